@@ -1,0 +1,3 @@
+"""Heartline: an open-source contact centre built for customer experience."""
+
+__version__ = "0.1.0"

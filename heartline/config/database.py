@@ -1,0 +1,43 @@
+"""Which database Heartline talks to, and how each kind must be opened to keep its promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+# FULL: a commit that was acknowledged to a customer survives loss of power, not only of the process.
+SQLITE_START = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; "
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;"
+)
+
+
+def database_settings(url: str, data_folder: Path) -> dict[str, Any]:
+    """Return Django's DATABASES["default"] for a database URL, or for the embedded SQLite when it is empty."""
+    if not url:
+        return sqlite_settings(data_folder / "heartline.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"HEARTLINE_DATABASE_URL must start with postgresql://, not {parts.scheme}://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10},
+    }
+
+
+def sqlite_settings(path: Path) -> dict[str, Any]:
+    """Return settings for an embedded database: write-ahead log, immediate transactions, kept connections."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": SQLITE_START},
+    }

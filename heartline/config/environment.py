@@ -1,0 +1,60 @@
+"""The settings people may change from outside, in one table that the documentation is generated from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its name, its default in words, and what it does."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("HEARTLINE_DATA", "./heartline-data", "Folder that holds the database, attachments, keys and logs."),
+    Variable("HEARTLINE_PORT", "8000", "Port that pages, API and live push are served on."),
+    Variable("HEARTLINE_HOST", "127.0.0.1", "Address to listen on."),
+    Variable("HEARTLINE_DATABASE_URL", "SQLite in the data folder", "postgresql://user:password@host:port/name to use PostgreSQL."),
+    Variable("HEARTLINE_ALLOWED_HOSTS", "localhost, 127.0.0.1, ::1", "Comma separated host names that may be used to reach this server."),
+    Variable("HEARTLINE_HTTPS", "0", "1 when served behind TLS: secure cookies, HSTS, https links."),
+    Variable("HEARTLINE_TRUSTED_PROXIES", "none", "Comma separated addresses whose X-Forwarded-For is believed."),
+    Variable("HEARTLINE_SAMPLE", "1", "0 starts an empty data folder without the sample company and leads through set-up."),
+    Variable("HEARTLINE_OIDC", "none", "JSON list of OpenID Connect providers: id, name, client_id, secret, server_url."),
+    Variable("HEARTLINE_SMTP_URL", "none", "smtp://user:password@host:port for account e-mail; without it, mail is written to the log folder."),
+    Variable("HEARTLINE_MAIL_FROM", "heartline@localhost", "Sender of account e-mail."),
+    Variable("HEARTLINE_DEBUG", "0", "1 turns on the components page at /ui and detailed error pages. Never in production."),
+    Variable("HEARTLINE_CLOCK_OFFSET_FILE", "none", "File with a number of seconds added to the clock; used by fault tests only."),
+)
+
+
+def read(name: str, default: str = "") -> str:
+    """Return one declared variable, refusing names that the table does not document."""
+    if name not in {variable.name for variable in VARIABLES}:
+        raise KeyError(f"{name} is not declared in heartline.config.environment.VARIABLES")
+    return os.environ.get(name, default).strip() or default
+
+
+def flag(name: str, default: str = "0") -> bool:
+    """Return a declared variable as a yes or no."""
+    return read(name, default).lower() in {"1", "true", "yes", "on"}
+
+
+def items(name: str, default: str = "") -> list[str]:
+    """Return a declared comma separated variable as a list without blanks."""
+    return [item.strip() for item in read(name, default).split(",") if item.strip()]
+
+
+def data_folder() -> Path:
+    """Return the absolute path of the data folder."""
+    return Path(read("HEARTLINE_DATA", "heartline-data")).expanduser().resolve()
+
+
+def port() -> int:
+    """Return the port to serve on."""
+    return int(read("HEARTLINE_PORT", "8000"))
