@@ -1,0 +1,1 @@
+"""Who our customers are and the addresses that reach them."""

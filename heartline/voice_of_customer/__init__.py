@@ -1,0 +1,1 @@
+"""What customers say afterwards: one question and a comment, once per case."""

@@ -1,0 +1,1 @@
+"""The only writers of cases, contacts and messages, one module per concept."""

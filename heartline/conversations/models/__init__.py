@@ -1,0 +1,19 @@
+"""Tables of what is said."""
+
+from heartline.conversations.models.case import Case, ContactReason, Tried, WrapUp
+from heartline.conversations.models.contact import Assignment, Contact, HandoverCard, Participant
+from heartline.conversations.models.message import Attachment, Draft, Message
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "Case",
+    "Contact",
+    "ContactReason",
+    "Draft",
+    "HandoverCard",
+    "Message",
+    "Participant",
+    "Tried",
+    "WrapUp",
+]

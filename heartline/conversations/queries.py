@@ -1,0 +1,60 @@
+"""Permission-checked reading of cases, contacts and files. What a reader may not see does not exist for them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from heartline.common.errors import NotFound
+from heartline.conversations.models import Attachment, Case, Contact, Participant
+from heartline.people.queries import Scope
+
+
+def cases_for(scope: Scope) -> QuerySet[Case]:
+    """Return the cases a person may see: of their queues, their own, and those they were invited into."""
+    if not scope.rights:
+        return Case.objects.none()
+    if scope.everything:
+        return Case.objects.all()
+    invited = Participant.objects.filter(person_id=scope.person_id, left_at=None).values("contact__case_id")
+    mine = Q(queue_id__in=scope.queue_ids) | Q(owner_id=scope.person_id) | Q(id__in=invited)
+    return Case.objects.filter(mine)
+
+
+def case_for(scope: Scope, case_id: int) -> Case:
+    """Return one case the person may see, or raise NotFound."""
+    case = cases_for(scope).filter(id=case_id).select_related("customer", "brand", "queue", "owner", "reason").first()
+    if case is None:
+        raise NotFound(_("There is no such case, or it is not yours to see"))
+    return case
+
+
+def contacts_for(scope: Scope) -> QuerySet[Contact]:
+    """Return the contacts a person may see: those of the cases they may see."""
+    return Contact.objects.filter(case__in=cases_for(scope)) if not scope.everything else Contact.objects.all()
+
+
+def contact_for(scope: Scope, contact_id: int) -> Contact:
+    """Return one contact the person may see, or raise NotFound."""
+    related = ("case", "case__brand", "customer", "queue", "queue__brand", "assignee")
+    contact = contacts_for(scope).filter(id=contact_id).select_related(*related).first()
+    if contact is None:
+        raise NotFound(_("There is no such contact, or it is not yours to see"))
+    return contact
+
+
+def attachment_for(scope: Scope, token: str) -> Attachment:
+    """Return a file of a case whose messages the person may read, or raise NotFound."""
+    found = Attachment.objects.filter(token=token).select_related("contact").first() if token else None
+    if found is None or not scope.may("message.read") or not contacts_for(scope).filter(id=found.contact_id).exists():
+        raise NotFound(_("There is no such file"))
+    return found
+
+
+def own_case_ids(scope: Scope) -> frozenset[int]:
+    """Return the open cases that are the person's beyond their queues: owned, or invited into."""
+    if not scope.rights or scope.everything:
+        return frozenset()
+    owned = Case.objects.filter(owner_id=scope.person_id).exclude(state="closed").values_list("id", flat=True)
+    invited = Participant.objects.filter(person_id=scope.person_id, left_at=None)
+    return frozenset(owned) | frozenset(invited.values_list("contact__case_id", flat=True))

@@ -1,0 +1,57 @@
+"""Adds to events, when they are delivered, the words that only the tables keep (and erasure can therefore remove)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+
+from heartline.customers.events import add_names
+
+Bodies = list[dict[str, Any]]
+
+
+def add_opening_words(bodies: Bodies) -> None:
+    """Add the customer's name, the case's subject and the first words to contact-opened bodies."""
+    add_names(bodies)
+    contacts = _by_id("Contact", [body["contact_id"] for body in bodies], "case__subject", "last_text")
+    for body in bodies:
+        subject, last_text = contacts.get(body["contact_id"], ("", ""))
+        body.update(subject=subject, last_text=last_text)
+
+
+def add_message_words(bodies: Bodies) -> None:
+    """Add text, author's names and attachments to message bodies."""
+    ids = [body["message_id"] for body in bodies]
+    words = _by_id("Message", ids, "body", "author_name", "author__public_name", "author__name")
+    files = attachments_of(ids)
+    for body in bodies:
+        text, author_name, public, name = words.get(body["message_id"], ("", "", "", ""))
+        body.update(
+            text=text,
+            author_name=author_name,
+            author_public_name=public or name or author_name,
+            attachments=files.get(body["message_id"], []),
+        )
+
+
+def add_attachments(bodies: Bodies) -> None:
+    """Add file names to file-added bodies."""
+    names = _by_id("Attachment", [body["attachment_id"] for body in bodies], "name")
+    for body in bodies:
+        (body["name"],) = names.get(body["attachment_id"], ("",))
+
+
+def attachments_of(message_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Return the attachments of messages, as pages and streams show them."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    rows = apps.get_model("conversations", "Attachment").objects.filter(message_id__in=message_ids).order_by("id")
+    for row in rows:
+        shown = {"token": row.token, "name": row.name, "media_type": row.media_type, "size": row.size}
+        found.setdefault(row.message_id, []).append(shown)
+    return found
+
+
+def _by_id(model: str, ids: list[int], *fields: str) -> dict[int, tuple[Any, ...]]:
+    rows = apps.get_model("conversations", model).objects.filter(id__in=ids).values_list("id", *fields)
+    return {row[0]: row[1:] for row in rows}

@@ -1,0 +1,57 @@
+"""The order in which the ledger is read, safe against writers that are slow to commit.
+
+PostgreSQL hands out ids before commit, so id 101 may be visible while id 100 is not. A reader that follows ids
+would step over 100 for ever. We follow (transaction number, id) and stop at the oldest transaction that is
+still running: whatever lies below it can no longer change. SQLite admits one writer at a time, so ids are
+already in commit order there.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import Max
+
+from heartline.ledger.models import Entry, Horizon
+
+ENDLESS = 2**62
+
+
+def current_tx() -> int:
+    """Return the shifted number of the transaction we are in; 0 on SQLite."""
+    if connection.vendor != "postgresql":
+        return 0
+    return _one_number(
+        "SELECT pg_current_xact_id()::text::bigint + COALESCE((SELECT shift FROM ledger_horizon WHERE id = 1), 0)"
+    )
+
+
+def safe_tx() -> int:
+    """Return the shifted number below which every transaction has ended; endless on SQLite."""
+    if connection.vendor != "postgresql":
+        return ENDLESS
+    return _one_number(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        " + COALESCE((SELECT shift FROM ledger_horizon WHERE id = 1), 0)"
+    )
+
+
+def settle_after_restore() -> None:
+    """Shift new transaction numbers above all recorded ones.
+
+    A dump restored into another cluster starts counting transactions anew; without the shift new entries
+    would sort before old ones and readers would never see them.
+    """
+    highest = Entry.objects.aggregate(highest=Max("epoch_tx"))["highest"]
+    if connection.vendor != "postgresql" or not highest:
+        return
+    behind = highest - current_tx()
+    if behind >= 0:
+        horizon, _ = Horizon.objects.get_or_create(id=1)
+        horizon.shift += behind + 1
+        horizon.save(update_fields=["shift"])
+
+
+def _one_number(sql: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.fetchone()[0])

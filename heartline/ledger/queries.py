@@ -1,0 +1,81 @@
+"""Reading the ledger in an order that cannot be overtaken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from heartline.ledger.models import Entry
+from heartline.ledger.order import safe_tx
+from heartline.ledger.positions import START, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it was recorded."""
+
+    position: Position
+    at: datetime
+    kind: str
+    actor_kind: str
+    actor_id: int | None
+    actor_name: str
+    contact_id: int | None
+    body: dict[str, Any]
+
+
+def read_after(position: Position, limit: int = 500) -> list[Recorded]:
+    """Return the next settled events after a position, oldest first."""
+    horizon = safe_tx()
+    later = Q(epoch_tx=position.tx, id__gt=position.id) | Q(epoch_tx__gt=position.tx, epoch_tx__lt=horizon)
+    if position.tx >= horizon:
+        return []
+    return [_recorded(entry) for entry in Entry.objects.filter(later).order_by("epoch_tx", "id")[:limit]]
+
+
+def head() -> Position:
+    """Return the position of the last settled event."""
+    last = Entry.objects.filter(epoch_tx__lt=safe_tx()).order_by("-epoch_tx", "-id").values_list("epoch_tx", "id").first()
+    return Position(*last) if last else START
+
+
+def count_between(start: Position, end: Position, limit: int) -> int:
+    """Return how many events lie after `start` and up to `end`, counting no further than `limit`."""
+    return _span(start, end)[:limit].count()
+
+
+def read_day(start: datetime, end: datetime, kinds: frozenset[str]) -> Iterator[Recorded]:
+    """Yield the settled events of some kinds whose time lies in [start, end), oldest first."""
+    entries = Entry.objects.filter(at__gte=start, at__lt=end, kind__in=kinds, epoch_tx__lt=safe_tx())
+    return (_recorded(entry) for entry in entries.order_by("epoch_tx", "id").iterator(chunk_size=2000))
+
+
+def history(**subject: int) -> QuerySet[Entry]:
+    """Return the entries about one subject (`customer_id=…`, `case_id=…`), newest first.
+
+    The caller has checked that the reader may see the subject.
+    """
+    return Entry.objects.filter(**subject).order_by("-epoch_tx", "-id")
+
+
+def _span(start: Position, end: Position) -> QuerySet[Entry]:
+    after = Q(epoch_tx=start.tx, id__gt=start.id) | Q(epoch_tx__gt=start.tx)
+    upto = Q(epoch_tx=end.tx, id__lte=end.id) | Q(epoch_tx__lt=end.tx)
+    return Entry.objects.filter(after & upto)
+
+
+def _recorded(entry: Entry) -> Recorded:
+    return Recorded(
+        position=Position(entry.epoch_tx, entry.id),
+        at=entry.at,
+        kind=entry.kind,
+        actor_kind=entry.actor_kind,
+        actor_id=entry.actor_id,
+        actor_name=entry.actor_name,
+        contact_id=entry.contact_id,
+        body=entry.body,
+    )

@@ -1,0 +1,23 @@
+"""Tables of our side of the conversation."""
+
+from heartline.people.models.organisation import Brand, Holiday, OpeningHours, Queue, QueueSkill, Site, Skill, Team
+from heartline.people.models.person import Capacity, Person, PersonLanguage, PersonSkill, Role
+from heartline.people.models.presence import Presence, PresenceState
+
+__all__ = [
+    "Brand",
+    "Capacity",
+    "Holiday",
+    "OpeningHours",
+    "Person",
+    "PersonLanguage",
+    "PersonSkill",
+    "Presence",
+    "PresenceState",
+    "Queue",
+    "QueueSkill",
+    "Role",
+    "Site",
+    "Skill",
+    "Team",
+]

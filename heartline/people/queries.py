@@ -1,0 +1,70 @@
+"""Who may see what: a person's scope, computed from today's role and teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from heartline.ledger import topics
+from heartline.people.models import Brand, Person, Queue, Role, Team
+from heartline.people.permissions import rights_of
+from heartline.people.rules import Calendar
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a person may reach: everything (administrators), or the queues of their teams."""
+
+    person_id: int
+    rights: frozenset[str]
+    everything: bool
+    queue_ids: frozenset[int]
+    team_ids: frozenset[int]
+
+    def may(self, right: str) -> bool:
+        """Return whether the person has a right at all."""
+        return right in self.rights
+
+    def sees_queue(self, queue_id: int | None) -> bool:
+        """Return whether work of a queue is theirs to see."""
+        return self.everything or queue_id in self.queue_ids
+
+
+def scope_of(person: Person) -> Scope:
+    """Return the scope of a person as the tables stand now; an inactive person has none."""
+    if not person.is_active:
+        return Scope(person.id, frozenset(), False, frozenset(), frozenset())
+    team_ids = frozenset(person.teams.values_list("id", flat=True))
+    served = person.role in (Role.AGENT, Role.SUPERVISOR, Role.ANALYST)
+    queue_ids = Queue.objects.filter(teams__in=team_ids).values_list("id", flat=True) if served else ()
+    everything = person.role == Role.ADMIN
+    return Scope(person.id, rights_of(person.role), everything, frozenset(queue_ids), team_ids)
+
+
+def topics_of(scope: Scope, case_ids: frozenset[int]) -> frozenset[str]:
+    """Return the live topics of a scope; `case_ids` are the cases the person owns or was invited into."""
+    if not scope.rights:
+        return frozenset()
+    if scope.everything:
+        return frozenset({topics.EVERYTHING, topics.person(scope.person_id)})
+    own = {topics.person(scope.person_id), *map(topics.case, case_ids), *map(topics.team, scope.team_ids)}
+    return frozenset(own | set(map(topics.queue, scope.queue_ids)))
+
+
+def colleagues(scope: Scope) -> list[Person]:
+    """Return the active people a person works with: their teams' members, or everybody for administrators."""
+    people = Person.objects.filter(is_active=True).select_related("presence", "site").order_by("name", "id")
+    if not scope.everything:
+        people = people.filter(teams__in=scope.team_ids).distinct()
+    return list(people)
+
+
+def team_ids_of(person: Person) -> tuple[int, ...]:
+    """Return the ids of a person's teams, in order."""
+    return tuple(sorted(Team.objects.filter(members=person).values_list("id", flat=True)))
+
+
+def calendar_of(brand: Brand) -> Calendar:
+    """Return a brand's service hours."""
+    spans = tuple((row.weekday, row.opens, row.closes) for row in brand.hours.all())
+    exceptions = tuple((row.date, row.works_like_weekday) for row in brand.holidays.all())
+    return Calendar(brand.site.time_zone, spans, exceptions)
