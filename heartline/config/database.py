@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from heartline.config.environment import WrongSetting
 
 # FULL: a commit that was acknowledged to a customer survives loss of power, not only of the process.
 SQLITE_START = (
@@ -19,17 +21,23 @@ def database_settings(url: str, data_folder: Path) -> dict[str, Any]:
         return sqlite_settings(data_folder / "heartline.sqlite3")
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError(f"HEARTLINE_DATABASE_URL must start with postgresql://, not {parts.scheme}://")
+        raise WrongSetting(f"HEARTLINE_DATABASE_URL must start with postgresql://, not {parts.scheme}://")
+    return postgresql_settings(parts)
+
+
+def postgresql_settings(parts: SplitResult) -> dict[str, Any]:
+    """Return settings for PostgreSQL: kept connections, and the URL's own options (`?sslmode=verify-full`)."""
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or options.pop("host", ""),  # ?host=/run/postgresql names a socket folder
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10},
+        "OPTIONS": {"connect_timeout": 10, **options},
     }
 
 

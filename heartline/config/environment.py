@@ -16,20 +16,61 @@ class Variable:
     meaning: str
 
 
+class WrongSetting(ValueError):
+    """A setting from outside cannot be used; the message says which, why, and what would do."""
+
+
 VARIABLES = (
-    Variable("HEARTLINE_DATA", "./heartline-data", "Folder that holds the database, attachments, keys and logs."),
+    Variable(
+        "HEARTLINE_DATA",
+        "./heartline-data",
+        "Folder that holds the database, attachments, keys and logs.",
+    ),
     Variable("HEARTLINE_PORT", "8000", "Port that pages, API and live push are served on."),
     Variable("HEARTLINE_HOST", "127.0.0.1", "Address to listen on."),
-    Variable("HEARTLINE_DATABASE_URL", "SQLite in the data folder", "postgresql://user:password@host:port/name to use PostgreSQL."),
-    Variable("HEARTLINE_ALLOWED_HOSTS", "localhost, 127.0.0.1, ::1", "Comma separated host names that may be used to reach this server."),
+    Variable(
+        "HEARTLINE_DATABASE_URL",
+        "SQLite in the data folder",
+        "postgresql://user:password@host:port/name to use PostgreSQL. Options such as ?sslmode=verify-full are passed on.",
+    ),
+    Variable(
+        "HEARTLINE_ALLOWED_HOSTS",
+        "localhost, 127.0.0.1, [::1]",
+        "Comma separated host names that may be used to reach this server.",
+    ),
     Variable("HEARTLINE_HTTPS", "0", "1 when served behind TLS: secure cookies, HSTS, https links."),
-    Variable("HEARTLINE_TRUSTED_PROXIES", "none", "Comma separated addresses whose X-Forwarded-For is believed."),
-    Variable("HEARTLINE_SAMPLE", "1", "0 starts an empty data folder without the sample company and leads through set-up."),
-    Variable("HEARTLINE_OIDC", "none", "JSON list of OpenID Connect providers: id, name, client_id, secret, server_url."),
-    Variable("HEARTLINE_SMTP_URL", "none", "smtp://user:password@host:port for account e-mail; without it, mail is written to the log folder."),
+    Variable(
+        "HEARTLINE_TRUSTED_PROXIES",
+        "none",
+        "Comma separated addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    ),
+    Variable(
+        "HEARTLINE_SAMPLE",
+        "1",
+        "0 starts an empty data folder without the sample company and leads through set-up.",
+    ),
+    Variable(
+        "HEARTLINE_OIDC",
+        "none",
+        "JSON list of OpenID Connect providers: id, name, client_id, secret, server_url.",
+    ),
+    Variable(
+        "HEARTLINE_SMTP_URL",
+        "none",
+        "smtp://user:password@host:port for account e-mail, smtps:// for TLS from the first byte; "
+        "without it, mail is written to the log folder.",
+    ),
     Variable("HEARTLINE_MAIL_FROM", "heartline@localhost", "Sender of account e-mail."),
-    Variable("HEARTLINE_DEBUG", "0", "1 turns on the components page at /ui and detailed error pages. Never in production."),
-    Variable("HEARTLINE_CLOCK_OFFSET_FILE", "none", "File with a number of seconds added to the clock; used by fault tests only."),
+    Variable(
+        "HEARTLINE_DEBUG",
+        "0",
+        "1 turns on the components page at /ui and detailed error pages. Never in production.",
+    ),
+    Variable(
+        "HEARTLINE_CLOCK_OFFSET_FILE",
+        "none",
+        "File with a number of seconds added to the clock; used by fault tests only.",
+    ),
 )
 
 
@@ -57,4 +98,12 @@ def data_folder() -> Path:
 
 def port() -> int:
     """Return the port to serve on."""
-    return int(read("HEARTLINE_PORT", "8000"))
+    text = read("HEARTLINE_PORT", "8000")
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise WrongSetting(f"HEARTLINE_PORT must be a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def host() -> str:
+    """Return the address to listen on."""
+    return read("HEARTLINE_HOST", "127.0.0.1")

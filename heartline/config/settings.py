@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from heartline.config import environment
 from heartline.config.database import database_settings
 from heartline.config.keys import secret_key
+from heartline.config.mail import mail_settings
 
 DATA_FOLDER = environment.data_folder()
 DEBUG = environment.flag("HEARTLINE_DEBUG")
@@ -25,14 +26,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "heartline.ui",
+    "heartline.ledger",
+    "heartline.people",  # before allauth, whose pages it replaces
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
-    "heartline.ui",
-    "heartline.ledger",
-    "heartline.people",
     "heartline.customers",
     "heartline.conversations",
     "heartline.routing",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "heartline.people.middleware.PermissionTable",
+    "heartline.config.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "heartline.config.urls"
@@ -130,7 +132,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": json.loads(environment.read("HEARTLINE_OIDC", "[]")), "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": json.loads(environment.read("HEARTLINE_OIDC", "[]")), "OAUTH_PKCE_ENABLED": True}
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by the admin who adds the person, never by sign-up
@@ -151,7 +155,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUST
 X_FRAME_OPTIONS = "DENY"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-DEFAULT_FROM_EMAIL = environment.read("HEARTLINE_MAIL_FROM", "heartline@localhost")
+globals().update(mail_settings(environment.read("HEARTLINE_SMTP_URL"), DATA_FOLDER))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.read("HEARTLINE_MAIL_FROM", "heartline@localhost")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SITE_TITLE = _("Heartline")
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not HTTPS else ["security.W008"]
+# Without HTTPS (a trial on one's own machine) cookies cannot be Secure; `heartline doctor` says so in plain words.
+# W008: redirecting to https is the proxy's work, which alone knows the port.
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
+if not HTTPS:
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W012", "security.W016"]
+LOGGING_CONFIG = None  # each process sets up its own log files, see heartline.config.processes.logs

@@ -1,0 +1,1 @@
+"""The subcommands of `heartline`, one module each, imported when called."""

@@ -1,0 +1,123 @@
+"""Answers to what cannot be done: a page for people, a problem document (RFC 9457) for programs.
+
+Nothing of the request or of the fault is repeated in them, only a reference that the log can be searched for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from heartline.common.requests import Request
+
+FOR_PROGRAMS = ("/api/", "/chat/api/", "/live")
+
+
+def answer(
+    request: HttpRequest, status: int, code: str, message: Any, fields: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Return a refusal in the form that the caller reads."""
+    if wants_json(request):
+        return problem(request, status, code, message, fields)
+    context = {
+        "title": _title(status),
+        "message": message,
+        "fields": fields or {},
+        "reference": reference(request),
+        "links": _ways_on(request, status),
+    }
+    return render(request, "ui/error.html", context, status=status)
+
+
+def problem(
+    request: HttpRequest, status: int, code: str, message: Any, fields: Mapping[str, Any] | None = None
+) -> JsonResponse:
+    """Return a problem document."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": str(_title(status)),
+        "status": status,
+        "code": code,
+        "detail": str(message),
+        "reference": reference(request),
+    }
+    if fields:
+        body["fields"] = {name: str(text) for name, text in fields.items()}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether the caller is a program."""
+    return request.path.startswith(FOR_PROGRAMS) or request.get_preferred_type(["text/html", "application/json"]) == (
+        "application/json"
+    )
+
+
+def reference(request: HttpRequest) -> str:
+    """Return the id under which the log knows this request."""
+    return getattr(request, "id", "")
+
+
+def bad_request(request: Request, exception: Exception) -> HttpResponse:
+    """Answer a request that makes no sense."""
+    return answer(request, 400, "bad_request", _("Part of what was sent could not be read. Nothing was changed"))
+
+
+def not_allowed(request: Request, exception: Exception) -> HttpResponse:
+    """Answer somebody who has no right to this page."""
+    return answer(request, 403, "not_allowed", _("Your role does not open this page. Your supervisor can help"))
+
+
+def not_found(request: Request, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return answer(request, 404, "not_found", _("That page has gone, or it is not yours to see"))
+
+
+def server_error(request: Request) -> HttpResponse:
+    """Answer after a fault of ours; must work even when the database and the templates do not."""
+    message = _("Something broke on our side and has been noted. Nothing you sent before is lost. Try again in a moment")
+    try:
+        return answer(request, 500, "fault", message)
+    except Exception:  # the page itself needs what is broken
+        text = f"{message} ({reference(request)})"
+        return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+
+
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
+    """Answer a form that did not come from a page of ours, or whose page is too old."""
+    return answer(
+        request,
+        403,
+        "stale_page",
+        _("This page was open too long, or cookies are off. Go back, reload, and send again: what you typed is kept"),
+    )
+
+
+def _title(status: int) -> str:
+    titles = {
+        400: _("That could not be read"),
+        401: _("Please sign in"),
+        403: _("Not open to you"),
+        404: _("Nothing here"),
+        409: _("Somebody was faster"),
+        413: _("Too large"),
+        422: _("Something is missing"),
+        429: _("Too many at once"),
+        500: _("Our mistake"),
+    }
+    return titles.get(status, _("That did not work"))
+
+
+def _ways_on(request: HttpRequest, status: int) -> list[tuple[str, str]]:
+    """Return where to go from here; a person is always one of the ways."""
+    links = [(_("Talk to us"), "/")]
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        links.insert(0, (_("Desk"), "/desk/"))
+    elif status in (401, 403):
+        links.insert(0, (_("Sign in"), "/account/login/"))
+    return links

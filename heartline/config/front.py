@@ -1,0 +1,216 @@
+"""The front of the `web` process: one port, live push on the event loop, everything else to Django on threads.
+
+Django's threads are few and persistent (each keeps its database connection), so nobody slow may hold one:
+a request's body is received whole before Django sees it, and an answer is taken from Django at once and
+sent at the visitor's own pace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+THREADS = 4
+IN_MEMORY = 256 * 1024
+CHUNK = 64 * 1024
+HELD = 64 * 1024 * 1024
+SECONDS_FOR_A_BODY = 120
+OVERHEAD = 2 * 1024 * 1024  # multipart boundaries and the other fields beside an attachment
+
+# Django, and with it the visitor's language, is not reached by these: both languages are given.
+WORDS = {
+    400: ("The connection ended before everything had arrived. Nothing was saved", "连接中断，内容没有传完，没有保存"),
+    408: ("This took too long to arrive. Nothing was saved. Try again", "上传太慢，没有传完，没有保存，可以重试"),
+    413: ("This is larger than we take. Nothing was saved", "内容太大，没有保存"),
+}
+
+
+class Refused(Exception):
+    """A request that is answered before Django sees it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Front:
+    """The ASGI application: `/live` to the ledger's push, the rest to Django."""
+
+    def __init__(self, django: Any, live: Any = None, threads: int = THREADS) -> None:
+        self._pages = WSGIMiddleware(django, workers=threads)
+        self._live = live or _live_application()
+        self._streams: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            is_live = scope["path"] == "/live" or scope["path"].startswith("/live/")
+            await (self._stream if is_live else self._page)(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    def end_streams(self) -> None:
+        """End all live streams; browsers resume them where they were as soon as somebody answers again."""
+        for task in self._streams:
+            task.cancel()
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        task = asyncio.ensure_future(self._live(scope, receive, send))
+        self._streams.add(task)
+        try:
+            await task
+        except asyncio.CancelledError:
+            with contextlib.suppress(RuntimeError):  # the answer may not have begun, or be over already
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            self._streams.discard(task)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(SECONDS_FOR_A_BODY):
+                body = await _received(scope, receive)
+        except Refused as refused:
+            await _refuse(send, refused.status)
+        except TimeoutError:
+            await _refuse(send, 408)
+        else:
+            await self._answered_by_django(scope, body, send)
+
+    async def _answered_by_django(self, scope: Scope, body: Body, send: Send) -> None:
+        answer = Answer(send)
+        try:
+            await self._pages(scope, body.receive, answer.take)  # type: ignore[arg-type]  # plain dicts, as uvicorn's
+        finally:
+            body.close()
+            await answer.sent()
+
+
+class Body:
+    """A request's body, whole: in memory when small, in a temporary file when not."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by `close`
+        self._size = 0
+        self._given = 0
+
+    def add(self, data: bytes) -> None:
+        """Append what came in."""
+        self._size += len(data)
+        if self._size > limit():
+            raise Refused(413)
+        self._file.write(data)
+
+    def rewind(self) -> None:
+        """Get ready to be read."""
+        self._file.seek(0)
+
+    async def receive(self) -> Message:
+        """Give the next part, as an ASGI server would."""
+        data = self._file.read(CHUNK)
+        self._given += len(data)
+        return {"type": "http.request", "body": data, "more_body": self._given < self._size}
+
+    def close(self) -> None:
+        """Let the memory or the file go."""
+        self._file.close()
+
+
+class Answer:
+    """Django's answer on its way out: taken at once, sent as fast as the visitor reads.
+
+    What all slow visitors together have not read yet is kept within HELD; beyond it Django has to wait.
+    """
+
+    held = 0
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._waiting: asyncio.Queue[Message | None] = asyncio.Queue()
+        self._sender = asyncio.ensure_future(self._send_all())
+
+    async def take(self, message: Message) -> None:
+        """Take the next part of the answer."""
+        while Answer.held > HELD:
+            await asyncio.sleep(0.02)
+        Answer.held += len(message.get("body", b""))
+        self._waiting.put_nowait(message)
+
+    async def sent(self) -> None:
+        """Wait until everything taken was sent."""
+        self._waiting.put_nowait(None)
+        await self._sender
+
+    async def _send_all(self) -> None:
+        while (message := await self._waiting.get()) is not None:
+            try:
+                await self._send(message)
+            finally:
+                Answer.held -= len(message.get("body", b""))
+
+
+def limit() -> int:
+    """Return how many bytes a request may have."""
+    return int(settings.ATTACHMENT_LIMIT) + OVERHEAD
+
+
+async def _received(scope: Scope, receive: Receive) -> Body:
+    _check_declared_size(scope)
+    body = Body()
+    try:
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Refused(400)
+            body.add(message.get("body", b""))
+            more = message.get("more_body", False)
+    except BaseException:
+        body.close()
+        raise
+    body.rewind()
+    return body
+
+
+def _check_declared_size(scope: Scope) -> None:
+    declared = [value for name, value in scope["headers"] if name == b"content-length"]
+    if declared and int(declared[0]) > limit():
+        raise Refused(413)
+
+
+async def _refuse(send: Send, status: int) -> None:
+    body = "\n".join(WORDS[status]).encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        event = (await receive())["type"].removeprefix("lifespan.")
+        await send({"type": f"lifespan.{event}.complete"})
+        if event == "shutdown":
+            return
+
+
+def _live_application() -> Any:
+    from heartline.ledger.live import application
+
+    return application

@@ -1,0 +1,64 @@
+"""Logs: everything worth knowing to a rotating file, warnings to the terminal; never message text, secrets or tokens."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+SIZE = 5 * 1024 * 1024
+KEPT = 5
+
+
+class OneLine(logging.Formatter):
+    """UTC times, and control characters made visible, so that no name can forge a line or colour a terminal."""
+
+    converter = time.gmtime
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is the library's
+        """Return the first line of an entry with control characters escaped."""
+        return _visible(super().formatMessage(record))
+
+    def formatException(self, info: Any) -> str:  # noqa: N802 - the name is the library's
+        """Return a traceback without PostgreSQL's DETAIL lines, which quote the row that was refused."""
+        lines = super().formatException(info).split("\n")
+        return "\n".join(_visible(line) for line in lines if not line.startswith("DETAIL:"))
+
+
+def _visible(line: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
+class PrivateFile(logging.handlers.RotatingFileHandler):
+    """A rotating log file that only its owner can read."""
+
+    def _open(self):  # type: ignore[no-untyped-def]  # the stream type is private to the library
+        return open(self.baseFilename, self.mode, encoding="utf-8", opener=_owner_only)
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def set_up_logs(folder: Path, name: str, *, terminal: bool = True) -> None:
+    """Send this process's log to `folder/name.log`, and its warnings to the terminal too."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    to_file = PrivateFile(folder / f"{name}.log", maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
+    handlers: list[logging.Handler] = [to_file]
+    if terminal:
+        to_terminal = logging.StreamHandler(sys.stderr)
+        to_terminal.setLevel(logging.WARNING)
+        handlers.append(to_terminal)
+    for handler in handlers:
+        handler.setFormatter(OneLine())
+    root.handlers[:] = handlers
+    logging.captureWarnings(True)

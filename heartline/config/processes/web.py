@@ -1,0 +1,106 @@
+"""The `web` process: prepares the database, then serves pages, API and live push on one port."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import signal
+import socket
+import threading
+from typing import Any
+
+import django
+import uvicorn
+from django.conf import settings
+
+from heartline.config import environment
+from heartline.config.processes.heartbeat import Heartbeat
+from heartline.config.processes.logs import set_up_logs
+from heartline.config.processes.parent import Parent
+from heartline.config.supervisor.listening import listen
+
+log = logging.getLogger("heartline.web")
+
+HOPELESS = 78  # sysexits' "configuration error": starting again would not help
+GRACE = 4
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which lets the live streams go before it waits for requests under way to finish."""
+
+    def __init__(self, config: uvicorn.Config, front: Any, parent: Parent, told: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._front = front
+        self._parent = parent
+        self._told = told
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to serve, then tell the supervisor so."""
+        await super().startup(sockets)
+        if self.started:
+            self._parent.ready(**self._told)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would otherwise never finish, then everything else in an orderly way."""
+        self._front.end_streams()
+        await super().shutdown(sockets)
+
+
+def main(parent: Parent, descriptor: int) -> int:
+    """Prepare and serve until asked to stop; returns the exit code."""
+    from heartline.config.startup import CannotStart, prepare
+
+    _allow_many_connections()
+    try:
+        django.setup()
+        set_up_logs(settings.DATA_FOLDER / "logs", "web")
+        told = prepare(parent.step)
+    except CannotStart as problem:
+        log.error("cannot start: %s", problem)
+        parent.hopeless(problem.text, problem.mend)
+        return HOPELESS
+    except environment.WrongSetting as problem:
+        parent.hopeless(str(problem), "")
+        return HOPELESS
+    _serve(parent, descriptor, told)
+    return 0
+
+
+def _serve(parent: Parent, descriptor: int, told: dict[str, Any]) -> None:
+    from heartline.config.front import Front
+    from heartline.config.wsgi import application
+
+    listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
+    heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "web")
+    stop = threading.Event()
+    heartbeat.beat_in_background(stop)
+    front = Front(application)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn repeats the signal to the handler it found once it has stopped; ours lets us end in order
+        signal.signal(number, lambda *_: None)
+    try:
+        Server(_server_config(front), front, parent, told).run(sockets=[listener])
+    finally:
+        stop.set()
+        heartbeat.end()
+
+
+def _server_config(front: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        front,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # heartline.config.middleware decides whose forwarding headers are believed
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
+    )
+
+
+def _allow_many_connections() -> None:
+    """Raise the limit on open files to what the system allows: every live stream is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, 65536) if hard != resource.RLIM_INFINITY else 65536
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

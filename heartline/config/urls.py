@@ -1,0 +1,30 @@
+"""Every address of the house. The first part of a path is fixed for ever; what follows belongs to its folder."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from heartline.config.health import health
+
+urlpatterns = [
+    path("health", health, name="health"),
+    path("language", set_language, name="set_language"),
+    path("chat/", include("heartline.channels.webchat.urls")),
+    path("desk/", include("heartline.service.urls")),
+    path("floor/", include("heartline.service.floor_urls")),
+    path("insight/", include("heartline.insight.urls")),
+    path("setup/", include("heartline.people.urls")),
+    path("account/", include("heartline.people.account_urls")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include("heartline.api.urls")),
+    path("rate/", include("heartline.voice_of_customer.urls")),
+    path("files/", include("heartline.conversations.urls")),
+    path("", include("heartline.reception.urls")),
+]
+if settings.DEBUG:
+    urlpatterns.insert(0, path("ui", include("heartline.ui.urls")))
+
+handler400 = "heartline.config.errors.bad_request"
+handler403 = "heartline.config.errors.not_allowed"
+handler404 = "heartline.config.errors.not_found"
+handler500 = "heartline.config.errors.server_error"

@@ -1,0 +1,6 @@
+"""Addresses of attachments, under /files/."""
+
+from django.urls import URLPattern
+
+app_name = "files"
+urlpatterns: list[URLPattern] = []

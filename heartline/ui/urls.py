@@ -1,0 +1,6 @@
+"""The components page, at /ui while debugging."""
+
+from django.urls import URLPattern
+
+app_name = "ui"
+urlpatterns: list[URLPattern] = []
