@@ -211,4 +211,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('person', 'skill'), name='people_person_skill_once')],
             },
         ),
+        migrations.CreateModel(
+            name='RateCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=120)),
+                ('window', models.BigIntegerField()),
+                ('count', models.PositiveIntegerField(default=1)),
+                ('ends_at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['ends_at'], name='people_rate_ends')],
+                'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='people_rate_once')],
+            },
+        ),
     ]

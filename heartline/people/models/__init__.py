@@ -1,5 +1,6 @@
 """Tables of our side of the conversation."""
 
+from heartline.people.models.limit import RateCount
 from heartline.people.models.organisation import Brand, Holiday, OpeningHours, Queue, QueueSkill, Site, Skill, Team
 from heartline.people.models.person import Capacity, Person, PersonLanguage, PersonSkill, Role
 from heartline.people.models.presence import Presence, PresenceState
@@ -16,6 +17,7 @@ __all__ = [
     "PresenceState",
     "Queue",
     "QueueSkill",
+    "RateCount",
     "Role",
     "Site",
     "Skill",

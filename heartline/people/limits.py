@@ -1,0 +1,78 @@
+"""Limits on how often: per address, per person, per token, counted in the database so that all processes agree.
+
+    check(f"rate:{source_of(request.client_address)}", 10, timedelta(minutes=1), now=now)
+
+Count before the work and outside its transaction: a count that is rolled back with a refused change never grows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from heartline.common.errors import TooMany
+from heartline.people.models import RateCount
+
+KEY_LENGTH = 120
+
+
+def allow(key: str, limit: int, per: timedelta, *, now: datetime) -> bool:
+    """Count one use of a key and return whether it is within `limit` uses per window of length `per`."""
+    name, window = _kept(key), _window(per, now)
+    if _count_one_more(name, window, limit):
+        return True
+    try:
+        with transaction.atomic():
+            RateCount.objects.create(key=name, window=window, ends_at=now + seconds_left(per, now=now))
+        return limit > 0
+    except IntegrityError:  # somebody else counted first, or the limit is reached
+        return _count_one_more(name, window, limit)
+
+
+def check(key: str, limit: int, per: timedelta, *, now: datetime) -> None:
+    """Count one use of a key; raise TooMany when it is over the limit."""
+    if not allow(key, limit, per, now=now):
+        raise TooMany(_("Too many tries. Wait a minute, then try again"))
+
+
+def seconds_left(per: timedelta, *, now: datetime) -> timedelta:
+    """Return how long the window that holds `now` still lasts: when asking again makes sense."""
+    end = (_window(per, now) + 1) * per.total_seconds()
+    return datetime.fromtimestamp(end, UTC) - now
+
+
+def source_of(address: str) -> str:
+    """Return what counts as one source: an IPv4 address, or the /64 network an IPv6 address is in."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def forget_past(*, now: datetime) -> int:
+    """Remove the counts of windows that have ended; returns how many."""
+    return RateCount.objects.filter(ends_at__lt=now).delete()[0]
+
+
+def _count_one_more(name: str, window: int, limit: int) -> bool:
+    standing = RateCount.objects.filter(key=name, window=window, count__lt=limit)
+    return bool(standing.update(count=F("count") + 1))
+
+
+def _window(per: timedelta, now: datetime) -> int:
+    return int(now.timestamp() // per.total_seconds())
+
+
+def _kept(key: str) -> str:
+    """A key may hold what somebody typed: long ones are kept as a hash."""
+    return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
