@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from heartline.ledger.models import Entry
-from heartline.ledger.order import safe_tx
+from heartline.ledger.order import ENDLESS, safe_tx
 from heartline.ledger.positions import START, Position
 
 
@@ -43,9 +43,10 @@ def head() -> Position:
     return Position(*last) if last else START
 
 
-def count_between(start: Position, end: Position, limit: int) -> int:
-    """Return how many events lie after `start` and up to `end`, counting no further than `limit`."""
-    return _span(start, end)[:limit].count()
+def is_unsettled() -> bool:
+    """Return whether events are committed that a transaction still running holds back (PostgreSQL only)."""
+    horizon = safe_tx()
+    return horizon != ENDLESS and Entry.objects.filter(epoch_tx__gte=horizon).exists()
 
 
 def read_day(start: datetime, end: datetime, kinds: frozenset[str]) -> Iterator[Recorded]:
@@ -60,12 +61,6 @@ def history(**subject: int) -> QuerySet[Entry]:
     The caller has checked that the reader may see the subject.
     """
     return Entry.objects.filter(**subject).order_by("-epoch_tx", "-id")
-
-
-def _span(start: Position, end: Position) -> QuerySet[Entry]:
-    after = Q(epoch_tx=start.tx, id__gt=start.id) | Q(epoch_tx__gt=start.tx)
-    upto = Q(epoch_tx=end.tx, id__lte=end.id) | Q(epoch_tx__lt=end.tx)
-    return Entry.objects.filter(after & upto)
 
 
 def _recorded(entry: Entry) -> Recorded:

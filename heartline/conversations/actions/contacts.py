@@ -196,6 +196,11 @@ def move(contact: Contact, verb: str, *, now: datetime, **fields: Any) -> None:
     contact.refresh_from_db()
 
 
+def note_visitors_seen(contact_ids: list[int], *, now: datetime) -> None:
+    """Remember that customers' live streams are open; not an event, only a heartbeat."""
+    Contact.objects.filter(id__in=contact_ids).update(visitor_seen_at=now)
+
+
 def milliseconds(start: datetime, end: datetime) -> int:
     """Return the whole milliseconds between two instants, never negative."""
     return max(0, round((end - start).total_seconds() * 1000))

@@ -1,0 +1,84 @@
+"""Waiting for the ledger to grow, without asking it all the time.
+
+PostgreSQL tells listeners on commit (`LISTEN heartline_ledger`). SQLite has no such thing, but
+`PRAGMA data_version` changes when another connection commits and costs a look at shared memory, so it can be
+asked fifty times a second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from typing import Any
+
+from django.db import connection, connections
+
+SQLITE_PAUSE = 0.02
+CHANNEL = "heartline_ledger"
+SIGNALS = "heartline_signals"
+
+
+class Tail:
+    """Belongs to one thread. `wait` returns when the ledger may have grown, or after the time-out."""
+
+    def __init__(self) -> None:
+        self._listener: Any = None
+        self._version: int | None = None
+        self.signals: list[dict[str, Any]] = []
+
+    def wait(self, timeout: float) -> bool:
+        """Return True when something was committed since the last call, False after `timeout` seconds."""
+        return self._wait_postgresql(timeout) if connection.vendor == "postgresql" else self._wait_sqlite(timeout)
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+
+    def take_signals(self) -> list[dict[str, Any]]:
+        """Return the transient signals heard since the last call (PostgreSQL; on SQLite they stay in the process)."""
+        heard, self.signals = self.signals, []
+        return heard
+
+    def _wait_sqlite(self, timeout: float) -> bool:
+        until = time.monotonic() + timeout
+        while True:
+            with connection.cursor() as cursor:
+                version = int(cursor.execute("PRAGMA data_version").fetchone()[0])
+            if version != self._version:
+                self._version = version
+                return True
+            if time.monotonic() >= until:
+                return False
+            time.sleep(SQLITE_PAUSE)
+
+    def _wait_postgresql(self, timeout: float) -> bool:
+        if self._listener is None or self._listener.closed:
+            self._listener = _listening_connection()
+            return True
+        grown = False
+        for notice in self._listener.notifies(timeout=timeout, stop_after=1):
+            grown = self._heard(notice) or grown
+        for notice in self._listener.notifies(timeout=0):
+            grown = self._heard(notice) or grown
+        return grown
+
+    def _heard(self, notice: Any) -> bool:
+        if notice.channel == SIGNALS:
+            with contextlib.suppress(ValueError):
+                self.signals.append(json.loads(notice.payload))
+        return bool(notice.channel == CHANNEL or self.signals)
+
+
+def _listening_connection() -> Any:
+    """Return a connection of its own: one that listens cannot be shared with Django's transactions."""
+    import psycopg
+
+    parameters = connections["default"].get_connection_params()
+    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if parameters.get(name)}
+    listener = psycopg.connect(**wanted, autocommit=True)
+    listener.execute(f"LISTEN {CHANNEL}")
+    listener.execute(f"LISTEN {SIGNALS}")
+    return listener
