@@ -1,6 +1,8 @@
-"""The components page, at /ui while debugging."""
+"""The address of the components page, there only while developing (HEARTLINE_DEBUG)."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from heartline.ui import pages
 
 app_name = "ui"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", pages.components, name="components")]
