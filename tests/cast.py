@@ -114,7 +114,10 @@ def _brand(site: Site) -> Brand:
 def _queue(brand: Brand, key: str) -> Queue:
     names = {"chat-zh": ("Chat, Chinese", "中文会话"), "chat-en": ("Chat, English", "英文会话"), "other": ("Other", "其他")}
     en, zh = names[key]
-    return Queue.objects.create(brand=brand, key=key, name_en=en, name_zh=zh, is_default=key == "chat-en")
+    language = {"chat-zh": "zh-hans", "chat-en": "en"}.get(key, "")
+    return Queue.objects.create(
+        brand=brand, key=key, name_en=en, name_zh=zh, language=language, is_default=key == "chat-en"
+    )
 
 
 def _reasons() -> ContactReason:

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=120, verbose_name='Name in English')),
                 ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='Name in Chinese')),
                 ('key', models.SlugField(max_length=40, unique=True, verbose_name='Key')),
+                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('zh-hans', 'Simplified Chinese')], max_length=10, verbose_name='Takes contacts in')),
                 ('is_default', models.BooleanField(default=False, verbose_name='Takes what no other queue takes')),
                 ('offer_seconds', models.PositiveSmallIntegerField(default=25, verbose_name='An offer stays open (seconds)')),
                 ('answer_within_seconds', models.PositiveIntegerField(default=60, verbose_name='Answered in time means within (seconds)')),

@@ -100,6 +100,7 @@ class Queue(InTwoLanguages):
 
     key = models.SlugField(_("Key"), max_length=40, unique=True)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="queues")
+    language = models.CharField(_("Takes contacts in"), max_length=10, choices=LANGUAGES, blank=True)
     is_default = models.BooleanField(_("Takes what no other queue takes"), default=False)
     offer_seconds = models.PositiveSmallIntegerField(_("An offer stays open (seconds)"), default=25)
     answer_within_seconds = models.PositiveIntegerField(_("Answered in time means within (seconds)"), default=60)
