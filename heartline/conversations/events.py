@@ -87,6 +87,9 @@ class ContactOpened(LedgerEvent):
     told_wait_low: int | None
     told_wait_high: int | None
     contacts_count: int
+    # The queue's rules as they stood when the customer asked: later settings never rewrite what is past.
+    answer_within_seconds: int | None = None
+    short_abandon_seconds: int | None = None
 
 
 @ledger_event(

@@ -44,6 +44,8 @@ class ContactRequest:
     want: str = ""
     came_from: str = ""
     case: Case | None = None
+    asked_at: datetime | None = None
+    """When the customer first asked, if that was before now: a callback keeps the place of the chat it replaces."""
     due_at: datetime | None = None
     told_wait: tuple[int, int] | None = None
     needs: dict[str, Any] = field(default_factory=dict)
@@ -255,7 +257,7 @@ def _create_contact(request: ContactRequest, case: Case, *, now: datetime) -> Co
         language=request.language,
         needs=request.needs,
         turn_since=now,
-        asked_at=now,
+        asked_at=request.asked_at or now,
         due_at=request.due_at,
         last_text=one_line(request.text or request.want, 120),
         came_from=request.came_from[:300],
@@ -281,6 +283,8 @@ def _opened(contact: Contact, case: Case) -> ContactOpened:
         told_wait_low=contact.told_wait_low,
         told_wait_high=contact.told_wait_high,
         contacts_count=case.contacts_count,
+        answer_within_seconds=contact.queue.answer_within_seconds,
+        short_abandon_seconds=contact.queue.short_abandon_seconds,
     )
 
 
