@@ -27,7 +27,7 @@ UNDO_POSTGRESQL = [
     "DROP FUNCTION ledger_entry_announce()",
     "DROP FUNCTION ledger_entry_refuse()",
 ]
-UNDO_SQLITE = ["DROP TRIGGER ledger_entry_no_change", "DROP TRIGGER ledger_entry_no_removal"]
+DROP_SQLITE = ["DROP TRIGGER IF EXISTS ledger_entry_no_change", "DROP TRIGGER IF EXISTS ledger_entry_no_removal"]
 
 
 def _run(schema_editor, sqlite, postgresql):
@@ -40,7 +40,7 @@ def guard(apps, schema_editor):
 
 
 def unguard(apps, schema_editor):
-    _run(schema_editor, UNDO_SQLITE, UNDO_POSTGRESQL)
+    _run(schema_editor, DROP_SQLITE, UNDO_POSTGRESQL)
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,27 @@
+"""What every test may use. Where tests run is chosen earlier, in tests/plugin.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
+
+_guards = import_module("heartline.ledger.migrations.0002_append_only")
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_ledger_too(self: DatabaseOperations, sql_list: list[str]) -> None:
+    """Empty the tables between tests: the ledger's own guard would refuse, so it steps aside meanwhile."""
+    _flush(self, [*_guards.DROP_SQLITE, *sql_list, *_guards.SQLITE])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ledger_can_be_emptied_between_tests() -> Iterator[Any]:
+    """Let SQLite's flush after transactional tests empty the ledger (PostgreSQL truncates, which no guard sees)."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_ledger_too)
+    yield
+    patch.undo()
