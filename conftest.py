@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 _guards = import_module("heartline.ledger.migrations.0002_append_only")
 _flush = DatabaseOperations.execute_sql_flush
