@@ -79,7 +79,9 @@ def assemble(now: datetime = NOON) -> Cast:
     return Cast(site, brand, chat_zh, chat_en, other, team, other_team, installation, reason=reason, **people)
 
 
-def waiting_contact(cast: Cast, *, text: str = "师傅昨天又没来", queue: Queue | None = None, now: datetime = NOON) -> Contact:
+def waiting_contact(
+    cast: Cast, *, text: str = "师傅昨天又没来", queue: Queue | None = None, now: datetime = NOON
+) -> Contact:
     """Open a web chat contact of a new customer in Chinese, waiting in a queue."""
     customer = create_customer(cast.brand, name="陈雨桐", language="zh-hans", now=now)
     request = ContactRequest(
@@ -112,7 +114,11 @@ def _brand(site: Site) -> Brand:
 
 
 def _queue(brand: Brand, key: str) -> Queue:
-    names = {"chat-zh": ("Chat, Chinese", "中文会话"), "chat-en": ("Chat, English", "英文会话"), "other": ("Other", "其他")}
+    names = {
+        "chat-zh": ("Chat, Chinese", "中文会话"),
+        "chat-en": ("Chat, English", "英文会话"),
+        "other": ("Other", "其他"),
+    }
     en, zh = names[key]
     language = {"chat-zh": "zh-hans", "chat-en": "en"}.get(key, "")
     return Queue.objects.create(

@@ -57,7 +57,9 @@ def _reader_for(person_id: int, session_key: str) -> Reader | None:
     names = topics_of(scope, own_case_ids(scope))
     if not names:
         return None
-    return Reader(names, person_id=person_id, session_key=session_key, refresh=partial(_reader_for, person_id, session_key))
+    return Reader(
+        names, person_id=person_id, session_key=session_key, refresh=partial(_reader_for, person_id, session_key)
+    )
 
 
 def _session_key(cookie_header: str) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from heartline.conversations.words import add_attachments, add_message_words, add_opening_words
+from heartline.conversations.words import (
+    add_attachments,
+    add_cards,
+    add_handovers,
+    add_message_words,
+    add_opening_words,
+)
 from heartline.ledger import topics
 from heartline.ledger.events import LedgerEvent, ledger_event
 
@@ -18,7 +24,16 @@ def _to_customer(*names: str) -> Any:
 def _public_message(body: dict[str, Any]) -> dict[str, Any] | None:
     if body["message_kind"] == "note":
         return None
-    names = ("message_id", "message_kind", "author_kind", "author_public_name", "text", "attachments", "at", "client_key")
+    names = (
+        "message_id",
+        "message_kind",
+        "author_kind",
+        "author_public_name",
+        "text",
+        "attachments",
+        "at",
+        "client_key",
+    )
     return {name: body.get(name) for name in names}
 
 
@@ -34,7 +49,7 @@ class CaseOpened(LedgerEvent):
     language: str
 
 
-@ledger_event("conversations.case_changed", audience=topics.of_case)
+@ledger_event("conversations.case_changed", audience=topics.of_case, enrich=add_cards)
 @dataclass(frozen=True, kw_only=True)
 class CaseChanged(LedgerEvent):
     """A case got another state, owner, subject, wish or reason."""
@@ -46,9 +61,10 @@ class CaseChanged(LedgerEvent):
     state: str
     owner_id: int | None
     reason_id: int | None
+    from_owner_id: int | None = None
 
 
-@ledger_event("conversations.tried", audience=topics.of_case)
+@ledger_event("conversations.tried", audience=topics.of_case, enrich=add_cards)
 @dataclass(frozen=True, kw_only=True)
 class TriedNoted(LedgerEvent):
     """Something was tried for a case and will not be offered again."""
@@ -96,6 +112,7 @@ class ContactOpened(LedgerEvent):
     "conversations.contact_answered",
     audience=topics.of_case,
     public=_to_customer("contact_id", "person_public_name"),
+    enrich=add_cards,
 )
 @dataclass(frozen=True, kw_only=True)
 class ContactAnswered(LedgerEvent):
@@ -112,9 +129,15 @@ class ContactAnswered(LedgerEvent):
     asked_at: str
     waited_ms: int
     first: bool
+    from_owner_id: int | None = None
 
 
-@ledger_event("conversations.contact_moved", audience=topics.of_case, public=_to_customer("contact_id", "person_public_name"))
+@ledger_event(
+    "conversations.contact_moved",
+    audience=topics.of_case,
+    public=_to_customer("contact_id", "person_public_name"),
+    enrich=add_cards,
+)
 @dataclass(frozen=True, kw_only=True)
 class ContactMoved(LedgerEvent):
     """A contact in hand went straight to another person."""
@@ -129,9 +152,15 @@ class ContactMoved(LedgerEvent):
     from_person_id: int
     held_ms: int
     why: str
+    from_owner_id: int | None = None
 
 
-@ledger_event("conversations.contact_returned", audience=topics.of_case, public=_to_customer("contact_id", "why"))
+@ledger_event(
+    "conversations.contact_returned",
+    audience=topics.of_case,
+    public=_to_customer("contact_id", "why"),
+    enrich=add_handovers,
+)
 @dataclass(frozen=True, kw_only=True)
 class ContactReturned(LedgerEvent):
     """A contact went back to waiting, at its old place: handed over, or given back. `why` is transfer or returned."""
@@ -148,7 +177,12 @@ class ContactReturned(LedgerEvent):
     why: str
 
 
-@ledger_event("conversations.contact_abandoned", audience=topics.of_case, public=_to_customer("contact_id"))
+@ledger_event(
+    "conversations.contact_abandoned",
+    audience=topics.of_case,
+    public=_to_customer("contact_id"),
+    enrich=add_cards,
+)
 @dataclass(frozen=True, kw_only=True)
 class ContactAbandoned(LedgerEvent):
     """The customer left before being served. `how` is left, silent or callback (they chose to be called)."""
@@ -162,7 +196,12 @@ class ContactAbandoned(LedgerEvent):
     waited_ms: int
 
 
-@ledger_event("conversations.contact_resumed", audience=topics.of_case, public=_to_customer("contact_id"))
+@ledger_event(
+    "conversations.contact_resumed",
+    audience=topics.of_case,
+    public=_to_customer("contact_id"),
+    enrich=add_cards,
+)
 @dataclass(frozen=True, kw_only=True)
 class ContactResumed(LedgerEvent):
     """The customer came back in time and waits again at the old place."""
@@ -175,7 +214,12 @@ class ContactResumed(LedgerEvent):
     asked_at: str
 
 
-@ledger_event("conversations.contact_ended", audience=topics.of_case, public=_to_customer("contact_id", "ended_by"))
+@ledger_event(
+    "conversations.contact_ended",
+    audience=topics.of_case,
+    public=_to_customer("contact_id", "ended_by"),
+    enrich=add_cards,
+)
 @dataclass(frozen=True, kw_only=True)
 class ContactEnded(LedgerEvent):
     """The exchange is over; its wrap-up begins."""
@@ -190,7 +234,7 @@ class ContactEnded(LedgerEvent):
     held_ms: int
 
 
-@ledger_event("conversations.contact_finished", audience=topics.of_case)
+@ledger_event("conversations.contact_finished", audience=topics.of_case, enrich=add_cards)
 @dataclass(frozen=True, kw_only=True)
 class ContactFinished(LedgerEvent):
     """Wrap-up is done."""
@@ -239,6 +283,7 @@ class MessageAdded(LedgerEvent):
     "conversations.messages_seen",
     audience=topics.of_case,
     public=_to_customer("upto_id", "seen", "side"),
+    enrich=add_cards,
 )
 @dataclass(frozen=True, kw_only=True)
 class MessagesSeen(LedgerEvent):
@@ -254,7 +299,7 @@ class MessagesSeen(LedgerEvent):
     at: str
 
 
-@ledger_event("conversations.handover_accepted", audience=topics.of_case)
+@ledger_event("conversations.handover_accepted", audience=topics.of_case, enrich=add_handovers)
 @dataclass(frozen=True, kw_only=True)
 class HandoverAccepted(LedgerEvent):
     """The receiver of a hand-over card took the contact."""
@@ -267,7 +312,12 @@ class HandoverAccepted(LedgerEvent):
     person_id: int
 
 
-@ledger_event("conversations.participant_joined", audience=topics.of_case, public=_to_customer("contact_id"))
+@ledger_event(
+    "conversations.participant_joined",
+    audience=topics.of_case,
+    public=_to_customer("contact_id"),
+    enrich=add_cards,
+)
 @dataclass(frozen=True, kw_only=True)
 class ParticipantJoined(LedgerEvent):
     """A supervisor joined, or an expert was asked in; from now on they see the case."""
@@ -281,7 +331,7 @@ class ParticipantJoined(LedgerEvent):
     role: str
 
 
-@ledger_event("conversations.participant_left", audience=topics.of_case)
+@ledger_event("conversations.participant_left", audience=topics.of_case, enrich=add_cards)
 @dataclass(frozen=True, kw_only=True)
 class ParticipantLeft(LedgerEvent):
     """A participant left the contact."""
@@ -305,5 +355,3 @@ class FileAdded(LedgerEvent):
     attachment_id: int
     media_type: str
     size: int
-
-

@@ -14,6 +14,7 @@ Bodies = list[dict[str, Any]]
 def add_opening_words(bodies: Bodies) -> None:
     """Add the customer's name, the case's subject and the first words to contact-opened bodies."""
     add_names(bodies)
+    add_cards(bodies)
     contacts = _by_id("Contact", [body["contact_id"] for body in bodies], "case__subject", "last_text")
     for body in bodies:
         subject, last_text = contacts.get(body["contact_id"], ("", ""))
@@ -21,7 +22,8 @@ def add_opening_words(bodies: Bodies) -> None:
 
 
 def add_message_words(bodies: Bodies) -> None:
-    """Add text, author's names and attachments to message bodies."""
+    """Add text, author's names, attachments and cards to message bodies."""
+    add_cards(bodies)
     ids = [body["message_id"] for body in bodies]
     words = _by_id("Message", ids, "body", "author_name", "author__public_name", "author__name")
     files = attachments_of(ids)
@@ -33,6 +35,34 @@ def add_message_words(bodies: Bodies) -> None:
             author_public_name=public or name or author_name,
             attachments=files.get(body["message_id"], []),
         )
+
+
+def add_cards(bodies: Bodies) -> None:
+    """Add the case (`case`), its live contacts and the contact itself (`cards`), as they are now, and the queues these wait in.
+
+    `queue_ids` lets everyone hear of a case who sees one of its live contacts (see `heartline.ledger.topics`).
+    """
+    from heartline.conversations.cards import case_cards_of, live_cards_of
+
+    about = [body for body in bodies if body.get("case_id")]
+    case_ids = [body["case_id"] for body in about]
+    cases = case_cards_of(case_ids)
+    cards = live_cards_of(case_ids, [body["contact_id"] for body in about if body.get("contact_id")])
+    for body in about:
+        shown = cards.get(body["case_id"], [])
+        body.update(
+            case=cases.get(body["case_id"]), cards=shown, queue_ids=sorted({card["queue_id"] for card in shown})
+        )
+
+
+def add_handovers(bodies: Bodies) -> None:
+    """Add cards, and the hand-over cards of the contact."""
+    from heartline.conversations.cards import handovers_of
+
+    add_cards(bodies)
+    found = handovers_of(body["contact_id"] for body in bodies)
+    for body in bodies:
+        body["handovers"] = found.get(body["contact_id"], [])
 
 
 def add_attachments(bodies: Bodies) -> None:
@@ -48,7 +78,7 @@ def attachments_of(message_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     rows = apps.get_model("conversations", "Attachment").objects.filter(message_id__in=message_ids).order_by("id")
     for row in rows:
         shown = {"token": row.token, "name": row.name, "media_type": row.media_type, "size": row.size}
-        found.setdefault(row.message_id, []).append(shown)
+        found.setdefault(row.message_id or 0, []).append(shown)
     return found
 
 

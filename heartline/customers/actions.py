@@ -32,9 +32,7 @@ def create_customer(brand: Brand, *, name: str, language: str, now: datetime) ->
     return customer
 
 
-def add_identity(
-    customer: Customer, kind: str, value: str, *, verified: bool, by: Actor, now: datetime
-) -> Identity:
+def add_identity(customer: Customer, kind: str, value: str, *, verified: bool, by: Actor, now: datetime) -> Identity:
     """Add an address to a customer, normalised; adding it twice changes nothing."""
     normal = normalise(kind, value)
     with one_change():

@@ -39,7 +39,9 @@ def read_after(position: Position, limit: int = 500) -> list[Recorded]:
 
 def head() -> Position:
     """Return the position of the last settled event."""
-    last = Entry.objects.filter(epoch_tx__lt=safe_tx()).order_by("-epoch_tx", "-id").values_list("epoch_tx", "id").first()
+    last = (
+        Entry.objects.filter(epoch_tx__lt=safe_tx()).order_by("-epoch_tx", "-id").values_list("epoch_tx", "id").first()
+    )
     return Position(*last) if last else START
 
 

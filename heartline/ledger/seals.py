@@ -48,7 +48,9 @@ def verify() -> list[str]:
         end = Position(one.last_tx, one.last_id)
         batch = list(_between(position, end))
         if len(batch) != one.count or chain(previous, batch) != one.hash:
-            problems.append(f"Seal {one.id}, made {one.sealed_at:%Y-%m-%d %H:%M} UTC, does not match its {one.count} entries")
+            problems.append(
+                f"Seal {one.id}, made {one.sealed_at:%Y-%m-%d %H:%M} UTC, does not match its {one.count} entries"
+            )
         position, previous = end, one.hash
     return problems
 

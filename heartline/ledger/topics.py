@@ -47,6 +47,7 @@ def of_case(body: dict[str, Any]) -> Iterator[str]:
     for name in ("queue_id", "from_queue_id"):
         if body.get(name):
             yield queue(body[name])
+    yield from (queue(id) for id in body.get("queue_ids", ()))  # of the case's other live contacts, added on delivery
     if body.get("case_id"):
         yield case(body["case_id"])
     yield from _people(body)
@@ -55,7 +56,7 @@ def of_case(body: dict[str, Any]) -> Iterator[str]:
 def of_person(body: dict[str, Any]) -> Iterator[str]:
     """Yield the topics of an event about one of our people: themselves, their teams, and administrators."""
     yield EVERYTHING
-    yield from (team(id) for id in body.get("team_ids", ()))
+    yield from map(team, body.get("team_ids", ()))
     yield from _people(body)
 
 
@@ -65,6 +66,6 @@ def of_administrators(_: dict[str, Any]) -> Iterable[str]:
 
 
 def _people(body: dict[str, Any]) -> Iterator[str]:
-    for name in ("person_id", "from_person_id", "assignee_id", "owner_id"):
+    for name in ("person_id", "from_person_id", "assignee_id", "owner_id", "from_owner_id"):
         if body.get(name):
             yield person(body[name])

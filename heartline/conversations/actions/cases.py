@@ -20,7 +20,16 @@ from heartline.conversations.events import (
     ParticipantLeft,
     TriedNoted,
 )
-from heartline.conversations.models import Assignment, Case, Contact, ContactReason, HandoverCard, Participant, Tried, WrapUp
+from heartline.conversations.models import (
+    Assignment,
+    Case,
+    Contact,
+    ContactReason,
+    HandoverCard,
+    Participant,
+    Tried,
+    WrapUp,
+)
 from heartline.conversations.models.case import RESOLUTIONS, ROOT_CAUSES
 from heartline.ledger.actions import one_change, record
 from heartline.people.models import Person, Queue
@@ -83,6 +92,7 @@ def change_case(case: Case, changes: dict[str, Any], *, by: Actor, now: datetime
     changed = tuple(sorted(name for name, value in changes.items() if getattr(case, name) != value))
     if not changed:
         return case
+    from_owner_id = case.owner_id
     with one_change():
         for name in changed:
             setattr(case, name, changes[name])
@@ -90,20 +100,20 @@ def change_case(case: Case, changes: dict[str, Any], *, by: Actor, now: datetime
             case.solved_at = now if case.state in ("solved", "closed") else None
         case.changed_at = now
         case.save(update_fields=[*changed, "solved_at", "changed_at"])
-        record(_case_changed(case, changed), by=by, now=now, sample=case.is_sample)
+        record(_case_changed(case, changed, from_owner_id), by=by, now=now, sample=case.is_sample)
     return case
 
 
-def note_tried(
-    case: Case, kind: str, key: str, label: str, *, outcome: str = "", by: Actor, now: datetime
-) -> Tried:
+def note_tried(case: Case, kind: str, key: str, label: str, *, outcome: str = "", by: Actor, now: datetime) -> Tried:
     """Remember that something was tried for a case, so that it is never offered again; again counts up."""
     with one_change():
         tried, created = Tried.objects.get_or_create(
             case=case, kind=kind, key=key[:80], defaults={"label": label[:200], "outcome": outcome[:200], "at": now}
         )
         if not created:
-            Tried.objects.filter(id=tried.id).update(times=F("times") + 1, outcome=outcome[:200] or tried.outcome, at=now)
+            Tried.objects.filter(id=tried.id).update(
+                times=F("times") + 1, outcome=outcome[:200] or tried.outcome, at=now
+            )
             tried.refresh_from_db()
         event = TriedNoted(
             case_id=case.id,
@@ -207,7 +217,7 @@ def _write_wrap_up(contact: Contact, wrapping: Wrapping, *, by: Actor, now: date
     )
 
 
-def _case_changed(case: Case, changed: tuple[str, ...]) -> CaseChanged:
+def _case_changed(case: Case, changed: tuple[str, ...], from_owner_id: int | None) -> CaseChanged:
     return CaseChanged(
         case_id=case.id,
         customer_id=case.customer_id,
@@ -216,4 +226,5 @@ def _case_changed(case: Case, changed: tuple[str, ...]) -> CaseChanged:
         state=case.state,
         owner_id=case.owner_id,
         reason_id=case.reason_id,
+        from_owner_id=from_owner_id,
     )

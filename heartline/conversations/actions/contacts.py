@@ -74,8 +74,8 @@ def answer_contact(contact: Contact, person: Person, *, by: Actor, now: datetime
         if first:
             _update(contact, answered_at=now)
         Assignment.objects.create(contact=contact, person=person, started_at=now)
-        _take_ownership(contact.case, person, now=now)
-        record(_answered(contact, person, first, now), by=by, now=now, sample=contact.is_sample)
+        from_owner_id = _take_ownership(contact.case, person, now=now)
+        record(_answered(contact, person, first, from_owner_id, now), by=by, now=now, sample=contact.is_sample)
         _accept_handover(contact, person, by=by, now=now)
     return contact
 
@@ -92,7 +92,7 @@ def move_to_person(contact: Contact, person: Person, *, why: str, by: Actor, now
         contact.refresh_from_db()
         held = _end_assignment(contact, now=now)
         Assignment.objects.create(contact=contact, person=person, started_at=now)
-        _take_ownership(contact.case, person, now=now)
+        from_owner_id = _take_ownership(contact.case, person, now=now)
         event = ContactMoved(
             contact_id=contact.id,
             case_id=contact.case_id,
@@ -104,6 +104,7 @@ def move_to_person(contact: Contact, person: Person, *, why: str, by: Actor, now
             from_person_id=before.id,
             held_ms=held,
             why=why,
+            from_owner_id=from_owner_id,
         )
         record(event, by=by, now=now, sample=contact.is_sample)
     return contact
@@ -288,7 +289,9 @@ def _opened(contact: Contact, case: Case) -> ContactOpened:
     )
 
 
-def _answered(contact: Contact, person: Person, first: bool, now: datetime) -> ContactAnswered:
+def _answered(
+    contact: Contact, person: Person, first: bool, from_owner_id: int | None, now: datetime
+) -> ContactAnswered:
     return ContactAnswered(
         contact_id=contact.id,
         case_id=contact.case_id,
@@ -301,6 +304,7 @@ def _answered(contact: Contact, person: Person, first: bool, now: datetime) -> C
         asked_at=contact.asked_at.isoformat(),
         waited_ms=milliseconds(contact.asked_at, now),
         first=first,
+        from_owner_id=from_owner_id,
     )
 
 
@@ -320,9 +324,12 @@ def _accept_handover(contact: Contact, person: Person, *, by: Actor, now: dateti
     record(event, by=by, now=now, sample=contact.is_sample)
 
 
-def _take_ownership(case: Case, person: Person, *, now: datetime) -> None:
+def _take_ownership(case: Case, person: Person, *, now: datetime) -> int | None:
+    """Make a person the case's owner; returns who owned it before."""
+    before = case.owner_id
     Case.objects.filter(id=case.id).update(owner=person, changed_at=now)
     case.owner, case.changed_at = person, now
+    return before
 
 
 def _end_assignment(contact: Contact, *, now: datetime) -> int:

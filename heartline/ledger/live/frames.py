@@ -73,7 +73,7 @@ def _author(event: Recorded) -> dict[str, Any]:
 
 
 def _people(body: dict[str, Any]) -> Iterable[int]:
-    names = ("person_id", "from_person_id", "owner_id", "assignee_id")
+    names = ("person_id", "from_person_id", "owner_id", "assignee_id", "from_owner_id")
     return (body[name] for name in names if body.get(name))
 
 

@@ -101,7 +101,9 @@ class LedgerReader:
     def _streams_of(self, people: frozenset[int]) -> list[Stream]:
         if not people:
             return []
-        found: list[Stream] = asyncio.run_coroutine_threadsafe(_call(self._hub.streams_of, people), self._loop).result(5)
+        found: list[Stream] = asyncio.run_coroutine_threadsafe(_call(self._hub.streams_of, people), self._loop).result(
+            5
+        )
         return found
 
     def _signal(self, message: dict[str, Any]) -> None:
