@@ -1,0 +1,1 @@
+"""The top floor: settings, addresses, processes and the `heartline` command. It may import everything."""

@@ -45,7 +45,7 @@ class House(click.Group):
 @click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(heartline.__version__, prog_name="heartline")
 def heartline_command() -> None:
-    """An open-source contact centre built for customer experience. Start with: heartline run"""
+    """An open-source contact centre built for customer experience. Start with: heartline run."""
 
 
 def main() -> None:

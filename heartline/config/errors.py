@@ -6,13 +6,15 @@ Nothing of the request or of the fault is repeated in them, only a reference tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from heartline.common.requests import Request
+from heartline.people.middleware import signed_in
+from heartline.ui.responses import json_problem
 
 FOR_PROGRAMS = ("/api/", "/chat/api/", "/live")
 
@@ -22,8 +24,9 @@ def answer(
 ) -> HttpResponse:
     """Return a refusal in the form that the caller reads."""
     if wants_json(request):
-        return problem(request, status, code, message, fields)
+        return json_problem(status, code, _title(status), message, reference=reference(request), fields=fields)
     context = {
+        "layout": _layout(request, status),
         "title": _title(status),
         "message": message,
         "fields": fields or {},
@@ -31,23 +34,6 @@ def answer(
         "links": _ways_on(request, status),
     }
     return render(request, "ui/error.html", context, status=status)
-
-
-def problem(
-    request: HttpRequest, status: int, code: str, message: Any, fields: Mapping[str, Any] | None = None
-) -> JsonResponse:
-    """Return a problem document."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": str(_title(status)),
-        "status": status,
-        "code": code,
-        "detail": str(message),
-        "reference": reference(request),
-    }
-    if fields:
-        body["fields"] = {name: str(text) for name, text in fields.items()}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -112,12 +98,18 @@ def _title(status: int) -> str:
     return titles.get(status, _("That did not work"))
 
 
+def _layout(request: HttpRequest, status: int) -> str:
+    """Return the frame of the page. After a fault of ours the plainest one: it looks nothing up."""
+    if status >= 500:
+        return "ui/entrance.html"
+    return "ui/staff.html" if signed_in(cast("Request", request)) else "ui/public.html"
+
+
 def _ways_on(request: HttpRequest, status: int) -> list[tuple[str, str]]:
     """Return where to go from here; a person is always one of the ways."""
-    links = [(_("Talk to us"), "/")]
-    user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
-        links.insert(0, (_("Desk"), "/desk/"))
-    elif status in (401, 403):
-        links.insert(0, (_("Sign in"), "/account/login/"))
-    return links
+    to_us = (_("Talk to us"), "/")
+    if status >= 500:
+        return [to_us]
+    if signed_in(cast("Request", request)):
+        return [(_("Desk"), "/desk/"), to_us]
+    return [(_("Sign in"), "/account/login/"), to_us] if status in (401, 403) else [to_us]

@@ -8,16 +8,15 @@ sent at the visitor's own pace.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
+Message = dict[str, Any]
+Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -44,38 +43,46 @@ class Refused(Exception):
         self.status = status
 
 
+class Live(Protocol):
+    """Live push, as `heartline.ledger.live` serves it."""
+
+    async def start(self) -> None:
+        """Begin to follow the ledger."""
+
+    async def stop(self) -> None:
+        """End all streams; browsers resume where they were as soon as somebody answers again."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+
 class Front:
     """The ASGI application: `/live` to the ledger's push, the rest to Django."""
 
-    def __init__(self, django: Any, live: Any = None, threads: int = THREADS) -> None:
+    def __init__(self, django: Any, live: Live, threads: int = THREADS) -> None:
         self._pages = WSGIMiddleware(django, workers=threads)
-        self._live = live or _live_application()
-        self._streams: set[asyncio.Task[None]] = set()
+        self._live = live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the life of the server."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await self._live_on(receive, send)
         elif scope["type"] == "http":
             is_live = scope["path"] == "/live" or scope["path"].startswith("/live/")
-            await (self._stream if is_live else self._page)(scope, receive, send)
+            await (self._live if is_live else self._page)(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
-    def end_streams(self) -> None:
-        """End all live streams; browsers resume them where they were as soon as somebody answers again."""
-        for task in self._streams:
-            task.cancel()
+    async def end_streams(self) -> None:
+        """End live push before the server waits for requests to finish: streams never finish by themselves."""
+        await self._live.stop()
 
-    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        task = asyncio.ensure_future(self._live(scope, receive, send))
-        self._streams.add(task)
-        try:
-            await task
-        except asyncio.CancelledError:
-            with contextlib.suppress(RuntimeError):  # the answer may not have begun, or be over already
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            self._streams.discard(task)
+    async def _live_on(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self._live.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -142,7 +149,7 @@ class Answer:
 
     async def take(self, message: Message) -> None:
         """Take the next part of the answer."""
-        while Answer.held > HELD:
+        while Answer.held > HELD:  # noqa: ASYNC110 - rare, and any of many readers may end it
             await asyncio.sleep(0.02)
         Answer.held += len(message.get("body", b""))
         self._waiting.put_nowait(message)
@@ -200,17 +207,3 @@ async def _refuse(send: Send, status: int) -> None:
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        event = (await receive())["type"].removeprefix("lifespan.")
-        await send({"type": f"lifespan.{event}.complete"})
-        if event == "shutdown":
-            return
-
-
-def _live_application() -> Any:
-    from heartline.ledger.live import application
-
-    return application

@@ -36,6 +36,7 @@ class RequestIdentity:
         self._get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
+        """Answer a request that now has an id and a true address."""
         request.id = secrets.token_hex(8)
         request.client_address = settle_address(request)
         token = cause_of_this_work.set(f"request:{request.id}")
@@ -51,7 +52,7 @@ class RequestIdentity:
 
 def settle_address(request: Request) -> str:
     """Return the client's address, and drop the forwarding headers that nobody trusted has written."""
-    peer = request.META.get("REMOTE_ADDR", "")
+    peer = str(request.META.get("REMOTE_ADDR", ""))
     if not _trusted(peer):
         for name in FORWARDING:
             request.META.pop(name, None)
@@ -108,6 +109,7 @@ class SecurityHeaders:
         self._get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
+        """Answer a request, and give its answer the headers."""
         request.csp_nonce = secrets.token_urlsafe(16)
         response = self._get_response(request)
         framers = getattr(response, "frame_ancestors", None)
@@ -165,6 +167,7 @@ class Refusals:
         self._get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
+        """Answer a request; refusals arrive at `process_exception`."""
         return self._get_response(request)
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:

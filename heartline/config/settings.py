@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from heartline.config import environment
 from heartline.config.database import database_settings
+from heartline.config.issuers import issuers
 from heartline.config.keys import secret_key
 from heartline.config.mail import mail_settings
 
@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
+    "allauth.usersessions",
     "heartline.customers",
     "heartline.conversations",
     "heartline.routing",
@@ -108,7 +109,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Accounts
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["heartline.people.accounts.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -130,10 +131,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"APPS": json.loads(environment.read("HEARTLINE_OIDC", "[]")), "OAUTH_PKCE_ENABLED": True}
+    "openid_connect": {"APPS": issuers(environment.read("HEARTLINE_OIDC")), "OAUTH_PKCE_ENABLED": True}
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

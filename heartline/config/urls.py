@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from heartline.config.health import health
+from heartline.people.pages.language import choose_language
 
 urlpatterns = [
     path("health", health, name="health"),
-    path("language", set_language, name="set_language"),
+    path("language", choose_language, name="set_language"),
     path("chat/", include("heartline.channels.webchat.urls")),
     path("desk/", include("heartline.service.urls")),
     path("floor/", include("heartline.service.floor_urls")),

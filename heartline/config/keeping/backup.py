@@ -29,7 +29,7 @@ def back_up(target: Path, now: datetime) -> Manifest:
         manifest = _manifest(tables, columns, rows, now)
         whole = Path(scratch) / "whole"
         _pack(whole, manifest, tables)
-        os.replace(whole, target)
+        whole.replace(target)
     return manifest
 
 

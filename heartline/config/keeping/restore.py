@@ -67,7 +67,8 @@ def unpack(source: Path, target: Path) -> Manifest:
 
 
 def _check_entry(entry: tarfile.TarInfo) -> None:
-    if not EXPECTED.fullmatch(entry.name) or not (entry.isfile() or entry.isdir()):
+    fits = EXPECTED.fullmatch(entry.name) and ".." not in entry.name.split("/")
+    if not fits or not (entry.isfile() or entry.isdir()):
         raise Unusable(_("the backup holds something that does not belong: {name}").format(name=entry.name))
 
 

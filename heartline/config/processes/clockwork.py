@@ -37,7 +37,7 @@ class Clockwork:
     """Runs duties when they are due. A duty that raises is logged and done again at its next time."""
 
     def __init__(self, duties: Iterable[Duty], each_round: Callable[[], None] = lambda: None) -> None:
-        self._due = {duty: 0.0 for duty in duties}
+        self._due = dict.fromkeys(duties, 0.0)
         self._running: dict[Duty, Future[None]] = {}
         self._each_round = each_round
 

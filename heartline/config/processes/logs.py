@@ -7,6 +7,7 @@ import logging.handlers
 import os
 import sys
 import time
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ KEPT = 5
 class OneLine(logging.Formatter):
     """UTC times, and control characters made visible, so that no name can forge a line or colour a terminal."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
@@ -39,8 +40,8 @@ def _visible(line: str) -> str:
 class PrivateFile(logging.handlers.RotatingFileHandler):
     """A rotating log file that only its owner can read."""
 
-    def _open(self):  # type: ignore[no-untyped-def]  # the stream type is private to the library
-        return open(self.baseFilename, self.mode, encoding="utf-8", opener=_owner_only)
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=_owner_only)
 
 
 def _owner_only(path: str, flags: int) -> int:

@@ -42,7 +42,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, which would otherwise never finish, then everything else in an orderly way."""
-        self._front.end_streams()
+        await self._front.end_streams()
         await super().shutdown(sockets)
 
 
@@ -56,7 +56,7 @@ def main(parent: Parent, descriptor: int) -> int:
         set_up_logs(settings.DATA_FOLDER / "logs", "web")
         told = prepare(parent.step)
     except CannotStart as problem:
-        log.error("cannot start: %s", problem)
+        log.exception("cannot start")
         parent.hopeless(problem.text, problem.mend)
         return HOPELESS
     except environment.WrongSetting as problem:
@@ -68,13 +68,14 @@ def main(parent: Parent, descriptor: int) -> int:
 
 def _serve(parent: Parent, descriptor: int, told: dict[str, Any]) -> None:
     from heartline.config.front import Front
+    from heartline.config.live import live_application
     from heartline.config.wsgi import application
 
     listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
     heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "web")
     stop = threading.Event()
     heartbeat.beat_in_background(stop)
-    front = Front(application)
+    front = Front(application, live_application())
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn repeats the signal to the handler it found once it has stopped; ours lets us end in order
         signal.signal(number, lambda *_: None)

