@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from heartline.ledger import topics
 from heartline.people.models import Brand, Person, Queue, Role, Team
+from heartline.people.models.organisation import CHANNELS
 from heartline.people.permissions import rights_of
 from heartline.people.rules import Calendar
 
@@ -27,6 +28,9 @@ class Scope:
     def sees_queue(self, queue_id: int | None) -> bool:
         """Return whether work of a queue is theirs to see."""
         return self.everything or queue_id in self.queue_ids
+
+
+NOBODY = Scope(0, frozenset(), False, frozenset(), frozenset())
 
 
 def scope_of(person: Person) -> Scope:
@@ -63,8 +67,41 @@ def team_ids_of(person: Person) -> tuple[int, ...]:
     return tuple(sorted(Team.objects.filter(members=person).values_list("id", flat=True)))
 
 
+def needs_first_setup() -> bool:
+    """Return whether nobody can manage this installation yet."""
+    return not Person.objects.filter(role=Role.ADMIN, is_active=True).exists()
+
+
 def calendar_of(brand: Brand) -> Calendar:
     """Return a brand's service hours."""
     spans = tuple((row.weekday, row.opens, row.closes) for row in brand.hours.all())
     exceptions = tuple((row.date, row.works_like_weekday) for row in brand.holidays.all())
     return Calendar(brand.site.time_zone, spans, exceptions)
+
+
+@dataclass(frozen=True)
+class QueueCard:
+    """What the figures need to know of a queue: its names, its day and its aim."""
+
+    id: int
+    name_en: str
+    name_zh: str
+    time_zone: str
+    answer_within_seconds: int
+    answer_target_percent: int
+
+    def name_in(self, language: str) -> str:
+        """Return the queue's name in a given language."""
+        return (self.name_zh if language.startswith("zh") else self.name_en) or self.name_en
+
+
+def queue_cards(scope: Scope) -> list[QueueCard]:
+    """Return the queues whose work a person may see, in the order they were set up."""
+    queues = Queue.objects.all() if scope.everything else Queue.objects.filter(id__in=scope.queue_ids)
+    names = ("id", "name_en", "name_zh", "brand__site__time_zone", "answer_within_seconds", "answer_target_percent")
+    return [QueueCard(*row) for row in queues.order_by("id").values_list(*names)]
+
+
+def channel_words() -> dict[str, str]:
+    """Return the name of each channel in the reader's language."""
+    return {key: str(name) for key, name in CHANNELS}
