@@ -15,12 +15,14 @@ from django.utils.crypto import constant_time_compare
 from heartline.channels.webchat.queries import contact_of_token
 from heartline.common import clock
 from heartline.conversations.actions.contacts import note_visitors_seen
-from heartline.conversations.queries import own_case_ids
+from heartline.conversations.queries import cases_for, own_case_ids
 from heartline.ledger import topics
 from heartline.ledger.live import LiveApplication, Reader
 from heartline.people.actions import note_seen
 from heartline.people.models import Person
 from heartline.people.queries import scope_of, topics_of
+
+WATCH_LIMIT = 8
 
 
 def live_application() -> LiveApplication:
@@ -29,17 +31,18 @@ def live_application() -> LiveApplication:
     return LiveApplication(doors, on_seen=_tell_presence, still_valid=_sessions_that_go_on)
 
 
-def staff_reader(headers: dict[str, str]) -> Reader | None:
-    """Return the reader for a signed-in person's cookie, or None."""
+def staff_reader(headers: dict[str, str], asked: dict[str, str]) -> Reader | None:
+    """Return the reader for a signed-in person's cookie, or None; `watch` names cases they look at besides their own."""
     key = _session_key(headers.get("cookie", ""))
+    watched = [int(id) for id in asked.get("watch", "").split(",")[:WATCH_LIMIT] if id.isdecimal()]
     try:
         person_id = _person_of_session(key) if key else None
-        return _reader_for(person_id, key) if person_id else None
+        return _reader_for(person_id, key, watched) if person_id else None
     finally:
         close_old_connections()
 
 
-def visitor_reader(headers: dict[str, str]) -> Reader | None:
+def visitor_reader(headers: dict[str, str], asked: dict[str, str]) -> Reader | None:
     """Return the reader for a visitor's bearer token, or None."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     try:
@@ -49,17 +52,15 @@ def visitor_reader(headers: dict[str, str]) -> Reader | None:
         close_old_connections()
 
 
-def _reader_for(person_id: int, session_key: str) -> Reader | None:
+def _reader_for(person_id: int, session_key: str, watched: list[int]) -> Reader | None:
     person = Person.objects.filter(id=person_id, is_active=True).first()
-    if person is None:
+    scope = scope_of(person) if person else None
+    if scope is None or not scope.rights:
         return None
-    scope = scope_of(person)
-    names = topics_of(scope, own_case_ids(scope))
-    if not names:
-        return None
-    return Reader(
-        names, person_id=person_id, session_key=session_key, refresh=partial(_reader_for, person_id, session_key)
-    )
+    visible = cases_for(scope).filter(id__in=watched).values_list("id", flat=True)
+    names = topics_of(scope, own_case_ids(scope) | frozenset(visible))
+    again = partial(_reader_for, person_id, session_key, watched)
+    return Reader(names, person_id=person_id, session_key=session_key, refresh=again)
 
 
 def _session_key(cookie_header: str) -> str:

@@ -254,7 +254,7 @@ class ContactFinished(LedgerEvent):
 
 @ledger_event(
     "conversations.message_added",
-    audience=topics.of_case,
+    audience=topics.of_talk,
     public=_public_message,
     enrich=add_message_words,
 )
@@ -281,7 +281,7 @@ class MessageAdded(LedgerEvent):
 
 @ledger_event(
     "conversations.messages_seen",
-    audience=topics.of_case,
+    audience=topics.of_talk,
     public=_to_customer("upto_id", "seen", "side"),
     enrich=add_cards,
 )
@@ -293,6 +293,7 @@ class MessagesSeen(LedgerEvent):
     case_id: int
     customer_id: int
     queue_id: int
+    assignee_id: int | None
     upto_id: int
     seen: str
     side: str
@@ -343,7 +344,7 @@ class ParticipantLeft(LedgerEvent):
     person_id: int
 
 
-@ledger_event("conversations.file_added", audience=topics.of_case, enrich=add_attachments)
+@ledger_event("conversations.file_added", audience=topics.of_talk, enrich=add_attachments)
 @dataclass(frozen=True, kw_only=True)
 class FileAdded(LedgerEvent):
     """A file was uploaded; it appears in the message that names it."""
@@ -352,6 +353,7 @@ class FileAdded(LedgerEvent):
     case_id: int
     customer_id: int
     queue_id: int
+    assignee_id: int | None
     attachment_id: int
     media_type: str
     size: int

@@ -1,6 +1,8 @@
 """Addresses of attachments, under /files/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from heartline.conversations.pages import files
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:token>", files.file, name="file")]

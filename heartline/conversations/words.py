@@ -38,9 +38,10 @@ def add_message_words(bodies: Bodies) -> None:
 
 
 def add_cards(bodies: Bodies) -> None:
-    """Add the case (`case`), its live contacts and the contact itself (`cards`), as they are now, and the queues these wait in.
+    """Add the case (`case`), its live contacts and the contact itself (`cards`), as they are now.
 
-    `queue_ids` lets everyone hear of a case who sees one of its live contacts (see `heartline.ledger.topics`).
+    `queue_ids` and `owner_id` let everyone hear of a case who sees one of its live contacts, and its owner
+    (see `heartline.ledger.topics`).
     """
     from heartline.conversations.cards import case_cards_of, live_cards_of
 

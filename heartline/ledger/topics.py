@@ -53,6 +53,16 @@ def of_case(body: dict[str, Any]) -> Iterator[str]:
     yield from _people(body)
 
 
+def of_talk(body: dict[str, Any]) -> Iterator[str]:
+    """Yield the topics of what is said in a contact: once somebody serves it, only those who are in it follow.
+
+    A queue of 500 agents would otherwise receive every sentence 500 times. Whoever looks at a colleague's case
+    asks for its topic when the stream is opened (`?watch=12`).
+    """
+    served = body.get("assignee_id") is not None
+    yield from of_case({**body, "queue_id": None} if served else body)
+
+
 def of_person(body: dict[str, Any]) -> Iterator[str]:
     """Yield the topics of an event about one of our people: themselves, their teams, and administrators."""
     yield EVERYTHING

@@ -57,6 +57,7 @@ def mark_seen(contact: Contact, upto_id: int, *, seen: str, side: str, by: Actor
                 case_id=contact.case_id,
                 customer_id=contact.customer_id,
                 queue_id=contact.queue_id,
+                assignee_id=contact.assignee_id,
                 upto_id=upto_id,
                 seen=seen,
                 side=side,

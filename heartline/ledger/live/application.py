@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Authenticate = Callable[[dict[str, str]], Reader | None]
+Authenticate = Callable[[dict[str, str], dict[str, str]], Reader | None]
 BEAT_SECONDS = 15
 SEEN_SECONDS = 10
 RIGHTS_SECONDS = 4
@@ -27,7 +27,7 @@ STREAMS_PER_READER = 12
 
 
 class LiveApplication:
-    """Serves event streams. `doors` maps a path to what recognises its readers from the request's headers.
+    """Serves event streams. `doors` maps a path to what recognises its readers from headers and query.
 
     `on_seen` is told every few seconds which people and contacts have an open stream; `still_valid` returns the
     session keys, of those given, that have not ended. All three run in threads.
@@ -70,13 +70,14 @@ class LiveApplication:
             await _refuse(send, 404 if authenticate is None else 405)
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        reader = await asyncio.to_thread(authenticate, headers)
+        asked = {name: values[0] for name, values in parse_qs(scope.get("query_string", b"").decode("latin-1")).items()}
+        reader = await asyncio.to_thread(authenticate, headers, asked)
         if reader is None:
             await _refuse(send, 401)
         elif self._open_streams_like(reader) >= STREAMS_PER_READER:
             await _refuse(send, 429)
         else:
-            await self._serve(reader, _resume_point(scope, headers), receive, send)
+            await self._serve(reader, _resume_point(headers, asked), receive, send)
 
     async def _serve(self, reader: Reader, after: Position | None, receive: Receive, send: Send) -> None:
         stream = Stream(reader, after or self.hub.position)
@@ -137,10 +138,9 @@ _STREAM_HEADERS = [
 ]
 
 
-def _resume_point(scope: Scope, headers: dict[str, str]) -> Position | None:
+def _resume_point(headers: dict[str, str], asked: dict[str, str]) -> Position | None:
     """Return the position to resume after: the browser's `Last-Event-ID`, else `?after=`."""
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("after", [""])[0]
-    return Position.parse(headers.get("last-event-id", "")) or Position.parse(asked)
+    return Position.parse(headers.get("last-event-id", "")) or Position.parse(asked.get("after", ""))
 
 
 async def _pump(stream: Stream, gone: asyncio.Task[None], send: Send) -> None:
