@@ -12,6 +12,7 @@ from types import MappingProxyType
 PUBLIC = "public"
 VISITOR = "visitor"
 SIGNED_IN = "signed_in"
+CLOSED = "closed"
 
 ROLES_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -33,8 +34,53 @@ ROLES_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-# Route name → right. PUBLIC needs nothing, VISITOR is checked by the view against a visitor's token.
-ROUTES: dict[str, str] = {}
+# Route name → right. PUBLIC needs nothing, VISITOR is checked by the view against a visitor's token, SIGNED_IN is for
+# everybody who works here, CLOSED is for nobody: a door that a library brings along and that we keep shut.
+ROUTES: dict[str, str] = {
+    # the house
+    "health": PUBLIC,
+    "set_language": PUBLIC,
+    # signing in
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "account_signup": CLOSED,  # people are added by an administrator
+    "account_email": CLOSED,  # and so are their addresses
+    "account_email_verification_sent": CLOSED,
+    "account_confirm_email": CLOSED,
+    "account_confirm_login_code": CLOSED,
+    "mfa_authenticate": PUBLIC,
+    "mfa_login_webauthn": PUBLIC,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "socialaccount_connections": SIGNED_IN,
+    "socialaccount_login_cancelled": PUBLIC,
+    "socialaccount_login_error": PUBLIC,
+    "socialaccount_signup": CLOSED,
+    "openid_connect_login": CLOSED,  # stands behind account:openid_login, which checks more
+    "openid_connect_callback": CLOSED,
+    "usersessions_list": CLOSED,  # shown on account:page
+    "django.views.generic.base.RedirectView": CLOSED,  # allauth's addresses of long ago
+    "account:openid_login": PUBLIC,
+    "account:openid_callback": PUBLIC,
+}
 
 
 def rights_of(role: str) -> frozenset[str]:

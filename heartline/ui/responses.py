@@ -58,14 +58,27 @@ def read_json(request: HttpRequest, **allowed: type | tuple[type, ...]) -> dict[
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
         data = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
-        # escapes can smuggle in halves of characters and NUL, which no database stores
-        if b"\\u" in body and "\x00" in json.dumps(data, ensure_ascii=False).encode("utf-8").decode().replace("\\u0000", "\x00"):
-            raise ValueError("NUL")
+        _check_storable(data)
     except (ValueError, RecursionError):
         raise Invalid(_("Part of what was sent could not be read. Nothing was changed"), code="not_json") from None
     if not isinstance(data, dict):
         raise Invalid(_("Part of what was sent could not be read. Nothing was changed"), code="not_json")
     return data
+
+
+def _check_storable(value: Any) -> None:
+    """Escapes can smuggle in NUL and halves of characters, which no database stores."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValueError("NUL")
+        value.encode("utf-8")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _check_storable(name)
+            _check_storable(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_storable(inner)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -74,7 +87,11 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _check(data: dict[str, Any], allowed: Mapping[str, type | tuple[type, ...]]) -> None:
     wrong = {name: _("Unknown field") for name in data.keys() - allowed.keys()}
-    wrong |= {name: _("This has the wrong form") for name, kind in allowed.items() if name in data and not _is(data[name], kind)}
+    wrong |= {
+        name: _("This has the wrong form")
+        for name, kind in allowed.items()
+        if name in data and not _is(data[name], kind)
+    }
     if wrong:
         raise Invalid(_("Some fields cannot be used: %(names)s") % {"names": ", ".join(sorted(wrong))}, fields=wrong)
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from heartline.people.models.organisation import CHANNELS, LANGUAGES, LEVEL, Site, Skill, Team
@@ -49,6 +50,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("May sign in"), default=True)
     is_sample = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    sessions_round = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -57,6 +59,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """A session carries this hash: it ends when the password changes, and when `sessions_round` is counted up."""
+        value = f"{self.password}:{self.sessions_round}"
+        return salted_hmac("heartline.people.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def customer_sees(self) -> str:
@@ -94,3 +101,12 @@ class Capacity(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "channel"], name="people_capacity_once")]
+
+
+class InvitationLink(models.Model):
+    """A link by which a person sets a password, once, until it expires. Only its hash is kept."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="invitation_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
