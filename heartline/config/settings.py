@@ -97,7 +97,6 @@ TIME_ZONE = "UTC"
 
 # Static files and attachments
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_FOLDER / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 ATTACHMENT_FOLDER = DATA_FOLDER / "attachments"
