@@ -34,7 +34,7 @@ def live_application() -> LiveApplication:
 def staff_reader(headers: dict[str, str], asked: dict[str, str]) -> Reader | None:
     """Return the reader for a signed-in person's cookie, or None; `watch` names cases they look at besides their own."""
     key = _session_key(headers.get("cookie", ""))
-    watched = [int(id) for id in asked.get("watch", "").split(",")[:WATCH_LIMIT] if id.isdecimal()]
+    watched = [int(word) for word in asked.get("watch", "").split(",")[:WATCH_LIMIT] if word.isdecimal()]
     try:
         person_id = _person_of_session(key) if key else None
         return _reader_for(person_id, key, watched) if person_id else None

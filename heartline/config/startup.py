@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 import heartline
 from heartline.common.clock import now
 from heartline.config import environment
+from heartline.config.supervisor.tidings import Login
 from heartline.config.words import _
 
 log = logging.getLogger("heartline.startup")
@@ -49,10 +50,7 @@ def prepare(step: Step) -> dict[str, Any]:
             _("Check HEARTLINE_DATABASE_URL, or that the data folder can be written"),
         ) from error
     load_wanted_sample(step)
-    from heartline.people import sample
-    from heartline.people.queries import needs_first_setup
-
-    return {"needs_setup": needs_first_setup(), "logins": sample.logins()}
+    return {"needs_setup": _nobody_can_set_up(), "logins": sample_logins()}
 
 
 def pending_migrations() -> list[str]:
@@ -120,6 +118,19 @@ def load_wanted_sample(step: Step) -> None:
         step(_("Loading the sample company"))
         sample.load(now())
     wish.unlink()
+
+
+def sample_logins() -> tuple[Login, ...]:
+    """Return the sign-ins of the sample company, none when it is not loaded."""
+    from heartline.people import sample
+
+    return tuple(Login(role=str(one.role), email=one.email, password=one.password) for one in sample.logins())
+
+
+def _nobody_can_set_up() -> bool:
+    from heartline.people.models import Person, Role
+
+    return not Person.objects.filter(role=Role.ADMIN, is_active=True).exists()
 
 
 def _wish() -> Path:

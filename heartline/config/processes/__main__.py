@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 
+from heartline.config import environment
+from heartline.config.processes.logs import set_up_logs
 from heartline.config.processes.parent import Parent
+
+log = logging.getLogger("heartline.processes")
 
 
 def main() -> int:
@@ -20,10 +25,20 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heartline.config.settings")
     parent = Parent(arguments.life_line, arguments.tell)
     parent.die_with()
-    if arguments.name == "web":
+    set_up_logs(environment.data_folder() / "logs", arguments.name)
+    try:
+        return run(arguments.name, parent, arguments.listen)
+    except Exception:
+        log.exception("%s failed", arguments.name)
+        return 1
+
+
+def run(name: str, parent: Parent, descriptor: int) -> int:
+    """Run one process; only its own modules are loaded."""
+    if name == "web":
         from heartline.config.processes import web
 
-        return web.main(parent, arguments.listen)
+        return web.main(parent, descriptor)
     from heartline.config.processes import work
 
     return work.main(parent)

@@ -33,6 +33,18 @@ class OneLine(logging.Formatter):
         return "\n".join(_visible(line) for line in lines if not line.startswith("DETAIL:"))
 
 
+class Brief(OneLine):
+    """The first line alone, for the terminal: tracebacks are in the file."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return an entry on one line."""
+        record.message = record.getMessage()
+        record.asctime = self.formatTime(record, self.datefmt)
+        if record.exc_info and record.exc_info[0]:
+            record.message += f" ({record.exc_info[0].__name__})"
+        return self.formatMessage(record)
+
+
 def _visible(line: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
@@ -54,12 +66,11 @@ def set_up_logs(folder: Path, name: str, *, terminal: bool = True) -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     to_file = PrivateFile(folder / f"{name}.log", maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
-    handlers: list[logging.Handler] = [to_file]
+    to_file.setFormatter(OneLine())
+    root.handlers[:] = [to_file]
     if terminal:
         to_terminal = logging.StreamHandler(sys.stderr)
         to_terminal.setLevel(logging.WARNING)
-        handlers.append(to_terminal)
-    for handler in handlers:
-        handler.setFormatter(OneLine())
-    root.handlers[:] = handlers
+        to_terminal.setFormatter(Brief())
+        root.addHandler(to_terminal)
     logging.captureWarnings(True)

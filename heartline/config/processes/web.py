@@ -15,7 +15,6 @@ from django.conf import settings
 
 from heartline.config import environment
 from heartline.config.processes.heartbeat import Heartbeat
-from heartline.config.processes.logs import set_up_logs
 from heartline.config.processes.parent import Parent
 from heartline.config.supervisor.listening import listen
 
@@ -53,7 +52,6 @@ def main(parent: Parent, descriptor: int) -> int:
     _allow_many_connections()
     try:
         django.setup()
-        set_up_logs(settings.DATA_FOLDER / "logs", "web")
         told = prepare(parent.step)
     except CannotStart as problem:
         log.exception("cannot start")

@@ -9,9 +9,7 @@ import threading
 import django
 from django.conf import settings
 
-from heartline.config.processes.clockwork import Clockwork, declared_duties
 from heartline.config.processes.heartbeat import Heartbeat
-from heartline.config.processes.logs import set_up_logs
 from heartline.config.processes.parent import Parent
 
 log = logging.getLogger("heartline.work")
@@ -22,7 +20,8 @@ GRACE = 6.0
 def main(parent: Parent) -> int:
     """Work until asked to stop; returns 1 when a part failed, so that the supervisor starts us afresh."""
     django.setup()
-    set_up_logs(settings.DATA_FOLDER / "logs", "work")
+    from heartline.config.processes.clockwork import Clockwork, declared_duties
+
     stop = threading.Event()
     failed = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -18,7 +18,7 @@ from heartline.config.words import _
 log = logging.getLogger("heartline.supervisor")
 
 PATIENCE = 8.0  # seconds between asking children to end and ending them
-TRIES = 3  # failures in a row before a child that never worked is given up
+TRIES = 3  # failures in a row before `web`, when it has never served, is given up
 STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -120,7 +120,7 @@ class Supervisor:
             if code is None or self._stop_asked:
                 continue
             log.warning("%s ended with %s (%s in a row)", child.name, code, child.failures)
-            if not child.was_ready and child.failures >= TRIES:
+            if child is self.web and not child.was_ready and child.failures >= TRIES:
                 self._give_up(_("{name} ended {times} times before it worked").format(name=child.name, times=TRIES), "")
             else:
                 self._teller.restarted(child.name, code)

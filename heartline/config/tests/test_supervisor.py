@@ -109,11 +109,18 @@ def test_children_end_when_the_supervisor_is_killed(stage):
     wait_until(lambda: not any(map(is_alive, children)))
 
 
-def test_a_child_that_never_worked_is_given_up(stage):
+def test_a_web_that_never_served_is_given_up(stage):
     running = stage(web="crash")
     assert running.process.wait(12) == 1
     assert len(running.pids("web")) == 3
     assert running.pids("work") == []
+
+
+def test_pages_stay_up_while_work_keeps_failing(stage):
+    running = stage(work="crash")
+    running.wait_for("work", 4)
+    assert running.process.poll() is None
+    assert is_alive(running.wait_for("web"))
 
 
 def test_a_hopeless_start_says_why_and_how_to_mend_it(stage):
