@@ -268,11 +268,13 @@ def masked(value: str, kind: str) -> str:
     """Return personal data with its middle hidden, by kind: phone, email, name, card or id."""
     if not value:
         return ""
+    if kind == "phone":
+        return text.masked_phone(value.removeprefix("+86"))
     if kind == "card":
         return f"**** {value[-4:]}"
     if kind == "id":
         return value[:3] + "*" * max(0, len(value) - 7) + value[-4:]
-    return {"phone": text.masked_phone, "email": text.masked_email, "name": text.masked_name}[kind](value)
+    return {"email": text.masked_email, "name": text.masked_name}[kind](value)
 
 
 def phone(value: str) -> str:

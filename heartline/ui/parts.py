@@ -72,21 +72,23 @@ def initials(name: str) -> str:
 
 
 def kind_of(bound: BoundField) -> str:
-    """Return how a form field is laid out: check, checks, file or plain."""
+    """Return how a form field is laid out: check, checks, password or plain."""
     widget = bound.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return "check"
     if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
         return "checks"
-    return "plain"
+    return "password" if isinstance(widget, forms.PasswordInput) else "plain"
 
 
-def dress(bound: BoundField, *, hint: str = "", short: bool = False) -> BoundField:
+def dress(bound: BoundField, *, hint: str = "", size: str = "") -> BoundField:
     """Return the field with our class on its control; Django itself ties hint and error to it by aria."""
     widget = bound.field.widget
     bound.help_text = hint or bound.help_text
-    if kind_of(bound) == "plain":
-        names = [widget.attrs.get("class", ""), "input", "input-short" if short else ""]
+    if widget.attrs.get("placeholder") == bound.label:  # says nothing that the label above does not say
+        del widget.attrs["placeholder"]
+    if kind_of(bound) in ("plain", "password"):
+        names = [widget.attrs.get("class", ""), "input", f"input-{size}" if size else ""]
         widget.attrs["class"] = " ".join(dict.fromkeys(" ".join(names).split()))
     return bound
 

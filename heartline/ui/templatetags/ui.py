@@ -187,10 +187,14 @@ def initials(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_attributes(context: Context, density: str = "") -> SafeString:
-    """Return the attributes of <html>: language, chosen theme and density, letter keys on or off, the reader's zone."""
+    """Return the attributes of <html>: language, chosen theme and density, the reader's zone, and our clock for time.js."""
     cookies = getattr(context.get("request"), "COOKIES", {})
-    chosen = parts.chosen_look(cookies, density)
-    attributes = {"lang": formats.language_tag(reader_language()), "data-zone": reader_zone(), **chosen}
+    attributes = {
+        "lang": formats.language_tag(reader_language()),
+        "data-zone": reader_zone(),
+        "data-now": (context.get("now") or clock.now()).isoformat(timespec="seconds"),
+        **parts.chosen_look(cookies, density),
+    }
     return format_html_join(" ", '{}="{}"', attributes.items())
 
 
@@ -208,6 +212,6 @@ def rooms(context: Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: BoundField, hint: str = "", short: bool = False) -> dict[str, Any]:
-    """Show one form field with its label, control, error and hint tied together for every kind of reader."""
-    return {"field": parts.dress(bound, hint=hint, short=short), "kind": parts.kind_of(bound)}
+def field(bound: BoundField, hint: str = "", size: str = "") -> dict[str, Any]:
+    """Show one form field with its label, control, error and hint tied together; sizes: short, mid, code."""
+    return {"field": parts.dress(bound, hint=hint, size=size), "kind": parts.kind_of(bound)}

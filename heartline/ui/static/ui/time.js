@@ -108,6 +108,15 @@ export function remaining(due, at) {
 }
 
 /**
+ * Whether an element stands in a passage of another language, whose words this page does not carry.
+ * @param {Element} element
+ */
+function foreign(element) {
+  const of = (/** @type {string | null | undefined} */ tag) => (tag ?? "").split("-")[0];
+  return of(element.closest("[lang]")?.getAttribute("lang")) !== of(document.documentElement.lang);
+}
+
+/**
  * Write every marked time below `root` afresh.
  * @param {ParentNode} [root]
  * @param {Date} [at]
@@ -117,15 +126,17 @@ export function refresh(root = document, at = now()) {
   for (const element of root.querySelectorAll("time[data-moment]")) {
     const box = /** @type {HTMLTimeElement} */ (element);
     const when = new Date(box.dateTime);
-    if (Number.isNaN(when.getTime())) continue;
+    if (Number.isNaN(when.getTime()) || foreign(box)) continue;
     const kind = box.dataset.moment;
     const text = kind === "clock" ? clockSpan((at.getTime() - when.getTime()) / 1000) : kind === "left" ? remaining(when, at) : moment(when, at, zone);
     if (box.textContent !== text) box.textContent = text;
   }
 }
 
-/** Keep times fresh from now on; a hidden tab rests and catches up when it is seen again. */
+/** Keep times fresh from now on, by the clock the page brought; a hidden tab rests and catches up when it is seen again. */
 export function keepFresh() {
+  const told = document.documentElement.dataset.now;
+  if (told) clockOffset(told);
   setInterval(() => document.hidden || refresh(), 1000);
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
 }
