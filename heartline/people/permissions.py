@@ -80,6 +80,8 @@ ROUTES: dict[str, str] = {
     "django.views.generic.base.RedirectView": CLOSED,  # allauth's addresses of long ago
     "account:openid_login": PUBLIC,
     "account:openid_callback": PUBLIC,
+    # files in conversations
+    "files:file": "message.read",
 }
 
 
