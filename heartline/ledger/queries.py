@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,14 @@ def read_day(start: datetime, end: datetime, kinds: frozenset[str]) -> Iterator[
     """Yield the settled events of some kinds whose time lies in [start, end), oldest first."""
     entries = Entry.objects.filter(at__gte=start, at__lt=end, kind__in=kinds, epoch_tx__lt=safe_tx())
     return (_recorded(entry) for entry in entries.order_by("epoch_tx", "id").iterator(chunk_size=2000))
+
+
+def read_about(contact_ids: Iterable[int], kinds: frozenset[str]) -> Iterator[Recorded]:
+    """Yield the settled events of some kinds about some contacts; those of one contact come oldest first."""
+    ids, horizon = list(contact_ids), safe_tx()
+    for start in range(0, len(ids), 500):
+        part = Entry.objects.filter(contact_id__in=ids[start : start + 500], kind__in=kinds, epoch_tx__lt=horizon)
+        yield from (_recorded(entry) for entry in part.order_by("epoch_tx", "id").iterator(chunk_size=2000))
 
 
 def history(**subject: int) -> QuerySet[Entry]:

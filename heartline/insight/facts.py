@@ -1,0 +1,290 @@
+"""What happened to each contact, folded from the ledger's events: one fact per contact, and every figure is made of facts.
+
+Pure: events in, facts out. An event is taken once, however often it is read, because each fact remembers the place
+of the last event it took: folding twice, or in two overlapping pieces, equals folding once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from heartline.ledger.positions import Position
+from heartline.ledger.queries import Recorded
+
+Facts = dict[int, "ContactFact"]
+
+# Channels on which the customer does not stay and wait: our answer is our reply, by the time we gave them.
+LEFT_MESSAGES = frozenset({"webform"})
+
+# The wait a customer was told is kept in minutes.
+TOLD_UNIT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one person did on a contact: credit goes to who did the work, not to who has it now."""
+
+    person_id: int
+    held_ms: int = 0
+    wrap_up_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What became of the offers of a contact."""
+
+    made: int = 0
+    accepted: int = 0
+    declined: int = 0
+    expired: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFact:
+    """One contact as its events tell it. `queue_id` is the queue the customer asked; `queue_now_id` has it now."""
+
+    contact_id: int
+    case_id: int
+    queue_id: int
+    queue_now_id: int
+    channel: str
+    language: str
+    tier: str
+    asked_at: datetime
+    due_at: datetime | None
+    within_ms: int | None
+    short_ms: int | None
+    told_low_ms: int | None
+    told_high_ms: int | None
+    contacts_in_case: int
+    last: Position
+    answered_at: datetime | None = None
+    answered_by: int | None = None
+    left_at: datetime | None = None
+    left_how: str = ""
+    gap_ms: int = 0
+    times_resumed: int = 0
+    ended_at: datetime | None = None
+    finished_at: datetime | None = None
+    resolution: str = ""
+    root_cause: str = ""
+    reason_id: int | None = None
+    has_expectation_gap: bool = False
+    work: tuple[Work, ...] = ()
+    said_at: datetime | None = None
+    replied_at: datetime | None = None
+    replied_by: int | None = None
+    transfers: int = 0
+    moves: int = 0
+    offers: Offers = Offers()
+    invited_at: datetime | None = None
+    scored_at: datetime | None = None
+    score: int | None = None
+    score_about: int | None = None
+
+    @property
+    def served_at(self) -> datetime | None:
+        """When somebody was there for the customer: a person took it, or, for a message they left, replied."""
+        if self.channel in LEFT_MESSAGES:
+            return self.replied_at or self.finished_at
+        return self.answered_at
+
+    @property
+    def outcome(self) -> str:
+        """How the asking ended so far: answered, callback, short_abandon, long_abandon, or waiting."""
+        if self.served_at:
+            return "answered"
+        if not self.left_at:
+            return "waiting"
+        if self.left_how == "callback":
+            return "callback"
+        return "short_abandon" if self._left_early() else "long_abandon"
+
+    @property
+    def wait_ms(self) -> int | None:
+        """How long from first asking to being served; nothing on the way resets it."""
+        return milliseconds(self.asked_at, self.served_at) if self.served_at else None
+
+    @property
+    def line_ms(self) -> int | None:
+        """How long in the queue before being served, without the time the customer had left."""
+        return None if self.wait_ms is None else max(0, self.wait_ms - self.gap_ms)
+
+    @property
+    def left_after_ms(self) -> int | None:
+        """How long the customer waited before leaving."""
+        return milliseconds(self.asked_at, self.left_at) if self.left_at else None
+
+    @property
+    def limit_ms(self) -> int | None:
+        """What "in time" means for this contact: the time we gave the customer, else the queue's rule of that moment."""
+        return milliseconds(self.asked_at, self.due_at) if self.due_at else self.within_ms
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was answered within its limit; exactly at the limit is in time."""
+        return self.wait_ms is not None and self.limit_ms is not None and self.wait_ms <= self.limit_ms
+
+    @property
+    def handle_ms(self) -> int | None:
+        """The work of everybody on it, wrap-up included; None until it is finished."""
+        if self.finished_at is None:
+            return None
+        return sum(part.held_ms + part.wrap_up_ms for part in self.work)
+
+    @property
+    def response_ms(self) -> int | None:
+        """From the customer's message to the first reply of a person."""
+        return milliseconds(self.said_at, self.replied_at) if self.said_at and self.replied_at else None
+
+    def _left_early(self) -> bool:
+        return self.short_ms is not None and self.left_after_ms is not None and self.left_after_ms <= self.short_ms
+
+
+def fold(facts: Mapping[int, ContactFact], events: Iterable[Recorded]) -> Facts:
+    """Return the facts after some more events, in ledger order; events taken before change nothing.
+
+    Events about a contact whose opening is not among them are passed over: its day is not being counted.
+    """
+    after = dict(facts)
+    for event in events:
+        if event.kind == OPENED:
+            after.setdefault(event.body["contact_id"], _opened(event))
+        elif event.kind in _CHANGES:
+            fact = after.get(event.body["contact_id"])
+            if fact and event.position > fact.last:
+                after[fact.contact_id] = replace(_CHANGES[event.kind](fact, event), last=event.position)
+    return after
+
+
+def milliseconds(start: datetime, end: datetime) -> int:
+    """Return the whole milliseconds between two instants, never negative."""
+    return max(0, round((end - start) / timedelta(milliseconds=1)))
+
+
+OPENED = "conversations.contact_opened"
+
+
+def _opened(event: Recorded) -> ContactFact:
+    body = event.body
+    return ContactFact(
+        contact_id=body["contact_id"],
+        case_id=body["case_id"],
+        queue_id=body["queue_id"],
+        queue_now_id=body["queue_id"],
+        channel=body["channel"],
+        language=body["language"],
+        tier=body["tier"],
+        asked_at=datetime.fromisoformat(body["asked_at"]),
+        due_at=datetime.fromisoformat(body["due_at"]) if body.get("due_at") else None,
+        within_ms=_times(body.get("answer_within_seconds"), timedelta(seconds=1)),
+        short_ms=_times(body.get("short_abandon_seconds"), timedelta(seconds=1)),
+        told_low_ms=_times(body.get("told_wait_low"), TOLD_UNIT),
+        told_high_ms=_times(body.get("told_wait_high"), TOLD_UNIT),
+        contacts_in_case=body["contacts_count"],
+        last=event.position,
+    )
+
+
+def _times(count: int | None, unit: timedelta) -> int | None:
+    return None if count is None else count * (unit // timedelta(milliseconds=1))
+
+
+def _answered(fact: ContactFact, event: Recorded) -> ContactFact:
+    if fact.answered_at:
+        return fact
+    return replace(fact, answered_at=event.at, answered_by=event.body["person_id"])
+
+
+def _moved(fact: ContactFact, event: Recorded) -> ContactFact:
+    credited = _credit(fact, event.body["from_person_id"], held_ms=event.body["held_ms"])
+    return replace(credited, moves=fact.moves + 1)
+
+
+def _returned(fact: ContactFact, event: Recorded) -> ContactFact:
+    body = event.body
+    credited = _credit(fact, body["from_person_id"], held_ms=body["held_ms"])
+    return replace(credited, queue_now_id=body["queue_id"], transfers=fact.transfers + (body["why"] == "transfer"))
+
+
+def _abandoned(fact: ContactFact, event: Recorded) -> ContactFact:
+    return replace(fact, left_at=event.at, left_how=event.body["how"])
+
+
+def _resumed(fact: ContactFact, event: Recorded) -> ContactFact:
+    gap = milliseconds(fact.left_at, event.at) if fact.left_at and not fact.answered_at else 0
+    return replace(fact, left_at=None, left_how="", gap_ms=fact.gap_ms + gap, times_resumed=fact.times_resumed + 1)
+
+
+def _ended(fact: ContactFact, event: Recorded) -> ContactFact:
+    return replace(_credit(fact, event.body["assignee_id"], held_ms=event.body["held_ms"]), ended_at=event.at)
+
+
+def _finished(fact: ContactFact, event: Recorded) -> ContactFact:
+    body = event.body
+    return replace(
+        _credit(fact, body["person_id"], wrap_up_ms=body["wrap_up_ms"]),
+        finished_at=event.at,
+        resolution=body["resolution"],
+        root_cause=body["root_cause"],
+        reason_id=body["reason_id"],
+        has_expectation_gap=body["has_expectation_gap"],
+    )
+
+
+def _said(fact: ContactFact, event: Recorded) -> ContactFact:
+    """Notes are ours alone, and what the system says never stops a clock."""
+    body = event.body
+    if body["message_kind"] != "reply":
+        return fact
+    if body["author_kind"] == "customer" and fact.said_at is None:
+        return replace(fact, said_at=event.at)
+    if body["author_kind"] == "person" and fact.said_at and fact.replied_at is None:
+        return replace(fact, replied_at=event.at, replied_by=body["author_id"])
+    return fact
+
+
+def _offered(fact: ContactFact, event: Recorded) -> ContactFact:
+    return replace(fact, offers=replace(fact.offers, made=fact.offers.made + 1))
+
+
+def _offer_ended(fact: ContactFact, event: Recorded) -> ContactFact:
+    outcome = event.body["outcome"]
+    if outcome not in ("accepted", "declined", "expired", "withdrawn"):
+        return fact
+    return replace(fact, offers=replace(fact.offers, **{outcome: getattr(fact.offers, outcome) + 1}))
+
+
+def _invited(fact: ContactFact, event: Recorded) -> ContactFact:
+    return replace(fact, invited_at=event.at, score_about=event.body["about_id"])
+
+
+def _responded(fact: ContactFact, event: Recorded) -> ContactFact:
+    return replace(fact, scored_at=event.at, score=event.body["score"], score_about=event.body["about_id"])
+
+
+def _credit(fact: ContactFact, person_id: int, *, held_ms: int = 0, wrap_up_ms: int = 0) -> ContactFact:
+    work = {part.person_id: part for part in fact.work}
+    before = work.get(person_id, Work(person_id))
+    work[person_id] = Work(person_id, before.held_ms + held_ms, before.wrap_up_ms + wrap_up_ms)
+    return replace(fact, work=tuple(work.values()))
+
+
+_CHANGES: dict[str, Callable[[ContactFact, Recorded], ContactFact]] = {
+    "conversations.contact_answered": _answered,
+    "conversations.contact_moved": _moved,
+    "conversations.contact_returned": _returned,
+    "conversations.contact_abandoned": _abandoned,
+    "conversations.contact_resumed": _resumed,
+    "conversations.contact_ended": _ended,
+    "conversations.contact_finished": _finished,
+    "conversations.message_added": _said,
+    "routing.offer_made": _offered,
+    "routing.offer_ended": _offer_ended,
+    "voice_of_customer.invited": _invited,
+    "voice_of_customer.responded": _responded,
+}
+KINDS = frozenset({OPENED, *_CHANGES})

@@ -1,0 +1,66 @@
+"""Honest statistics of small samples: intervals of shares and means, percentiles. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist, fmean, median, stdev
+
+__all__ = ["fmean", "mean_interval", "median", "percentile", "student_quantile", "wilson"]
+
+
+def wilson(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the score interval of a share (Wilson 1927), right even for few answers and shares near 0 or 1.
+
+    The plain ±1.96·√(p(1−p)/n) promises more than it keeps there: Newcombe, Statistics in Medicine 17 (1998) 857–872.
+    """
+    if not 0 <= hits <= n or n == 0:
+        raise ValueError(f"a share needs 0 ≤ hits ≤ n and n > 0, not {hits} of {n}")
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share, spread = hits / n, z * z / n
+    centre = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / n + spread / (4 * n))
+    return (0.0 if hits == 0 else max(0.0, centre - half)), (1.0 if hits == n else min(1.0, centre + half))
+
+
+def mean_interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:
+    """Return Student's interval of a mean, or None when one value, or none, cannot tell how much values differ."""
+    if len(values) < 2:
+        return None
+    half = student_quantile((1 + confidence) / 2, len(values) - 1) * stdev(values) / math.sqrt(len(values))
+    return fmean(values) - half, fmean(values) + half
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest value that at least a share of all values do not exceed: a wait somebody really had."""
+    if not values:
+        raise ValueError("there is no percentile of nothing")
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def student_quantile(probability: float, freedom: int) -> float:
+    """Return the quantile of Student's t by bisection; `probability` lies above one half."""
+    low, high = 0.0, 1.0
+    while student_cdf(high, freedom) < probability:
+        high *= 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        if student_cdf(middle, freedom) < probability:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def student_cdf(t: float, freedom: int) -> float:
+    """Return the share of Student's t below `t` ≥ 0, by its finite series (Abramowitz and Stegun 26.7.3, 26.7.4)."""
+    angle = math.atan(t / math.sqrt(freedom))
+    cosine_squared = math.cos(angle) ** 2
+    odd = freedom % 2
+    term = math.cos(angle) if odd else 1.0
+    total = 0.0
+    for k in range(1 if odd else 0, freedom - 1, 2):
+        total += term
+        term *= (k + 1) / (k + 2) * cosine_squared
+    area = 2 / math.pi * (angle + math.sin(angle) * total) if odd else math.sin(angle) * total
+    return (1 + area) / 2
