@@ -75,7 +75,13 @@ class TooLarge(HeartlineError):
 
 
 class TooMany(HeartlineError):
-    """Asked too often."""
+    """Asked too often; `retry_after` is how many seconds to wait before asking again."""
 
     status = 429
     code = "too_many"
+
+    def __init__(
+        self, message: Any, *, code: str = "", fields: Mapping[str, Any] | None = None, retry_after: int = 60
+    ) -> None:
+        super().__init__(message, code=code, fields=fields)
+        self.retry_after = retry_after

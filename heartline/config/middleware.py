@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from heartline.common.errors import HeartlineError
+from heartline.common.errors import HeartlineError, TooMany
 from heartline.common.requests import Request
 from heartline.ledger.actions import cause_of_this_work
 
@@ -176,4 +176,7 @@ class Refusals:
 
         if not isinstance(error, HeartlineError):
             return None
-        return answer(request, error.status, error.code, error.message, error.fields)
+        response = answer(request, error.status, error.code, error.message, error.fields)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response

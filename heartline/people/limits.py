@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import math
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -23,21 +24,40 @@ KEY_LENGTH = 120
 
 def allow(key: str, limit: int, per: timedelta, *, now: datetime) -> bool:
     """Count one use of a key and return whether it is within `limit` uses per window of length `per`."""
+    return take(key, 1, limit, per, now=now)
+
+
+def take(key: str, amount: int, limit: int, per: timedelta, *, now: datetime) -> bool:
+    """Count several uses at once and return whether all of them are within the limit; else none is counted."""
     name, window = _kept(key), _window(per, now)
-    if _count_one_more(name, window, limit):
+    if amount > limit:
+        return False
+    if _count_more(name, window, amount, limit):
         return True
     try:
         with transaction.atomic():
-            RateCount.objects.create(key=name, window=window, ends_at=now + seconds_left(per, now=now))
-        return limit > 0
+            ends_at = now + seconds_left(per, now=now)
+            RateCount.objects.create(key=name, window=window, count=amount, ends_at=ends_at)
+        return True
     except IntegrityError:  # somebody else counted first, or the limit is reached
-        return _count_one_more(name, window, limit)
+        return _count_more(name, window, amount, limit)
+
+
+def exhausted(key: str, limit: int, per: timedelta, *, now: datetime) -> bool:
+    """Return whether a key has no use left in this window, without counting one."""
+    return RateCount.objects.filter(key=_kept(key), window=_window(per, now), count__gte=limit).exists()
 
 
 def check(key: str, limit: int, per: timedelta, *, now: datetime) -> None:
     """Count one use of a key; raise TooMany when it is over the limit."""
     if not allow(key, limit, per, now=now):
-        raise TooMany(_("Too many tries. Wait a minute, then try again"))
+        raise too_many(per, now=now)
+
+
+def too_many(per: timedelta, *, now: datetime) -> TooMany:
+    """Return the refusal for a key that is over its limit, saying when to come back."""
+    wait = max(1, math.ceil(seconds_left(per, now=now).total_seconds()))
+    return TooMany(_("Too many tries. Wait a minute, then try again"), retry_after=wait)
 
 
 def seconds_left(per: timedelta, *, now: datetime) -> timedelta:
@@ -64,9 +84,9 @@ def forget_past(*, now: datetime) -> int:
     return RateCount.objects.filter(ends_at__lt=now).delete()[0]
 
 
-def _count_one_more(name: str, window: int, limit: int) -> bool:
-    standing = RateCount.objects.filter(key=name, window=window, count__lt=limit)
-    return bool(standing.update(count=F("count") + 1))
+def _count_more(name: str, window: int, amount: int, limit: int) -> bool:
+    standing = RateCount.objects.filter(key=name, window=window, count__lte=limit - amount)
+    return bool(standing.update(count=F("count") + amount))
 
 
 def _window(per: timedelta, now: datetime) -> int:

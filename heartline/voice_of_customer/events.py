@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from heartline.conversations.words import add_cards
 from heartline.ledger import topics
 from heartline.ledger.events import LedgerEvent, ledger_event
 
@@ -12,6 +13,7 @@ from heartline.ledger.events import LedgerEvent, ledger_event
     "voice_of_customer.invited",
     audience=topics.of_case,
     public=lambda body: {"contact_id": body["contact_id"]},
+    enrich=add_cards,
 )
 @dataclass(frozen=True, kw_only=True)
 class Invited(LedgerEvent):
@@ -30,6 +32,7 @@ class Invited(LedgerEvent):
     "voice_of_customer.responded",
     audience=topics.of_case,
     public=lambda body: {"contact_id": body["contact_id"], "score": body["score"]},
+    enrich=add_cards,
 )
 @dataclass(frozen=True, kw_only=True)
 class Responded(LedgerEvent):

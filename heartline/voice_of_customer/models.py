@@ -21,11 +21,21 @@ class Invitation(models.Model):
 
 
 class Response(models.Model):
-    """What a customer answered: 5 is very satisfied, 1 very dissatisfied."""
+    """What a customer answered: 5 is very satisfied, 1 very dissatisfied.
+
+    `receipt_hash` is the hash of a secret that the answering page was given; it opens the page that says thank
+    you (and asks, after a low score, whether a call is wanted), also when the answer is sent twice.
+    """
 
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="response")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="responses")
     score = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
     comment = models.TextField(blank=True)
     came_by = models.CharField(max_length=10)
+    receipt_hash = models.CharField(max_length=64, null=True, unique=True)
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__gte=1, score__lte=5), name="responses_score_one_to_five")
+        ]

@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 
 from heartline.common.errors import TooMany
-from heartline.people.limits import allow, check, forget_past, seconds_left, source_of
+from heartline.people.limits import allow, check, exhausted, forget_past, seconds_left, source_of, take
 from heartline.people.models import RateCount
 from tests.cast import NOON
 
@@ -35,10 +35,29 @@ def test_a_limit_of_none_allows_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_check_raises_too_many() -> None:
-    check("a", 1, MINUTE, now=NOON)
-    with pytest.raises(TooMany):
-        check("a", 1, MINUTE, now=NOON)
+def test_several_are_taken_together_or_not_at_all() -> None:
+    assert take("a", 4, 10, MINUTE, now=NOON)
+    assert take("a", 4, 10, MINUTE, now=NOON)
+    assert not take("a", 4, 10, MINUTE, now=NOON)
+    assert take("a", 2, 10, MINUTE, now=NOON)
+    assert not take("b", 11, 10, MINUTE, now=NOON)
+
+
+@pytest.mark.django_db
+def test_looking_does_not_count() -> None:
+    assert [exhausted("a", 1, MINUTE, now=NOON) for _ in range(3)] == [False] * 3
+    allow("a", 1, MINUTE, now=NOON)
+    assert exhausted("a", 1, MINUTE, now=NOON)
+    assert not exhausted("a", 1, MINUTE, now=NOON + MINUTE)
+
+
+@pytest.mark.django_db
+def test_check_raises_too_many_and_says_when_to_come_back() -> None:
+    at = NOON.replace(second=45)
+    check("a", 1, MINUTE, now=at)
+    with pytest.raises(TooMany) as refused:
+        check("a", 1, MINUTE, now=at)
+    assert refused.value.retry_after == 15
 
 
 @pytest.mark.django_db
