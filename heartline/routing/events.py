@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from heartline.conversations.words import add_cards
 from heartline.ledger import topics
 from heartline.ledger.events import LedgerEvent, ledger_event
+from heartline.routing.words import add_offer_words
 
 
-@ledger_event("routing.offer_made", audience=topics.of_case)
+@ledger_event("routing.offer_made", audience=topics.of_case, enrich=add_offer_words)
 @dataclass(frozen=True, kw_only=True)
 class OfferMade(LedgerEvent):
-    """A waiting contact was offered to a person; `reasons` says why to them."""
+    """A waiting contact was offered to a person; `reasons` says why to them, as pairs of code and values."""
 
     offer_id: int
     contact_id: int
@@ -21,10 +24,10 @@ class OfferMade(LedgerEvent):
     person_id: int
     offered_at: str
     expires_at: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, dict[str, Any]], ...]
 
 
-@ledger_event("routing.offer_ended", audience=topics.of_case)
+@ledger_event("routing.offer_ended", audience=topics.of_case, enrich=add_cards)
 @dataclass(frozen=True, kw_only=True)
 class OfferEnded(LedgerEvent):
     """An offer was accepted, declined with a reason, not answered in time, or withdrawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from heartline.conversations.models import Contact
 from heartline.people.models import Person
@@ -12,11 +13,11 @@ from heartline.people.models import Person
 class OfferState(models.TextChoices):
     """How an offer ended, or that it has not."""
 
-    PENDING = "pending", _("Offered")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Not answered")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    PENDING = "pending", pgettext_lazy("offer", "Offered")
+    ACCEPTED = "accepted", pgettext_lazy("offer", "Accepted")
+    DECLINED = "declined", pgettext_lazy("offer", "Declined")
+    EXPIRED = "expired", pgettext_lazy("offer", "Not answered")
+    WITHDRAWN = "withdrawn", pgettext_lazy("offer", "Withdrawn")
 
 
 DECLINE_REASONS = (
@@ -28,13 +29,17 @@ DECLINE_REASONS = (
 
 
 class Offer(models.Model):
-    """A contact shown to one person to accept, until it expires. At most one is pending per contact."""
+    """A contact shown to one person to accept, until it expires. At most one is pending per contact.
+
+    `reasons` says why to them, as pairs of code and values that `heartline.routing.words` turns into sentences.
+    `end_reason` says why it was declined or withdrawn.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="offers")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="offers")
     state = models.CharField(max_length=10, choices=OfferState.choices, default=OfferState.PENDING)
     reasons = models.JSONField(default=list)
-    decline_reason = models.CharField(max_length=20, blank=True)
+    end_reason = models.CharField(max_length=20, blank=True)
     offered_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -46,9 +51,7 @@ class Offer(models.Model):
             models.Index(fields=["person", "state"], name="offers_by_person"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["contact"], condition=models.Q(state="pending"), name="offers_one_pending"
-            )
+            models.UniqueConstraint(fields=["contact"], condition=models.Q(state="pending"), name="offers_one_pending")
         ]
 
 

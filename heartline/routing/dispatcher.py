@@ -1,0 +1,120 @@
+"""Runs the decisions live: one elected dispatcher offers waiting work to free people as soon as either appears.
+
+It keeps nothing in memory that matters. Who waits, who is free and what is offered is read from the tables at every
+tick, so a dispatcher that dies is followed by another that knows as much.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+from heartline.common import clock
+from heartline.conversations.models import Contact
+from heartline.ledger.actions import cause_of_this_work
+from heartline.ledger.tail import Tail
+from heartline.people.models import Person
+from heartline.routing import lease, rules
+from heartline.routing.actions import expire_offers, make_offer, withdraw_stale_offers
+from heartline.routing.queries import situation
+
+log = logging.getLogger("heartline.dispatcher")
+
+# Time itself changes who may be offered what (offers lapse, callbacks fall due), even when nothing happens.
+LONGEST_WAIT = 1.0
+# A burst of changes is answered by one tick. With SQLite's 20 ms look at the file and the tick itself, an offer
+# still follows a free person well within 150 ms.
+SHORTEST_PAUSE = 0.03
+RENEW_EVERY = 1.0
+RETRY_AFTER = 0.5
+
+
+def run(stop: threading.Event) -> None:
+    """Dispatch, or stand by to, until `stop` is set. Whatever fails is logged and tried again."""
+    cause_of_this_work.set("dispatcher")
+    candidate = Candidate()
+    while not stop.is_set():
+        try:
+            candidate.work_until(stop)
+        except Exception:
+            log.exception("the dispatcher stumbled and starts again")
+            candidate.lose_connection()
+            stop.wait(RETRY_AFTER)
+    candidate.step_down()
+
+
+class Candidate:
+    """One process's candidate for dispatching. It dispatches while it holds the lease, and else stands by."""
+
+    def __init__(self) -> None:
+        self.holder = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._fence: int | None = None
+        self._renewed = float("-inf")
+        self._tail = Tail()
+
+    def work_until(self, stop: threading.Event) -> None:
+        """Do round after round until `stop` is set; raises when a round fails."""
+        while not stop.is_set():
+            began = time.monotonic()
+            close_old_connections()
+            if self.leads():
+                self.tick(clock.now())
+                self._tail.wait(LONGEST_WAIT)
+                stop.wait(max(0.0, began + SHORTEST_PAUSE - time.monotonic()))
+            else:
+                stop.wait(LONGEST_WAIT)
+
+    def leads(self) -> bool:
+        """Return whether we hold the lease, renewing it or trying to get it when a second has passed."""
+        if time.monotonic() - self._renewed >= RENEW_EVERY:
+            before, self._fence = self._fence, lease.claim(self.holder)
+            self._renewed = time.monotonic()
+            if self._fence != before:
+                log.info("%s %s", self.holder, "dispatches" if self._fence else "stands by")
+        return self._fence is not None
+
+    def tick(self, now: datetime) -> int:
+        """End what is over, decide, and make the offers; returns how many were made."""
+        expire_offers(now=now)
+        withdraw_stale_offers(now=now)
+        known = situation()
+        matches = rules.decide(known.works, known.servers, now)
+        return sum(self._offer(match, now) for match in matches)
+
+    def lose_connection(self) -> None:
+        """Drop connections that may be broken; the next round opens new ones."""
+        self._tail.close()
+        self._tail = Tail()
+        connections.close_all()  # only those of this thread
+
+    def step_down(self) -> None:
+        """Let the lease go, so that another takes over at once, and close what is open."""
+        try:
+            if self._fence is not None:
+                lease.release(self.holder)
+        except Exception:
+            log.exception("the lease could not be released and will run out by itself")
+        self.lose_connection()
+
+    def _offer(self, match: rules.Match, now: datetime) -> bool:
+        if not self.leads():  # a long list of offers must not outlive the lease
+            return False
+        contact = Contact.objects.select_related("case", "queue").filter(id=match.work_id).first()
+        person = Person.objects.filter(id=match.person_id).first()
+        if contact is None or person is None:
+            return False
+        assert self._fence is not None
+        try:
+            return make_offer(contact, person, match.reasons, fence=self._fence, now=now) is not None
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # one contact that cannot be offered must not keep the others waiting
+            log.exception("contact %s could not be offered to person %s", match.work_id, match.person_id)
+            return False

@@ -1,0 +1,303 @@
+"""Reading for the router: who waits and who serves, as the pure rules want it, and what may be said about a wait.
+
+Explanations name colleagues: they are for staff who may see the contact, never for its customer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from heartline.conversations.models import Assignment, Contact, Tried
+from heartline.people.models import (
+    Capacity,
+    Person,
+    PersonLanguage,
+    PersonSkill,
+    Presence,
+    PresenceState,
+    Queue,
+    QueueSkill,
+    Skill,
+)
+from heartline.people.permissions import ROLES_WITH
+from heartline.routing import rules
+from heartline.routing.models import Offer, OfferState
+
+# People who are away or offline cannot come back by a call across the room.
+SIGNED_IN = (PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.NOT_READY)
+IN_HAND = ("active", "wrap_up")
+# What an expected wait is made from: how long contacts take changes slowly, how long people wait changes fast.
+SERVED_WITHIN, SERVED_COUNT = timedelta(days=7), 50
+WAITED_WITHIN, WAITED_COUNT = timedelta(hours=1), 20
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything a decision needs, read at one moment by a fixed number of queries."""
+
+    works: list[rules.Work]
+    servers: list[rules.Server]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where a waiting contact stands in its queue and channel (1 = next), what it counts for, and why it waits."""
+
+    position: int
+    order: rules.Reasons
+    why: rules.Reasons
+
+
+def situation() -> Situation:
+    """Return who waits and who serves."""
+    works = _works()
+    return Situation(works, _servers() if works else [])
+
+
+def pending_offers_for(person: Person) -> list[Offer]:
+    """Return the offers that wait for a person's answer, oldest first."""
+    related = ("contact", "contact__case", "contact__customer", "contact__queue")
+    pending = Offer.objects.filter(person=person, state=OfferState.PENDING)
+    return list(pending.select_related(*related).order_by("offered_at", "id"))
+
+
+def explanations(now: datetime) -> dict[int, Explanation]:
+    """Return the explanation of every waiting contact by its id, in a fixed number of queries."""
+    known = situation()
+    names = _skill_names()
+    seen: Counter[tuple[int, str]] = Counter()
+    found = {}
+    for work in rules.in_order(known.works, now):
+        line = (work.queue_id, work.channel)
+        seen[line] += not work.is_held_back(now)
+        order = rules.rank(work, now).reasons()
+        why = rules.why_waiting(work, known.servers, now)
+        found[work.id] = Explanation(max(1, seen[line]), order, with_skill_names(why, names))
+    return found
+
+
+def why_waiting(contact: Contact, now: datetime) -> rules.Reasons:
+    """Return why a contact waits as codes and values for `words.sentence`; empty when it does not wait."""
+    found = explanations(now).get(contact.id)
+    return found.why if found else ()
+
+
+def order_reasons(contact: Contact, now: datetime) -> rules.Reasons:
+    """Return what a waiting contact counts for in the order; empty when it does not wait."""
+    found = explanations(now).get(contact.id)
+    return found.order if found else ()
+
+
+def position_of(contact: Contact, now: datetime | None = None) -> int:
+    """Return a waiting contact's place in its queue and channel: 1 is next.
+
+    Without `now` the order is that of the moment when the last one in line asked; it hardly ever differs.
+    """
+    line = [work for work in _works(queue_id=contact.queue_id) if work.channel == contact.channel]
+    moment = now or max((work.asked_at for work in line), default=contact.asked_at)
+    ready = [work.id for work in rules.in_order(line, moment) if not work.is_held_back(moment)]
+    return ready.index(contact.id) + 1 if contact.id in ready else 1
+
+
+def expected_wait(queue: Queue, channel: str, now: datetime, *, language: str = "") -> tuple[int, int] | None:
+    """Return from how many to how many minutes somebody who asks now will wait; None when that cannot be said."""
+    asking = rules.Work(id=0, queue_id=queue.id, channel=channel, asked_at=now, language=language)
+    able = [server for server in _servers() if server.available and server.serves(asking)]
+    able = [server for server in able if server.speaks(language)]
+    ahead = [work for work in _works(queue_id=queue.id) if work.channel == channel and not work.is_held_back(now)]
+    free = sum(server.places(channel) for server in able)
+    line = rules.Line(
+        ahead=sum(not work.offered_to for work in ahead),  # an offer not yet answered holds its place already
+        places=sum(server.limits[channel] for server in able),
+        free=free,
+        served=_served(queue, channel, now),
+        waited=_waited(queue, channel, now),
+    )
+    return rules.expected_wait(line)
+
+
+def with_skill_names(reasons: rules.Reasons, names: Mapping[str, dict[str, str]] | None = None) -> rules.Reasons:
+    """Return reasons whose skills carry their names, so that sentences need no tables."""
+    if not any("skill" in params for _, params in reasons):
+        return reasons
+    known = _skill_names() if names is None else names
+    return tuple((code, {**params, **known.get(params.get("skill", ""), {})}) for code, params in reasons)
+
+
+def in_hand(person: Person, channel: str) -> int:
+    """Return how many places of a channel a person has in use: contacts in hand, and offers not yet answered."""
+    mine = Contact.objects.filter(assignee=person, state__in=IN_HAND, channel=channel).count()
+    offers = Offer.objects.filter(person=person, state=OfferState.PENDING, contact__channel=channel)
+    return mine + offers.count()
+
+
+def _works(**only: int) -> list[rules.Work]:
+    waiting = Contact.objects.filter(state="waiting", **only)
+    rows = list(
+        waiting.values(
+            "id",
+            "queue_id",
+            "channel",
+            "language",
+            "needs",
+            "asked_at",
+            "due_at",
+            "preferred_id",
+            "transfers",
+            tier=F("customer__tier"),
+            contacts_count=F("case__contacts_count"),
+            owner_id=F("case__owner_id"),
+        )
+    )
+    if not rows:
+        return []
+    asked = _skills_of_queues()
+    offered = dict(Offer.objects.filter(state=OfferState.PENDING).values_list("contact_id", "person__name"))
+    passed, returned = _passed_over(waiting)
+    return [_work(row, asked, offered.get(row["id"], ""), passed[row["id"]], returned.get(row["id"])) for row in rows]
+
+
+def _work(
+    row: Mapping[str, Any],
+    asked: Mapping[int, Mapping[str, int]],
+    offered_to: str,
+    passed_over: Mapping[int, datetime | None],
+    returned: datetime | None,
+) -> rules.Work:
+    needs = row["needs"] if isinstance(row["needs"], dict) else {}
+    skills = dict(asked.get(row["queue_id"], {}))
+    for key, level in dict(needs.get("skills") or {}).items():
+        skills[key] = max(level if isinstance(level, int) else 1, skills.get(key, 0))
+    preferred = row["preferred_id"]
+    return rules.Work(
+        id=row["id"],
+        queue_id=row["queue_id"],
+        channel=row["channel"],
+        asked_at=row["asked_at"],
+        language=needs.get("language", row["language"]),
+        skills=tuple(sorted(skills.items())),
+        tier=row["tier"],
+        contacts_count=row["contacts_count"],
+        handed_over=row["transfers"] > 0,
+        due_at=row["due_at"],
+        preferred=preferred,
+        preferred_until=(returned or row["asked_at"]) + rules.PREFERRED_WAIT if preferred else None,
+        last_served_by=row["owner_id"],
+        offered_to=offered_to,
+        passed_over=passed_over,
+    )
+
+
+def _passed_over(waiting: QuerySet[Contact]) -> tuple[dict[int, dict[int, datetime | None]], dict[int, datetime]]:
+    """Return by contact who is not to be asked and until when, and when contacts came back to waiting.
+
+    Whoever already had the matter and passed it on is in the case's tried ledger: never again (guarantee 3),
+    unless asked for by name, which is a person's decision.
+    """
+    passed: dict[int, dict[int, datetime | None]] = defaultdict(dict)
+    returned: dict[int, datetime] = {}
+    ended = Assignment.objects.filter(contact__in=waiting, ended_at__isnull=False).order_by("ended_at")
+    for contact, person, at in ended.values_list("contact_id", "person_id", "ended_at"):
+        assert at is not None
+        passed[contact][person] = at + rules.PASSED_OVER_FOR
+        returned[contact] = at
+    refused = Q(state__in=[OfferState.DECLINED, OfferState.EXPIRED]) | Q(end_reason="taken_back")
+    offers = Offer.objects.filter(refused, contact__in=waiting, ended_at__isnull=False).order_by("ended_at", "id")
+    for contact, person, at, why in offers.values_list("contact_id", "person_id", "ended_at", "end_reason"):
+        assert at is not None
+        passed[contact][person] = None if why in rules.DECLINED_FOR_GOOD else at + rules.PASSED_OVER_FOR
+    friends = Offer.objects.filter(end_reason="knows_customer", contact__customer__contacts__in=waiting)
+    for contact, person in friends.values_list("contact__customer__contacts", "person_id"):
+        passed[contact][person] = None
+    tried = Tried.objects.filter(kind="person", case__contacts__in=waiting)
+    for contact, key in tried.values_list("case__contacts", "key"):
+        if key.isdecimal():  # a colleague; other keys name people outside
+            passed[contact][int(key)] = None
+    return passed, returned
+
+
+def _skills_of_queues() -> dict[int, dict[str, int]]:
+    asked: dict[int, dict[str, int]] = defaultdict(dict)
+    for queue, key, level in QueueSkill.objects.values_list("queue_id", "skill__key", "level"):
+        asked[queue][key] = level
+    return asked
+
+
+def _servers() -> list[rules.Server]:
+    here = Presence.objects.filter(
+        state__in=SIGNED_IN, person__is_active=True, person__role__in=ROLES_WITH["contact.serve"]
+    )
+    people = here.values_list("person_id", "person__name", "state", "last_offered_at")
+    ids = here.values("person_id")
+    queues = _grouped(Person.objects.filter(id__in=ids, teams__queues__isnull=False).values_list("id", "teams__queues"))
+    languages = _grouped(PersonLanguage.objects.filter(person__in=ids).values_list("person_id", "language"))
+    skills = _tables(PersonSkill.objects.filter(person__in=ids).values_list("person_id", "skill__key", "level"))
+    limits = _tables(Capacity.objects.filter(person__in=ids).values_list("person_id", "channel", "limit"))
+    held, pending = _held()
+    return [
+        rules.Server(
+            id=person,
+            name=name,
+            available=state == PresenceState.AVAILABLE,
+            queues=frozenset(queues[person]),
+            languages=frozenset(languages[person]),
+            skills=skills[person],
+            limits=limits[person],
+            held=held[person],
+            pending=pending[person],
+            last_offered_at=last,
+        )
+        for person, name, state, last in people
+    ]
+
+
+def _held() -> tuple[dict[int, Counter[str]], Counter[int]]:
+    """Return by person how many contacts of each channel they hold, offers included, and how many offers."""
+    held: dict[int, Counter[str]] = defaultdict(Counter)
+    pending: Counter[int] = Counter()
+    hands = Contact.objects.filter(state__in=IN_HAND, assignee__isnull=False)
+    for person, channel, count in hands.values_list("assignee_id", "channel").annotate(n=Count("id")):
+        assert person is not None
+        held[person][channel] += count
+    offers = Offer.objects.filter(state=OfferState.PENDING).values_list("person_id", "contact__channel")
+    for person, channel in offers:
+        held[person][channel] += 1
+        pending[person] += 1
+    return held, pending
+
+
+def _grouped(pairs: Any) -> dict[int, set[Any]]:
+    found: dict[int, set[Any]] = defaultdict(set)
+    for person, value in pairs:
+        found[person].add(value)
+    return found
+
+
+def _tables(triples: Any) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for person, key, value in triples:
+        found[person][key] = value
+    return found
+
+
+def _skill_names() -> dict[str, dict[str, str]]:
+    rows = Skill.objects.values_list("key", "name_en", "name_zh")
+    return {key: {"skill_en": en, "skill_zh": zh or en} for key, en, zh in rows}
+
+
+def _served(queue: Queue, channel: str, now: datetime) -> list[float]:
+    ended = Assignment.objects.filter(contact__queue=queue, contact__channel=channel, ended_at__gt=now - SERVED_WITHIN)
+    spans = ended.order_by("-ended_at").values_list("started_at", "ended_at")[:SERVED_COUNT]
+    return [(end - start).total_seconds() for start, end in spans if end]
+
+
+def _waited(queue: Queue, channel: str, now: datetime) -> list[float]:
+    answered = Contact.objects.filter(queue=queue, channel=channel, answered_at__gt=now - WAITED_WITHIN)
+    spans = answered.order_by("-answered_at").values_list("asked_at", "answered_at")[:WAITED_COUNT]
+    return [(end - start).total_seconds() for start, end in spans if end]

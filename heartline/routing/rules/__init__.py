@@ -1,0 +1,42 @@
+"""Who should take what, and why: pure functions of work, people and `now`. The dispatcher and the simulator run the same.
+
+`situation` what is known · `ranking` in what order · `matching` who takes it · `explaining` why it still waits ·
+`waits` how long it will take.
+"""
+
+from heartline.routing.rules.explaining import WHY_CODES, why_waiting
+from heartline.routing.rules.matching import OFFER_CODES, Match, decide
+from heartline.routing.rules.ranking import MOST_AHEAD, ORDER_CODES, Part, Rank, in_order, rank
+from heartline.routing.rules.situation import (
+    DECLINED_FOR_GOOD,
+    PASSED_OVER_FOR,
+    PREFERRED_WAIT,
+    Reason,
+    Reasons,
+    Server,
+    Work,
+)
+from heartline.routing.rules.waits import Line, expected_wait
+
+__all__ = [
+    "DECLINED_FOR_GOOD",
+    "MOST_AHEAD",
+    "OFFER_CODES",
+    "ORDER_CODES",
+    "PASSED_OVER_FOR",
+    "PREFERRED_WAIT",
+    "WHY_CODES",
+    "Line",
+    "Match",
+    "Part",
+    "Rank",
+    "Reason",
+    "Reasons",
+    "Server",
+    "Work",
+    "decide",
+    "expected_wait",
+    "in_order",
+    "rank",
+    "why_waiting",
+]

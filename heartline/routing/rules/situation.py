@@ -1,0 +1,107 @@
+"""What the router knows: work that waits, and the people who could take it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+# Why something was decided: a code, and the values its sentence needs. `heartline.routing.words` has the sentences.
+Reason = tuple[str, dict[str, Any]]
+Reasons = tuple[Reason, ...]
+
+# The customer is there: in front of the screen, or by the phone at the time they were told.
+LIVE_CHANNELS = frozenset({"webchat", "callback"})
+# A callback before its time would find nobody; a message may always be answered early.
+HELD_BACK_CHANNELS = frozenset({"callback"})
+# One offer at a time, so that nobody lets a second one lapse while they read the first.
+OFFERS_AT_ONCE = 1
+# How long somebody asked for by name is waited for before everybody may take it: time for two offers.
+PREFERRED_WAIT = timedelta(seconds=60)
+# Who declined, let lapse or gave back a contact is not asked again for it meanwhile: time for a few others.
+PASSED_OVER_FOR = timedelta(minutes=2)
+# After these reasons to decline, never: neither skill nor acquaintance changes by waiting.
+DECLINED_FOR_GOOD = frozenset({"not_my_skill", "knows_customer"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A contact that waits. `asked_at` is when the customer first asked, whatever has happened since.
+
+    An empty `language` means any. `skills` are keys and the levels at least needed. `preferred` is asked for by
+    name and waited for until `preferred_until`. `last_served_by` helped in the same case before. `passed_over`
+    says until when a person is not asked again; None means never.
+    """
+
+    id: int
+    queue_id: int
+    channel: str
+    asked_at: datetime
+    language: str = ""
+    skills: tuple[tuple[str, int], ...] = ()
+    tier: str = ""
+    contacts_count: int = 1
+    handed_over: bool = False
+    due_at: datetime | None = None
+    preferred: int | None = None
+    preferred_until: datetime | None = None
+    last_served_by: int | None = None
+    offered_to: str = ""
+    passed_over: Mapping[int, datetime | None] = field(default_factory=dict)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the customer is there and waits right now."""
+        return self.channel in LIVE_CHANNELS
+
+    def is_held_back(self, now: datetime) -> bool:
+        """Return whether it must not be offered before its time."""
+        return self.channel in HELD_BACK_CHANNELS and self.due_at is not None and now < self.due_at
+
+    def passes_over(self, person_id: int, now: datetime) -> bool:
+        """Return whether a person is not to be asked now: they declined, let it lapse, or had it before."""
+        if person_id not in self.passed_over:
+            return False
+        until = self.passed_over[person_id]
+        return until is None or now < until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A person who is signed in and serves. `held` counts contacts in hand and offers not yet answered, by channel."""
+
+    id: int
+    name: str
+    available: bool
+    queues: frozenset[int]
+    languages: frozenset[str] = frozenset()
+    skills: Mapping[str, int] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[str, int] = field(default_factory=dict)
+    pending: int = 0
+    last_offered_at: datetime | None = None
+
+    def serves(self, work: Work) -> bool:
+        """Return whether work of this queue and channel is theirs to do at all."""
+        return work.queue_id in self.queues and self.limits.get(work.channel, 0) > 0
+
+    def speaks(self, language: str) -> bool:
+        """Return whether they serve in a language; an empty one is any."""
+        return not language or language in self.languages
+
+    def knows(self, skill: str, level: int) -> bool:
+        """Return whether they have a skill at a level or above."""
+        return self.skills.get(skill, 0) >= level
+
+    def fits(self, work: Work) -> bool:
+        """Return whether they could do this work well, whether or not they are free."""
+        return self.serves(work) and self.speaks(work.language) and all(self.knows(*skill) for skill in work.skills)
+
+    def places(self, channel: str) -> int:
+        """Return how many more contacts of a channel they can take."""
+        return max(0, self.limits.get(channel, 0) - self.held.get(channel, 0))
+
+    def can_be_offered(self, channel: str) -> bool:
+        """Return whether an offer of this channel may be made to them now."""
+        return self.available and self.pending < OFFERS_AT_ONCE and self.places(channel) > 0

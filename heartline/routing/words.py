@@ -1,0 +1,134 @@
+"""The router's reasons as sentences, in the reader's language. Codes come from `rules` and `actions`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext, override
+
+from heartline.ui.formats import is_chinese, span_of
+
+_ = gettext_noop
+
+# Why it stands where it stands in the order, why it was offered to you, why it waits, how an offer ended.
+SENTENCES = {
+    "waited": _("Waiting for %(seconds)s"),
+    "live": _("The customer is there right now"),
+    "tier": _("%(tier)s customer: counts as %(seconds)s more"),
+    "repeat": _("Contact %(count)s about the same matter: counts as %(seconds)s more"),
+    "handed_over": _("Handed over to us here: counts as %(seconds)s more"),
+    "overdue": _("%(late)s past the time we named"),
+    "asked_for": _("A colleague handed this to you by name"),
+    "helped_last_time": _("You helped last time"),
+    "knows_skill": _("You know %(skill)s"),
+    "speaks_language": _("You serve in %(language)s"),
+    "longest_without": _("It is your turn: you have gone longest without an offer"),
+    "not_due": _("Agreed for later, in %(seconds)s"),
+    "offered": _("Offered to %(name)s right now"),
+    "waits_for_person": _("Kept for %(name)s for another %(seconds)s, then for everybody"),
+    "nobody_here": _("Nobody who serves this queue is signed in"),
+    "no_language": _("Nobody signed in serves in %(language)s"),
+    "no_skill": _("Nobody signed in knows %(skill)s at level %(level)s or above"),
+    "no_combination": _("Nobody signed in has everything this asks for"),
+    "all_passed_over": _("Everybody who could take it has had it before or has just declined it"),
+    "soon": _("Somebody is free: it is offered as soon as those ahead are"),
+    "customer_left": _("The customer left"),
+    "taken": _("A colleague took it"),
+    "taken_back": _("A supervisor took it back"),
+    "not_available": _("No longer available"),
+    "clock_set_back": _("The clock was set back"),
+    "busy": _("In the middle of something"),
+    "not_my_skill": _("Not something I know"),
+    "knows_customer": _("I know this customer privately"),
+    "other": _("Another reason"),
+}
+COUNTED = {
+    "none_available": (
+        _("One person could take it and is on a break or not ready"),
+        _("%(count)s people could take it; all are on a break or not ready"),
+    ),
+    "all_busy": (
+        _("The one person who could take it has their hands full"),
+        _("All %(count)s people who could take it have their hands full"),
+    ),
+    "also_unavailable": (
+        _("One more could take it but is on a break or not ready"),
+        _("%(count)s more could take it but are on a break or not ready"),
+    ),
+}
+LANGUAGES = {"en": _("English"), "zh-hans": _("Chinese")}
+
+# Values are marked while a sentence is built, so that a space can be put between Han and Latin where they meet.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_NEEDS_SPACE = re.compile(rf"(?<=[㐀-鿿]){_OPEN}(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]){_CLOSE}(?=[㐀-鿿])")
+
+
+def sentence(code: str, params: Mapping[str, Any]) -> str:
+    """Return a reason in the reader's language; a code from a newer version is shown as it is."""
+    shown = {name: f"{_OPEN}{value}{_CLOSE}" for name, value in _shown(params).items()}
+    if code in COUNTED:
+        text = ngettext(*COUNTED[code], params["count"])
+    elif code in SENTENCES:
+        text = gettext(SENTENCES[code])
+    else:
+        return code
+    return re.sub(f"[{_OPEN}{_CLOSE}]", "", _NEEDS_SPACE.sub(" ", text % shown))
+
+
+def sentences(reasons: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """Return several reasons as sentences."""
+    return [sentence(code, params) for code, params in reasons]
+
+
+def add_offer_words(bodies: list[dict[str, Any]]) -> None:
+    """Add what an offer's card shows: customer, subject, last words, wait, and the reasons in each language."""
+    from heartline.routing.cards import add_offer_cards
+
+    add_offer_cards(bodies)
+    fields = ("customer__name", "case__subject", "last_text", "channel", "asked_at", "queue__offer_seconds")
+    contacts = apps.get_model("conversations", "Contact").objects.filter(id__in=[body["contact_id"] for body in bodies])
+    words = {row[0]: row[1:] for row in contacts.values_list("id", *fields)}
+    for body in bodies:
+        name, subject, last_text, channel, asked_at, seconds = words.get(body["contact_id"], ("", "", "", "", None, 0))
+        body.update(
+            customer_name=name,
+            subject=subject,
+            last_text=last_text,
+            channel=channel,
+            asked_at=asked_at.isoformat() if asked_at else None,
+            offer_seconds=seconds,
+            reason_words={language: sentences_in(language, body["reasons"]) for language in LANGUAGES},
+        )
+
+
+def sentences_in(language: str, reasons: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """Return several reasons as sentences of one language."""
+    with override(language):
+        return sentences(reasons)
+
+
+def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as the reader should see them: spans, names of languages, skills and tiers."""
+    reader = get_language() or "en"
+    shown = dict(params)
+    for name in ("seconds", "late"):
+        if name in shown:
+            shown[name] = _span(shown[name], reader)
+    if "language" in shown:
+        spoken = str(shown["language"])
+        shown["language"] = gettext(LANGUAGES[spoken]) if spoken in LANGUAGES else spoken
+    if "skill" in shown:
+        shown["skill"] = shown.get("skill_zh" if is_chinese(reader) else "skill_en") or shown["skill"]
+    if "tier" in shown:
+        from heartline.customers.models import Tier
+
+        shown["tier"] = dict(Tier.choices).get(shown["tier"], shown["tier"])
+    return shown
+
+
+def _span(seconds: int, language: str) -> str:
+    """Return a span in whole minutes from one minute on: seconds of a wait that goes on are noise."""
+    return span_of(seconds if seconds < 60 else seconds // 60 * 60, language=language)
