@@ -82,6 +82,12 @@ ROUTES: dict[str, str] = {
     "account:openid_callback": PUBLIC,
     # files in conversations
     "files:file": "message.read",
+    # the figures
+    "insight:overview": "insight.view",
+    "insight:rows": "insight.view",
+    "insight:csv": "insight.view",
+    "insight:definitions": "insight.view",
+    "insight:definition": "insight.view",
 }
 
 
