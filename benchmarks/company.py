@@ -57,7 +57,13 @@ def _brand() -> Any:
 
     site = Site.objects.create(name_en="Hangzhou", name_zh="杭州", time_zone="Asia/Shanghai")
     brand = Brand.objects.create(
-        key="bench", name_en="Bench", name_zh="长凳", site=site, phone="400-555-0142", is_default=True, languages=["en", "zh-hans"]
+        key="bench",
+        name_en="Bench",
+        name_zh="长凳",
+        site=site,
+        phone="400-555-0142",
+        is_default=True,
+        languages=["en", "zh-hans"],
     )
     for weekday in range(7):
         OpeningHours.objects.create(brand=brand, weekday=weekday, opens=time(0), closes=time(0))
@@ -116,7 +122,12 @@ def _pair(person: Any, cookie: str, queue: Any, now: datetime) -> Pair:
     by = Actor.customer(customer.id, customer.name)
     add_identity(customer, "visitor", token_hash(token), verified=True, by=by, now=now)
     request = ContactRequest(
-        customer=customer, queue=queue, channel="webchat", language="en", text="Hello", client_key="first",
+        customer=customer,
+        queue=queue,
+        channel="webchat",
+        language="en",
+        text="Hello",
+        client_key="first",
         needs={"language": "en", "skills": {}},
     )
     contact = open_contact(request, by=by, now=now)

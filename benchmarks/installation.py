@@ -33,7 +33,9 @@ class Installation:
     def __enter__(self) -> Installation:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         if self._server is not None:
             self._server.cleanup()

@@ -60,7 +60,7 @@ def of_talk(body: dict[str, Any]) -> Iterator[str]:
     asks for its topic when the stream is opened (`?watch=12`).
     """
     served = body.get("assignee_id") is not None
-    yield from of_case({**body, "queue_id": None} if served else body)
+    yield from of_case({**body, "queue_id": None, "queue_ids": ()} if served else body)
 
 
 def of_person(body: dict[str, Any]) -> Iterator[str]:
@@ -76,6 +76,6 @@ def of_administrators(_: dict[str, Any]) -> Iterable[str]:
 
 
 def _people(body: dict[str, Any]) -> Iterator[str]:
-    for name in ("person_id", "from_person_id", "assignee_id", "owner_id", "from_owner_id"):
+    for name in ("person_id", "from_person_id", "assignee_id", "owner_id", "from_owner_id", "about_id"):
         if body.get(name):
             yield person(body[name])
