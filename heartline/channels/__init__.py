@@ -1,0 +1,1 @@
+"""How customers reach us: one self-contained folder a channel."""

@@ -45,6 +45,11 @@ VARIABLES = (
         "Comma separated addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.",
     ),
     Variable(
+        "HEARTLINE_CALLBACK_COUNTRIES",
+        "the country of the brand's own number",
+        "Comma separated countries (CN, GB, …) whose numbers are called back. Costly numbers never are.",
+    ),
+    Variable(
         "HEARTLINE_SAMPLE",
         "1",
         "0 starts an empty data folder without the sample company and leads through set-up.",

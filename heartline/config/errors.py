@@ -65,7 +65,9 @@ def not_found(request: Request, exception: Exception) -> HttpResponse:
 
 def server_error(request: Request) -> HttpResponse:
     """Answer after a fault of ours; must work even when the database and the templates do not."""
-    message = _("Something broke on our side and has been noted. Nothing you sent before is lost. Try again in a moment")
+    message = _(
+        "Something broke on our side and has been noted. Nothing you sent before is lost. Try again in a moment"
+    )
     try:
         return answer(request, 500, "fault", message)
     except Exception:  # the page itself needs what is broken

@@ -22,7 +22,13 @@ log = logging.getLogger("heartline.requests")
 Answering = Callable[[Request], HttpResponseBase]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SLOW = 1.0
-FORWARDING = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_REMOTE_USER")
+FORWARDING = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_FORWARDED",
+    "HTTP_REMOTE_USER",
+)
 
 
 class RequestIdentity:

@@ -17,6 +17,7 @@ DEBUG = environment.flag("HEARTLINE_DEBUG")
 HTTPS = environment.flag("HEARTLINE_HTTPS")
 SECRET_KEY = secret_key(DATA_FOLDER)
 ALLOWED_HOSTS = environment.items("HEARTLINE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CALLBACK_COUNTRIES = environment.items("HEARTLINE_CALLBACK_COUNTRIES")
 TRUSTED_PROXIES = environment.items("HEARTLINE_TRUSTED_PROXIES")
 
 INSTALLED_APPS = [

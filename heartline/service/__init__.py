@@ -1,0 +1,1 @@
+"""The desk where people serve, and the floor from which supervisors help."""

@@ -1,0 +1,1 @@
+"""Chat on our contact page and in the widget on a brand's own site."""

@@ -1,0 +1,1 @@
+"""A message left in a form, also without JavaScript."""

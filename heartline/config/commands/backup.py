@@ -19,4 +19,6 @@ def command(file: Path) -> None:
 
     manifest = back_up(file.resolve(), now())
     size = file.stat().st_size / 2**20
-    click.echo(_("{rows} rows in {size} MB: {file}").format(rows=f"{manifest.total():,}", size=f"{size:.1f}", file=file))
+    click.echo(
+        _("{rows} rows in {size} MB: {file}").format(rows=f"{manifest.total():,}", size=f"{size:.1f}", file=file)
+    )

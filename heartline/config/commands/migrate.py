@@ -18,6 +18,8 @@ def command() -> None:
     except CannotStart as problem:
         raise click.ClickException(f"{problem.text}. {problem.mend}") from problem
     if applied:
-        click.echo(ngettext("{count} change applied", "{count} changes applied", len(applied)).format(count=len(applied)))
+        click.echo(
+            ngettext("{count} change applied", "{count} changes applied", len(applied)).format(count=len(applied))
+        )
     else:
         click.echo(_("The database is up to date"))

@@ -35,7 +35,11 @@ def _check_sqlite() -> Iterator[Finding]:
     subject = _("Database")
     version, mode, state = _one("SELECT sqlite_version()"), _one("PRAGMA journal_mode"), _one("PRAGMA quick_check")
     if state != "ok":
-        yield broken(subject, _("It is damaged: {state}").format(state=state), _("Restore the last backup with `heartline restore`"))
+        yield broken(
+            subject,
+            _("It is damaged: {state}").format(state=state),
+            _("Restore the last backup with `heartline restore`"),
+        )
     if mode != "wal":
         yield broken(
             subject,
@@ -50,7 +54,9 @@ def _check_postgresql() -> Iterator[Finding]:
     subject, number = _("Database"), int(_one("SHOW server_version_num"))
     version = _one("SHOW server_version")
     if number < OLDEST_POSTGRESQL:
-        yield broken(subject, _("PostgreSQL {version} is too old").format(version=version), _("Use PostgreSQL 14 or newer"))
+        yield broken(
+            subject, _("PostgreSQL {version} is too old").format(version=version), _("Use PostgreSQL 14 or newer")
+        )
     else:
         yield good(subject, f"PostgreSQL {version}")
     if _one("SHOW synchronous_commit") == "off":
@@ -65,7 +71,9 @@ def _check_tables() -> Iterator[Finding]:
     pending = pending_migrations()
     if pending:
         text = ngettext("{count} change is missing", "{count} changes are missing", len(pending))
-        yield broken(_("Tables"), text.format(count=len(pending)), _("`heartline migrate`, or simply start `heartline run`"))
+        yield broken(
+            _("Tables"), text.format(count=len(pending)), _("`heartline migrate`, or simply start `heartline run`")
+        )
     else:
         yield good(_("Tables"), _("Up to date"))
 
@@ -88,7 +96,11 @@ def check_ledger() -> Iterator[Finding]:
 
     problems = list(verify())
     for problem in problems:
-        yield broken(_("Ledger"), str(problem), _("Somebody changed the record, or the disk did. Keep this database and restore a backup beside it"))
+        yield broken(
+            _("Ledger"),
+            str(problem),
+            _("Somebody changed the record, or the disk did. Keep this database and restore a backup beside it"),
+        )
     if not problems:
         yield good(_("Ledger"), _("Every sealed batch is unchanged"))
 

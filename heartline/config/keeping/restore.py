@@ -109,4 +109,6 @@ def _check_counts(manifest: Manifest) -> None:
     found = row_counts()
     wrong = [table for table, rows in manifest.rows.items() if found.get(table) != rows]
     if wrong:
-        raise Unusable(_("After restoring, these tables do not have their rows: {tables}").format(tables=", ".join(wrong)))
+        raise Unusable(
+            _("After restoring, these tables do not have their rows: {tables}").format(tables=", ".join(wrong))
+        )

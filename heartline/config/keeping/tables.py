@@ -49,7 +49,11 @@ def _rows_in_copy(path: Path) -> dict[str, int]:
     """Count in the copy: the original goes on changing."""
     copy = sqlite3.connect(path)
     try:
-        return {name: copy.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in table_names()}  # noqa: S608
+        counted = {}
+        for name in table_names():
+            rows = copy.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608 - quoted name
+            counted[name] = int(rows.fetchone()[0])
+        return counted
     finally:
         copy.close()
 
@@ -94,13 +98,21 @@ def _columns(table: str) -> list[str]:
 
 
 def _copy_out(table: str, names: list[str], target: Path) -> None:
-    with connection.cursor() as cursor, target.open("wb") as file, _raw(cursor).copy(_copy(table, names, "TO STDOUT")) as rows:
+    with (
+        connection.cursor() as cursor,
+        target.open("wb") as file,
+        _raw(cursor).copy(_copy(table, names, "TO STDOUT")) as rows,
+    ):
         for part in rows:
             file.write(part)
 
 
 def _copy_in(table: str, names: list[str], source: Path) -> None:
-    with connection.cursor() as cursor, source.open("rb") as file, _raw(cursor).copy(_copy(table, names, "FROM STDIN")) as rows:
+    with (
+        connection.cursor() as cursor,
+        source.open("rb") as file,
+        _raw(cursor).copy(_copy(table, names, "FROM STDIN")) as rows,
+    ):
         while part := file.read(1 << 20):
             rows.write(part)
 
@@ -124,9 +136,11 @@ def _empty(counts: dict[str, int]) -> None:
 def _continue_numbering(table: str, names: list[str]) -> None:
     if "id" not in names:
         return
+    name = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [connection.ops.quote_name(table)])
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [name])
         (sequence,) = cursor.fetchone()
-        if sequence:
-            highest = f"(SELECT MAX(id) FROM {connection.ops.quote_name(table)})"  # noqa: S608 - quoted name
-            cursor.execute(f"SELECT setval(%s, {highest})", [sequence])
+        cursor.execute(f"SELECT MAX(id) FROM {name}")  # noqa: S608 - quoted name
+        (highest,) = cursor.fetchone()
+        if sequence and highest:
+            cursor.execute("SELECT setval(%s, %s)", [sequence, highest])

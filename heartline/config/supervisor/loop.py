@@ -44,7 +44,9 @@ class Teller(Protocol):
 class Supervisor:
     """Keeps the processes of one installation alive until it is asked to stop."""
 
-    def __init__(self, listener: socket.socket, teller: Teller, command: Callable[..., list[str]] | None = None) -> None:
+    def __init__(
+        self, listener: socket.socket, teller: Teller, command: Callable[..., list[str]] | None = None
+    ) -> None:
         build = command or (lambda name, *rest: python_module("heartline.config.processes", name, *rest))
         # Nothing is ever written to the life line: its far end reads end-of-file when we are gone, however we went.
         self._life_line, self._our_end = os.pipe()

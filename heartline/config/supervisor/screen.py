@@ -95,4 +95,3 @@ class Screen:
 def width(text: str) -> int:
     """Return the columns that a text takes in a terminal, where a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
