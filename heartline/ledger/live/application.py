@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -20,6 +20,7 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Authenticate = Callable[[dict[str, str], dict[str, str]], Reader | None]
+START_SECONDS = 30
 BEAT_SECONDS = 15
 SEEN_SECONDS = 10
 RIGHTS_SECONDS = 4
@@ -35,7 +36,7 @@ class LiveApplication:
 
     def __init__(
         self,
-        doors: dict[str, Authenticate],
+        doors: Mapping[str, Authenticate],
         *,
         on_seen: Callable[[list[int], list[int]], None],
         still_valid: Callable[[set[str]], set[str]],
@@ -48,9 +49,10 @@ class LiveApplication:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Begin to follow the ledger; called when the server starts."""
+        """Begin to follow the ledger; returns once whatever is written from now on will be delivered."""
         self._reader = LedgerReader(self.hub, asyncio.get_running_loop())
         self._reader.start()
+        await asyncio.wait_for(self._reader.has_begun.wait(), START_SECONDS)
         chores = ((BEAT_SECONDS, self._beat), (SEEN_SECONDS, self._tell_seen), (RIGHTS_SECONDS, self._drop_ended))
         self._tasks = [asyncio.create_task(_every(seconds, chore)) for seconds, chore in chores]
 

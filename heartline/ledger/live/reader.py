@@ -45,6 +45,7 @@ class LedgerReader:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ledger-reader", daemon=True)
         self._position: Position | None = None
+        self.has_begun = asyncio.Event()
 
     def start(self) -> None:
         """Begin at the ledger's end."""
@@ -74,6 +75,7 @@ class LedgerReader:
         if self._position is None:
             self._position = head()
             self._in_loop(self._hub.begin_at, self._position)
+            self._in_loop(self.has_begun.set)
         tail.wait(0.01 if is_unsettled() else 0.5)
         for message in tail.take_signals():
             self._signal(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,19 +76,20 @@ def _texts(frames: list[dict[str, Any]]) -> list[str]:
     return [frame["data"]["body"]["text"] for frame in frames if frame["event"] == "change"]
 
 
-def _run(scenario: Callable[[LiveApplication], Awaitable[None]], **doors: Reader | None) -> None:
+def _always(reader: Reader | None) -> Callable[[dict[str, str], dict[str, str]], Reader | None]:
+    return lambda headers, asked: reader
+
+
+def _run(scenario: Callable[[LiveApplication], Coroutine[Any, Any, None]], **doors: Reader | None) -> None:
     async def whole() -> None:
         app = LiveApplication(
-            {f"/live/{name}": lambda headers, asked, reader=reader: reader for name, reader in doors.items()},
+            {f"/live/{name}": _always(reader) for name, reader in doors.items()},
             on_seen=lambda people, contacts: None,
             still_valid=lambda keys: keys - {"ended"},
         )
         await app.start()
         try:
-            async with asyncio.timeout(30):
-                while app._reader and app._reader._position is None:
-                    await asyncio.sleep(0.01)
-                await scenario(app)
+            await asyncio.wait_for(scenario(app), 30)
         finally:
             await app.stop()
 
@@ -99,7 +100,7 @@ def _run(scenario: Callable[[LiveApplication], Awaitable[None]], **doors: Reader
 def test_it_delivers_what_is_committed_and_resumes_exactly() -> None:
     async def scenario(app: LiveApplication) -> None:
         first = Connection(app, "/live/staff")
-        await first.until(lambda frames: bool(frames))
+        await first.until(bool)
         await asyncio.to_thread(_write, "one", "two", "three")
         frames = await first.until(lambda frames: len(_texts(frames)) == 3)
         assert frames[0]["event"] == "hello"
