@@ -21,13 +21,13 @@ CALLBACK_COUNTRIES = environment.items("HEARTLINE_CALLBACK_COUNTRIES")
 TRUSTED_PROXIES = environment.items("HEARTLINE_TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
+    "heartline.ui",  # first: its words replace those of the libraries
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
-    "heartline.ui",
     "heartline.ledger",
     "heartline.people",  # before allauth, whose pages it replaces
     "allauth",
