@@ -14,17 +14,18 @@ from heartline.ledger.events import LedgerEvent, ledger_event
 
 
 def add_words(bodies: list[dict[str, Any]]) -> None:
-    """Add `customer_name`, `what`, `outcome`, `phone`, and cards (`follow_up`, the case) to bodies with a `follow_up_id`."""
+    """Add `customer_name`, `what`, `outcome`, `phone` and cards (`follow_up`, its case) to bodies."""
     from heartline.promises.cards import follow_up_cards
 
     add_names(bodies)
     add_cards(bodies)
     ids = {body["follow_up_id"] for body in bodies}
     rows = apps.get_model("promises", "FollowUp").objects.filter(id__in=ids)
+    cards = {card["id"]: card for card in follow_up_cards(rows)}
     words = {id: rest for id, *rest in rows.values_list("id", "what", "outcome", "phone")}
     for body in bodies:
         what, outcome, phone = words.get(body["follow_up_id"], ("", "", ""))
-        body.update(what=what, outcome=outcome, phone=phone)
+        body.update(what=what, outcome=outcome, phone=phone, follow_up=cards.get(body["follow_up_id"]))
 
 
 @ledger_event("promises.follow_up_opened", audience=topics.of_case, enrich=add_words)

@@ -1,6 +1,35 @@
 """Addresses of the desk, under /desk/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from heartline.service.pages import cases, contacts, desk
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", desk.desk, name="page"),
+    path("case/<int:case_id>/", desk.desk, name="case_page"),
+    path("api/snapshot", desk.snapshot, name="snapshot"),
+    path("api/cases/<int:case_id>", desk.case, name="case"),
+    path("api/cases/<int:case_id>/story", desk.story, name="story"),
+    path("api/cases/<int:case_id>/edit", cases.edit, name="edit_case"),
+    path("api/cases/<int:case_id>/tried", cases.tried, name="tried"),
+    path("api/cases/<int:case_id>/draft", cases.draft, name="draft"),
+    path("api/cases/<int:case_id>/drafts", cases.drafts, name="drafts"),
+    path("api/cases/<int:case_id>/messages-before/<int:before>", cases.earlier, name="earlier"),
+    path("api/follow-ups/<int:follow_up_id>/finish", cases.finish, name="finish_follow_up"),
+    path("api/presence", contacts.presence, name="presence"),
+    path("api/offers/<int:offer_id>/accept", contacts.accept, name="accept"),
+    path("api/offers/<int:offer_id>/decline", contacts.decline, name="decline"),
+    path("api/contacts/<int:contact_id>/take", contacts.take, name="take"),
+    path("api/contacts/<int:contact_id>/messages", contacts.messages, name="messages"),
+    path("api/contacts/<int:contact_id>/seen", contacts.seen, name="seen"),
+    path("api/contacts/<int:contact_id>/typing", contacts.typing, name="typing"),
+    path("api/contacts/<int:contact_id>/files", contacts.files, name="upload"),
+    path("api/contacts/<int:contact_id>/transfer", contacts.transfer, name="transfer"),
+    path("api/contacts/<int:contact_id>/give-back", contacts.give_back, name="give_back"),
+    path("api/contacts/<int:contact_id>/end", contacts.end, name="end"),
+    path("api/contacts/<int:contact_id>/wrap-up", contacts.wrap_up, name="wrap_up"),
+    path("api/contacts/<int:contact_id>/experts", contacts.experts, name="experts"),
+    path("api/contacts/<int:contact_id>/join", contacts.join, name="join"),
+    path("api/contacts/<int:contact_id>/leave", contacts.leave, name="leave"),
+]

@@ -1,0 +1,124 @@
+"""What lists and open conversations show of contacts and cases.
+
+A snapshot is made with these functions, and events are given the same cards when they are delivered: what a desk
+shows after an event cannot differ from what it would fetch. Words stay in the tables, where erasure reaches them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from heartline.conversations.models import Case, Contact, HandoverCard, Message
+from heartline.conversations.rules import LIVE
+
+Card = dict[str, Any]
+
+
+def cards_of(contacts: QuerySet[Contact]) -> list[Card]:
+    """Return the cards of contacts, in two queries however many there are."""
+    rows = list(contacts.select_related("case", "customer", "assignee"))
+    unread = _unread([contact.id for contact in rows])
+    return [_card(contact, unread.get(contact.id, 0)) for contact in rows]
+
+
+def live_cards_of(case_ids: Iterable[int], contact_ids: Iterable[int]) -> dict[int, list[Card]]:
+    """Return, per case, the cards of its live contacts and of those of `contact_ids` that belong to it."""
+    wanted = Q(case_id__in=set(case_ids), state__in=LIVE) | Q(id__in=set(contact_ids))
+    found: dict[int, list[Card]] = {}
+    for card in cards_of(Contact.objects.filter(wanted).order_by("id")):
+        found.setdefault(card["case_id"], []).append(card)
+    return found
+
+
+def case_cards_of(case_ids: Iterable[int]) -> dict[int, Card]:
+    """Return what the head of a conversation shows of cases, by id."""
+    rows = Case.objects.filter(id__in=set(case_ids)).select_related("customer", "owner")
+    return {case.id: case_card(case) for case in rows}
+
+
+def case_card(case: Case) -> Card:
+    """Return what the head of a conversation shows of a case."""
+    return {
+        "id": case.id,
+        "customer_id": case.customer_id,
+        "customer_name": case.customer.name,
+        "tier": case.customer.tier,
+        "subject": case.subject,
+        "wants": case.wants,
+        "state": case.state,
+        "language": case.language,
+        "queue_id": case.queue_id,
+        "owner_id": case.owner_id,
+        "owner_name": case.owner.name if case.owner else "",
+        "reason_id": case.reason_id,
+        "opened_at": case.opened_at.isoformat(),
+        "contacts_count": case.contacts_count,
+    }
+
+
+def handovers_of(contact_ids: Iterable[int]) -> dict[int, list[Card]]:
+    """Return the hand-over cards of contacts, oldest first."""
+    found: dict[int, list[Card]] = {}
+    rows = HandoverCard.objects.filter(contact_id__in=set(contact_ids)).select_related("from_person", "accepted_by")
+    for row in rows.order_by("at", "id"):
+        found.setdefault(row.contact_id, []).append(_handover(row))
+    return found
+
+
+def _card(contact: Contact, unread: int) -> Card:
+    return {
+        "contact_id": contact.id,
+        "case_id": contact.case_id,
+        "customer_id": contact.customer_id,
+        "customer_name": contact.customer.name,
+        "tier": contact.customer.tier,
+        "subject": contact.case.subject,
+        "channel": contact.channel,
+        "queue_id": contact.queue_id,
+        "language": contact.language,
+        "state": contact.state,
+        "turn": contact.turn,
+        "turn_since": contact.turn_since.isoformat(),
+        "assignee_id": contact.assignee_id,
+        "assignee_name": contact.assignee.name if contact.assignee else "",
+        "owner_id": contact.case.owner_id,
+        "preferred_id": contact.preferred_id,
+        "asked_at": contact.asked_at.isoformat(),
+        "due_at": _moment(contact.due_at),
+        "ended_at": _moment(contact.ended_at),
+        "ended_by": contact.ended_by,
+        "last_text": contact.last_text,
+        "unread": unread,
+        "contacts_count": contact.case.contacts_count,
+        "transfers": contact.transfers,
+    }
+
+
+def _handover(row: HandoverCard) -> Card:
+    return {
+        "id": row.id,
+        "contact_id": row.contact_id,
+        "from_name": row.from_person.name if row.from_person else "",
+        "wants": row.wants,
+        "tried": row.tried,
+        "promised": row.promised,
+        "do_not_ask": row.do_not_ask,
+        "at": row.at.isoformat(),
+        "accepted_by_id": row.accepted_by_id,
+        "accepted_by_name": row.accepted_by.name if row.accepted_by else "",
+        "accepted_at": _moment(row.accepted_at),
+    }
+
+
+def _unread(contact_ids: list[int]) -> dict[int, int]:
+    """Return how many messages of the customer nobody of ours has read, per contact."""
+    theirs = Message.objects.filter(contact_id__in=contact_ids, author_kind="customer", kind="reply", read_at=None)
+    return dict(theirs.order_by().values_list("contact_id").annotate(n=Count("id")))
+
+
+def _moment(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None

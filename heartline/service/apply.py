@@ -1,0 +1,312 @@
+"""The desk's contract: a snapshot, then events, gives what a later snapshot would give.
+
+Pure, and the twin of static/service/apply.js: one JSON file of cases tests both. An event is what the live stream
+delivers: `{"kind", "at", "by", "body"}`. Most bodies carry cards (see `heartline.conversations.cards`), so most
+handlers put cards in their place. An event may be applied again to a snapshot that holds it already; kinds that
+no handler knows change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+State = dict[str, Any]
+Event = Mapping[str, Any]
+Handler = Callable[[State, Event], State]
+
+LIVE = ("waiting", "active", "wrap_up")
+MESSAGES_KEPT = 200
+UNHEARD = {"turn": "", "turn_since": None, "last_text": "", "unread": 0}
+
+
+def apply(snapshot: State, event: Event) -> State:
+    """Return the desk's snapshot after an event."""
+    handler = ON_DESK.get(event["kind"])
+    return handler(snapshot, event) if handler else snapshot
+
+
+def apply_case(talk: State, event: Event) -> State:
+    """Return an open conversation's snapshot after an event; events of other cases change nothing."""
+    handler = IN_CASE.get(event["kind"])
+    if handler is None or event["body"].get("case_id") != talk["case"]["id"]:
+        return talk
+    return handler(_with_case(talk, event["body"]), event)
+
+
+def on_day(snapshot: State, day_start: str) -> State:
+    """Return a snapshot whose list of what was done begins at `day_start`: yesterday's leaves it at midnight."""
+    done = {key: row for key, row in snapshot["done"].items() if row["at"] >= day_start}
+    return {**snapshot, "day_start": day_start, "done": done}
+
+
+def sees(snapshot: State, card: Mapping[str, Any]) -> bool:
+    """Return whether a contact is the reader's to see: in their queues, their own case, or one they were asked into."""
+    me = snapshot["me"]
+    return bool(
+        me["everything"]
+        or card["queue_id"] in me["queue_ids"]
+        or card["owner_id"] == me["id"]
+        or card["case_id"] in snapshot["invited"].values()
+    )
+
+
+def as_seen(snapshot: State, card: State) -> State:
+    """Return a card as its reader gets it: what is said in a colleague's contact reaches only those who are in it."""
+    me = snapshot["me"]
+    is_in_it = (
+        card["assignee_id"] in (None, me["id"])
+        or me["everything"]
+        or card["owner_id"] == me["id"]
+        or card["case_id"] in snapshot["invited"].values()
+    )
+    return card if is_in_it else {**card, **UNHEARD}
+
+
+# The desk
+
+
+def _case_moved(snapshot: State, event: Event) -> State:
+    """Put the case's cards in place of those that were there."""
+    body = event["body"]
+    cards = {str(card["contact_id"]): card for card in body.get("cards", ())}
+    others = {key: card for key, card in snapshot["contacts"].items() if card["case_id"] != body["case_id"]}
+    live = {
+        key: as_seen(snapshot, card) for key, card in cards.items() if card["state"] in LIVE and sees(snapshot, card)
+    }
+    offers = {key: _fresh_offer(offer, cards) for key, offer in snapshot["offers"].items()}
+    return {**snapshot, "contacts": {**others, **live}, "offers": offers}
+
+
+def _fresh_offer(offer: State, cards: Mapping[str, State]) -> State:
+    return {**offer, "card": cards.get(str(offer["contact_id"]), offer["card"])}
+
+
+def _joined(snapshot: State, event: Event) -> State:
+    body = event["body"]
+    if body["person_id"] == snapshot["me"]["id"]:
+        snapshot = {**snapshot, "invited": {**snapshot["invited"], str(body["contact_id"]): body["case_id"]}}
+    return _case_moved(snapshot, event)
+
+
+def _left(snapshot: State, event: Event) -> State:
+    body = event["body"]
+    if body["person_id"] == snapshot["me"]["id"]:
+        snapshot = {**snapshot, "invited": _without(snapshot["invited"], body["contact_id"])}
+    return _case_moved(snapshot, event)
+
+
+def _finished(snapshot: State, event: Event) -> State:
+    body = event["body"]
+    moved = _case_moved(snapshot, event)
+    if body["person_id"] != snapshot["me"]["id"] or event["at"] < snapshot["day_start"]:
+        return moved
+    known = snapshot["done"].get(str(body["contact_id"]), {})
+    row = {name: body[name] for name in ("contact_id", "case_id", "channel", "reason_id", "resolution")}
+    row |= {"customer_name": body["case"]["customer_name"], "at": event["at"], "score": known.get("score")}
+    return {**moved, "done": {**moved["done"], str(body["contact_id"]): row}}
+
+
+def _responded(snapshot: State, event: Event) -> State:
+    body = event["body"]
+    row = snapshot["done"].get(str(body["contact_id"]))
+    if row is None:
+        return _case_moved(snapshot, event)
+    done = {**snapshot["done"], str(body["contact_id"]): {**row, "score": body["score"]}}
+    return _case_moved({**snapshot, "done": done}, event)
+
+
+def _offered(snapshot: State, event: Event) -> State:
+    moved, offer = _case_moved(snapshot, event), event["body"].get("offer")
+    if not offer or event["body"]["person_id"] != snapshot["me"]["id"]:
+        return moved
+    return {**moved, "offers": {**moved["offers"], str(offer["offer_id"]): offer}}
+
+
+def _offer_ended(snapshot: State, event: Event) -> State:
+    moved = _case_moved(snapshot, event)
+    return {**moved, "offers": _without(moved["offers"], event["body"]["offer_id"])}
+
+
+def _presence(snapshot: State, event: Event) -> State:
+    body = event["body"]
+    now = {name: body[name] for name in ("state", "reason", "since")}
+    colleague = snapshot["colleagues"].get(str(body["person_id"]))
+    if colleague:
+        colleagues = {**snapshot["colleagues"], str(body["person_id"]): {**colleague, **now}}
+        snapshot = {**snapshot, "colleagues": colleagues}
+    return {**snapshot, "presence": now} if body["person_id"] == snapshot["me"]["id"] else snapshot
+
+
+def _owed(snapshot: State, event: Event) -> State:
+    """Keep the reader's own open follow-ups."""
+    moved, follow_up = _case_moved(snapshot, event), event["body"].get("follow_up")
+    kept = _without(moved["follow_ups"], event["body"]["follow_up_id"])
+    if follow_up and follow_up["state"] == "open" and follow_up["owner_id"] == snapshot["me"]["id"]:
+        kept = {**kept, str(follow_up["id"]): follow_up}
+    return {**moved, "follow_ups": kept}
+
+
+# An open conversation
+
+
+def _with_case(talk: State, body: Mapping[str, Any]) -> State:
+    """Put the case, its contacts and their hand-over cards as the event brings them."""
+    contacts = {str(card["contact_id"]): card for card in body.get("cards", ()) if card["case_id"] == talk["case"]["id"]}
+    handovers = {str(card["id"]): card for card in body.get("handovers", ())}
+    return {
+        **talk,
+        "case": body.get("case") or talk["case"],
+        "contacts": {**talk["contacts"], **contacts},
+        "handovers": {**talk["handovers"], **handovers},
+    }
+
+
+def _as_is(talk: State, _: Event) -> State:
+    return talk
+
+
+def _said(talk: State, event: Event) -> State:
+    body = event["body"]
+    key = str(body["message_id"])
+    if key in talk["messages"]:
+        return talk
+    message = {
+        "id": body["message_id"],
+        "contact_id": body["contact_id"],
+        "kind": body["message_kind"],
+        "author_kind": body["author_kind"],
+        "author_id": body["author_id"],
+        "author_name": body["author_name"],
+        "text": body["text"],
+        "at": body["at"],
+        "client_key": body["client_key"],
+        "attachments": body["attachments"],
+        "delivered_at": None,
+        "read_at": None,
+    }
+    messages = {**talk["messages"], key: message}
+    newest = sorted(messages, key=int)[-MESSAGES_KEPT:]
+    return {**talk, "messages": {key: messages[key] for key in newest}}
+
+
+def _seen(talk: State, event: Event) -> State:
+    body = event["body"]
+    author = "customer" if body["side"] == "person" else "person"
+    field = "read_at" if body["seen"] == "read" else "delivered_at"
+    messages = {
+        key: {**message, field: message[field] or body["at"]} if _is_seen(message, body, author) else message
+        for key, message in talk["messages"].items()
+    }
+    return {**talk, "messages": messages}
+
+
+def _is_seen(message: State, body: Mapping[str, Any], author: str) -> bool:
+    return bool(
+        message["contact_id"] == body["contact_id"]
+        and message["id"] <= body["upto_id"]
+        and message["author_kind"] == author
+        and message["kind"] != "note"
+    )
+
+
+def _came_in(talk: State, event: Event) -> State:
+    body = event["body"]
+    person = {"contact_id": body["contact_id"], "person_id": body["person_id"], "name": body["person_name"]}
+    person |= {"role": body["role"], "joined_at": event["at"]}
+    return {**talk, "participants": {**talk["participants"], _pair(body): person}}
+
+
+def _went_out(talk: State, event: Event) -> State:
+    return {**talk, "participants": _without(talk["participants"], _pair(event["body"]))}
+
+
+def _tried(talk: State, event: Event) -> State:
+    body = event["body"]
+    row = {"kind": body["tried_kind"], "at": event["at"]}
+    row |= {name: body[name] for name in ("key", "label", "outcome", "times")}
+    return {**talk, "tried": {**talk["tried"], f"{row['kind']}:{row['key']}": row}}
+
+
+def _case_owed(talk: State, event: Event) -> State:
+    follow_up = event["body"].get("follow_up")
+    kept = _without(talk["follow_ups"], event["body"]["follow_up_id"])
+    if follow_up and follow_up["state"] == "open":
+        kept = {**kept, str(follow_up["id"]): follow_up}
+    return {**talk, "follow_ups": kept}
+
+
+def _asked(talk: State, event: Event) -> State:
+    if talk["survey"]:
+        return talk
+    return {**talk, "survey": {"asked_at": event["at"], "score": None, "at": None}}
+
+
+def _rated(talk: State, event: Event) -> State:
+    asked_at = talk["survey"]["asked_at"] if talk["survey"] else None
+    return {**talk, "survey": {"asked_at": asked_at, "score": event["body"]["score"], "at": event["at"]}}
+
+
+def _pair(body: Mapping[str, Any]) -> str:
+    return f"{body['contact_id']}:{body['person_id']}"
+
+
+def _without(rows: Mapping[str, Any], key: int | str) -> dict[str, Any]:
+    return {name: row for name, row in rows.items() if name != str(key)}
+
+
+ON_DESK: dict[str, Handler] = {
+    "conversations.case_changed": _case_moved,
+    "conversations.contact_opened": _case_moved,
+    "conversations.contact_answered": _case_moved,
+    "conversations.contact_moved": _case_moved,
+    "conversations.contact_returned": _case_moved,
+    "conversations.contact_abandoned": _case_moved,
+    "conversations.contact_resumed": _case_moved,
+    "conversations.contact_ended": _case_moved,
+    "conversations.contact_finished": _finished,
+    "conversations.message_added": _case_moved,
+    "conversations.messages_seen": _case_moved,
+    "conversations.participant_joined": _joined,
+    "conversations.participant_left": _left,
+    "customers.customer_changed": _case_moved,
+    "routing.offer_made": _offered,
+    "routing.offer_ended": _offer_ended,
+    "people.presence_changed": _presence,
+    "promises.follow_up_opened": _owed,
+    "promises.follow_up_added_to": _owed,
+    "promises.follow_up_handed_over": _owed,
+    "promises.follow_up_warned": _owed,
+    "promises.follow_up_late": _owed,
+    "promises.follow_up_done": _owed,
+    "voice_of_customer.responded": _responded,
+}
+
+IN_CASE: dict[str, Handler] = {
+    "conversations.case_changed": _as_is,
+    "conversations.contact_opened": _as_is,
+    "conversations.contact_answered": _as_is,
+    "conversations.contact_moved": _as_is,
+    "conversations.contact_returned": _as_is,
+    "conversations.contact_abandoned": _as_is,
+    "conversations.contact_resumed": _as_is,
+    "conversations.contact_ended": _as_is,
+    "conversations.contact_finished": _as_is,
+    "conversations.handover_accepted": _as_is,
+    "conversations.message_added": _said,
+    "conversations.messages_seen": _seen,
+    "conversations.participant_joined": _came_in,
+    "conversations.participant_left": _went_out,
+    "conversations.tried": _tried,
+    "customers.customer_changed": _as_is,
+    "routing.offer_made": _as_is,
+    "routing.offer_ended": _as_is,
+    "promises.follow_up_opened": _case_owed,
+    "promises.follow_up_added_to": _case_owed,
+    "promises.follow_up_handed_over": _case_owed,
+    "promises.follow_up_warned": _case_owed,
+    "promises.follow_up_late": _case_owed,
+    "promises.follow_up_done": _case_owed,
+    "voice_of_customer.invited": _asked,
+    "voice_of_customer.responded": _rated,
+}

@@ -1,0 +1,1 @@
+"""What the desk's browser asks for: one page, and JSON below /desk/api/."""

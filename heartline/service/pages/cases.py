@@ -1,0 +1,64 @@
+"""What people do with a case and with what is owed, as JSON."""
+
+from __future__ import annotations
+
+from django.http import JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from heartline.conversations.actions.messages import save_draft
+from heartline.people.actions import actor_for
+from heartline.people.requests import StaffRequest
+from heartline.promises.actions import finish_follow_up
+from heartline.promises.queries import follow_up_for
+from heartline.service import actions, queries
+from heartline.service.pages.shared import the_case, worker_of
+from heartline.ui.responses import json_ok, read_json
+
+
+@require_POST
+def edit(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Change what a case is called and what the customer wants."""
+    actions.edit_case(worker_of(request), the_case(request, case_id), read_json(request, subject=str, wants=str))
+    return json_ok()
+
+
+@require_POST
+def tried(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Add a step that was tried."""
+    data = read_json(request, label=str, outcome=str)
+    actions.add_tried(
+        worker_of(request), the_case(request, case_id), data.get("label", ""), data.get("outcome", "")
+    )
+    return json_ok()
+
+
+@require_POST
+def draft(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Keep what was typed so far."""
+    data = read_json(request, mode=str, body=str, version=int)
+    worker, case = worker_of(request), the_case(request, case_id)
+    saved = save_draft(
+        case, worker.person, data.get("mode", ""), data.get("body", ""), version=data.get("version", 0), now=worker.now
+    )
+    return json_ok({"version": saved.version, "changed_at": saved.changed_at.isoformat()})
+
+
+@require_GET
+def drafts(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Return what the person has typed, as it was last saved."""
+    return json_ok(queries.drafts_of(the_case(request, case_id), request.user))
+
+
+@require_GET
+def earlier(request: StaffRequest, case_id: int, before: int) -> JsonResponse:
+    """Return what was said before a message."""
+    return json_ok({"messages": queries.messages_of(the_case(request, case_id), before=before)})
+
+
+@require_POST
+def finish(request: StaffRequest, follow_up_id: int) -> JsonResponse:
+    """Close a follow-up with what came of it."""
+    data = read_json(request, outcome=str)
+    worker, owed = worker_of(request), follow_up_for(request.scope, follow_up_id)
+    finish_follow_up(owed, data.get("outcome", ""), by=actor_for(worker.person), now=worker.now)
+    return json_ok()

@@ -1,0 +1,58 @@
+"""The desk's page, and the snapshots it starts from."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET
+
+from heartline.people.requests import StaffRequest
+from heartline.service.page_words import desk_words
+from heartline.service.pages.shared import the_case, worker_of
+from heartline.service.snapshot import case_snapshot_for, snapshot_for
+from heartline.service.story import story_for
+from heartline.ui.responses import json_ok
+
+
+@require_GET
+@ensure_csrf_cookie
+def desk(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
+    """Show the desk, with a case open when the address names one."""
+    worker = worker_of(request)
+    opened = _opened(request, case_id) if case_id else None
+    context = {
+        "now": worker.now,
+        "snapshot": snapshot_for(worker.scope, worker.person, worker.now),
+        "opened": opened,
+        "title_case": opened["talk"]["case"] if opened else None,
+        "words": desk_words(),
+    }
+    return render(request, "service/desk.html", context)
+
+
+@require_GET
+def snapshot(request: StaffRequest) -> JsonResponse:
+    """Return the desk at this moment."""
+    worker = worker_of(request)
+    return json_ok(snapshot_for(worker.scope, worker.person, worker.now))
+
+
+@require_GET
+def case(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Return an open conversation with its customer's story."""
+    return json_ok(_opened(request, case_id))
+
+
+@require_GET
+def story(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Return the story alone; `?all=1` for the whole history."""
+    worker = worker_of(request)
+    everything = request.GET.get("all") == "1"
+    return json_ok(story_for(worker.scope, the_case(request, case_id), worker.now, everything=everything))
+
+
+def _opened(request: StaffRequest, case_id: int) -> dict[str, object]:
+    worker = worker_of(request)
+    talk = case_snapshot_for(worker.scope, worker.person, case_id, worker.now)
+    return {"talk": talk, "story": story_for(worker.scope, the_case(request, case_id), worker.now)}

@@ -1,0 +1,212 @@
+"""What the desk reads. Each function takes one query or two, however much there is: see `snapshot.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from heartline.conversations.cards import cards_of
+from heartline.conversations.models import Case, Contact, ContactReason, Draft, Message, Participant, Tried
+from heartline.conversations.rules import LIVE
+from heartline.conversations.words import attachments_of
+from heartline.people.models import Capacity, Person, Presence, Queue
+from heartline.people.queries import Scope, colleagues
+from heartline.promises.cards import follow_up_cards
+from heartline.promises.models import FollowUp
+from heartline.routing.cards import offer_card
+from heartline.routing.models import Offer
+from heartline.service.apply import MESSAGES_KEPT
+from heartline.voice_of_customer.models import Invitation, Response
+
+Rows = dict[str, Any]
+
+
+def presence_of(person: Person) -> Rows:
+    """Return a person's presence, offline when it was never set."""
+    found = Presence.objects.filter(person=person).first()
+    if found is None:
+        return {"state": "offline", "reason": "", "since": None}
+    return {"state": found.state, "reason": found.reason, "since": found.since.isoformat()}
+
+
+def capacity_of(person: Person) -> Rows:
+    """Return how many contacts of each channel a person takes at once."""
+    return dict(Capacity.objects.filter(person=person).values_list("channel", "limit"))
+
+
+def invitations_of(person: Person) -> Rows:
+    """Return the contacts a person was asked into or joined, each with its case."""
+    inside = Participant.objects.filter(person=person, left_at=None)
+    return {str(contact): case for contact, case in inside.values_list("contact_id", "contact__case_id")}
+
+
+def live_contacts(scope: Scope, invited: Rows) -> list[Rows]:
+    """Return the cards of the contacts that are waiting or in hand, as far as they are the reader's to see."""
+    live = Contact.objects.filter(state__in=LIVE).order_by("id")
+    if not scope.everything:
+        mine = Q(queue_id__in=scope.queue_ids) | Q(case__owner_id=scope.person_id)
+        live = live.filter(mine | Q(case_id__in=set(invited.values())))
+    return cards_of(live)
+
+
+def pending_offers(person: Person) -> Rows:
+    """Return what is offered to a person now, each with the card of its contact."""
+    offers = list(Offer.objects.filter(person=person, state="pending").order_by("id"))
+    wanted = Contact.objects.filter(id__in=[offer.contact_id for offer in offers])
+    cards = {card["contact_id"]: card for card in cards_of(wanted)} if offers else {}
+    return {str(offer.id): offer_card(offer, cards[offer.contact_id]) for offer in offers}
+
+
+def team_of(scope: Scope) -> Rows:
+    """Return the people the reader works with and their presence."""
+    return {str(person.id): _colleague(person) for person in colleagues(scope)}
+
+
+def owed_by(person: Person) -> Rows:
+    """Return the follow-ups a person owns that are still open."""
+    return _by_id(follow_up_cards(FollowUp.objects.filter(owner=person, state="open")))
+
+
+def done_since(person: Person, start: datetime) -> Rows:
+    """Return the contacts a person finished since a moment, with the score where the customer gave one."""
+    done = Contact.objects.filter(assignee=person, state="ended", closed_at__gte=start, wrap_up__isnull=False)
+    rows = list(done.select_related("customer", "wrap_up").order_by("id"))
+    answered = Response.objects.filter(invitation__contact_id__in=[contact.id for contact in rows])
+    scores = dict(answered.values_list("invitation__contact_id", "score"))
+    return {str(contact.id): _done(contact, scores.get(contact.id)) for contact in rows}
+
+
+def names() -> Rows:
+    """Return the names of queues and contact reasons in the reader's language."""
+    reasons = ContactReason.objects.select_related("parent")
+    return {
+        "queues": {str(queue.id): queue.name for queue in Queue.objects.all()},
+        "reasons": {str(reason.id): reason_name(reason) for reason in reasons},
+    }
+
+
+def reason_name(reason: ContactReason) -> str:
+    """Return a reason with the branch it grows on: Installation › No-show."""
+    return f"{reason.parent.name} › {reason.name}" if reason.parent else reason.name
+
+
+# An open conversation
+
+
+def contacts_of(case: Case) -> Rows:
+    """Return the cards of all contacts of a case."""
+    return {str(card["contact_id"]): card for card in cards_of(Contact.objects.filter(case=case).order_by("id"))}
+
+
+def messages_of(case: Case, *, before: int | None = None) -> Rows:
+    """Return the newest messages of a case, or the newest before a message, with their files."""
+    said = Message.objects.filter(case=case)
+    if before is not None:
+        said = said.filter(id__lt=before)
+    newest = sorted(said.order_by("-id")[:MESSAGES_KEPT], key=lambda message: message.id)
+    files = attachments_of([message.id for message in newest])
+    return {str(message.id): _message(message, files.get(message.id, [])) for message in newest}
+
+
+def participants_of(case: Case) -> Rows:
+    """Return who is in the contacts of a case besides their assignees."""
+    inside = Participant.objects.filter(contact__case=case, left_at=None).select_related("person").order_by("id")
+    return {f"{row.contact_id}:{row.person_id}": _participant(row) for row in inside}
+
+
+def tried_for(case: Case) -> Rows:
+    """Return what was tried for a case already."""
+    rows = Tried.objects.filter(case=case).values("kind", "key", "label", "outcome", "times", "at")
+    return {f"{row['kind']}:{row['key']}": {**row, "at": row["at"].isoformat()} for row in rows}
+
+
+def owed_to(case: Case) -> Rows:
+    """Return the open follow-ups of a case."""
+    return _by_id(follow_up_cards(FollowUp.objects.filter(case=case, state="open")))
+
+
+def survey_of(case: Case) -> Rows | None:
+    """Return whether and when the customer was asked how it was, and what they answered."""
+    asked = Invitation.objects.filter(case=case).select_related("response").first()
+    if asked is None:
+        return None
+    answer: Response | None = getattr(asked, "response", None)
+    return {
+        "asked_at": asked.asked_at.isoformat(),
+        "score": answer.score if answer else None,
+        "at": answer.at.isoformat() if answer else None,
+    }
+
+
+def drafts_of(case: Case, person: Person) -> Rows:
+    """Return what a person has typed about a case and not sent."""
+    drafts = Draft.objects.filter(case=case, person=person)
+    return {
+        draft.mode: {"body": draft.body, "version": draft.version, "changed_at": draft.changed_at.isoformat()}
+        for draft in drafts
+    }
+
+
+def experts() -> QuerySet[Person]:
+    """Return the experts who can be asked in."""
+    found = Person.objects.filter(role="expert", is_active=True).select_related("presence", "site")
+    return found.order_by("name", "id")
+
+
+def _by_id(cards: list[Rows]) -> Rows:
+    return {str(card["id"]): card for card in cards}
+
+
+def _colleague(person: Person) -> Rows:
+    presence: Presence | None = getattr(person, "presence", None)
+    return {
+        "id": person.id,
+        "name": person.name,
+        "role": person.role,
+        "state": presence.state if presence else "offline",
+        "reason": presence.reason if presence else "",
+        "since": presence.since.isoformat() if presence else None,
+    }
+
+
+def _done(contact: Contact, score: int | None) -> Rows:
+    return {
+        "contact_id": contact.id,
+        "case_id": contact.case_id,
+        "channel": contact.channel,
+        "reason_id": contact.wrap_up.reason_id,
+        "resolution": contact.wrap_up.resolution,
+        "customer_name": contact.customer.name,
+        "at": contact.closed_at.isoformat() if contact.closed_at else "",
+        "score": score,
+    }
+
+
+def _message(message: Message, files: list[Mapping[str, Any]]) -> Rows:
+    return {
+        "id": message.id,
+        "contact_id": message.contact_id,
+        "kind": message.kind,
+        "author_kind": message.author_kind,
+        "author_id": message.author_id,
+        "author_name": message.author_name,
+        "text": message.body,
+        "at": message.at.isoformat(),
+        "client_key": message.client_key,
+        "attachments": files,
+        "delivered_at": message.delivered_at.isoformat() if message.delivered_at else None,
+        "read_at": message.read_at.isoformat() if message.read_at else None,
+    }
+
+
+def _participant(row: Participant) -> Rows:
+    return {
+        "contact_id": row.contact_id,
+        "person_id": row.person_id,
+        "name": row.person.name,
+        "role": row.role,
+        "joined_at": row.joined_at.isoformat(),
+    }

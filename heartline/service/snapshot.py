@@ -1,0 +1,81 @@
+"""The desk at one moment: what its pages start from, and what events are then applied to.
+
+The ledger's position is read before the tables: what happens in between is in both, and events may be applied again
+(see `apply.py`). The number of queries is the same for ten contacts and for ten thousand.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from heartline.common.clock import day_bounds
+from heartline.conversations.cards import case_card, handovers_of
+from heartline.conversations.queries import case_for
+from heartline.ledger.queries import head
+from heartline.people.models import Person
+from heartline.people.queries import Scope
+from heartline.service import queries
+from heartline.service.apply import as_seen
+
+Snapshot = dict[str, Any]
+
+# What a later snapshot may have otherwise without anything having happened.
+NOT_STATE = ("position", "now", "drafts")
+
+
+def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
+    """Return a person's desk: their presence, contacts, offers, colleagues and follow-ups, ready for JSON."""
+    position = str(head())
+    day_start, _ = day_bounds(now, person.site.time_zone)
+    invited = queries.invitations_of(person)
+    snapshot = {
+        "position": position,
+        "now": now.isoformat(),
+        "day_start": day_start.isoformat(),
+        "me": _me(scope, person),
+        "presence": queries.presence_of(person),
+        "capacity": queries.capacity_of(person),
+        "invited": invited,
+        "contacts": {},
+        "offers": queries.pending_offers(person),
+        "colleagues": queries.team_of(scope),
+        "follow_ups": queries.owed_by(person),
+        "done": queries.done_since(person, day_start),
+        "names": queries.names(),
+    }
+    cards = queries.live_contacts(scope, invited)
+    snapshot["contacts"] = {str(card["contact_id"]): as_seen(snapshot, card) for card in cards}
+    return snapshot
+
+
+def case_snapshot_for(scope: Scope, person: Person, case_id: int, now: datetime) -> Snapshot:
+    """Return an open conversation with all that was said, tried, handed over and owed; raises NotFound."""
+    position = str(head())
+    case = case_for(scope, case_id)
+    contacts = queries.contacts_of(case)
+    handovers = handovers_of(int(key) for key in contacts)
+    return {
+        "position": position,
+        "now": now.isoformat(),
+        "case": case_card(case),
+        "contacts": contacts,
+        "messages": queries.messages_of(case),
+        "participants": queries.participants_of(case),
+        "handovers": {str(card["id"]): card for cards in handovers.values() for card in cards},
+        "tried": queries.tried_for(case),
+        "follow_ups": queries.owed_to(case),
+        "survey": queries.survey_of(case),
+        "drafts": queries.drafts_of(case, person),
+    }
+
+
+def _me(scope: Scope, person: Person) -> Snapshot:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "role": person.role,
+        "rights": sorted(scope.rights),
+        "everything": scope.everything,
+        "queue_ids": sorted(scope.queue_ids),
+    }

@@ -1,0 +1,128 @@
+"""The customer's story beside a conversation: who they are, what happened before, what waits for them.
+
+Unlike the snapshot it is not kept up event by event: a page fetches it again when something it tells of has happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from heartline.conversations.models import Case, Contact
+from heartline.customers.models import Customer
+from heartline.ledger.models import Entry
+from heartline.ledger.queries import history
+from heartline.people.models import Person
+from heartline.people.queries import Scope
+from heartline.routing.queries import position_of, why_waiting
+from heartline.routing.words import sentences
+from heartline.service.queries import names as names_of_things
+from heartline.service.words import BETWEEN_MESSAGES, TELLERS, Names, tell
+from heartline.voice_of_customer.models import Response
+
+TIMELINE_SHOWN = 30
+TIMELINE_ALL = 500
+LINES_SHOWN = 200
+CASES_SHOWN = 8
+
+Story = dict[str, Any]
+
+
+def story_for(scope: Scope, case: Case, now: datetime, *, everything: bool = False) -> Story:
+    """Return the story of a case's customer for a reader who may see the case."""
+    names = _names()
+    told = history(customer_id=case.customer_id).filter(kind__in=list(TELLERS))
+    limit = TIMELINE_ALL if everything else TIMELINE_SHOWN
+    entries = list(told[: limit + 1])
+    return {
+        "customer": _customer(case.customer, scope),
+        "lines": _lines(case, names),
+        "timeline": _told(entries[:limit], names),
+        "more": len(entries) > limit,
+        "cases": _earlier(case),
+        "waiting": _waiting(case, now),
+        "online": _online(case),
+    }
+
+
+def _names() -> Names:
+    known = names_of_things()
+    queues = {int(key): name for key, name in known["queues"].items()}
+    reasons = {int(key): name for key, name in known["reasons"].items()}
+    return Names(dict(Person.objects.values_list("id", "name")), queues, reasons)
+
+
+def _customer(customer: Customer, scope: Scope) -> Story:
+    rated = Response.objects.filter(case__customer=customer).order_by("-at", "-id").first()
+    addresses = customer.identities.exclude(kind="visitor").order_by("id") if scope.may("personal.read") else []
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "form_of_address": customer.form_of_address,
+        "language": customer.language,
+        "tier": customer.tier,
+        "place": customer.place,
+        "about": customer.about,
+        "since": customer.customer_since.isoformat() if customer.customer_since else None,
+        "rating": {"score": rated.score, "comment": rated.comment, "at": rated.at.isoformat()} if rated else None,
+        "addresses": [{"kind": row.kind, "value": row.value, "proved": row.verified_at is not None} for row in addresses],
+    }
+
+
+def _lines(case: Case, names: Names) -> list[Story]:
+    """Return what happened between the messages, oldest first."""
+    entries = history(case_id=case.id).filter(kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN]
+    return _told(reversed(list(entries)), names)
+
+
+def _told(entries: Any, names: Names) -> list[Story]:
+    rows = ((entry, _tell(entry, names)) for entry in entries)
+    return [
+        {
+            "id": f"{entry.epoch_tx}-{entry.id}",
+            "at": entry.at.isoformat(),
+            "case_id": entry.case_id,
+            "icon": told.icon,
+            "tone": told.tone,
+            "text": told.text,
+        }
+        for entry, told in rows
+        if told
+    ]
+
+
+def _tell(entry: Entry, names: Names) -> Any:
+    actor = {"customer": _("The customer"), "system": "Heartline"}.get(entry.actor_kind, entry.actor_name)
+    return tell(entry.kind, entry.body, actor, names)
+
+
+def _earlier(case: Case) -> list[Story]:
+    """Return the customer's other cases, newest first."""
+    others = Case.objects.filter(customer_id=case.customer_id).exclude(id=case.id).order_by("-opened_at", "-id")
+    return [
+        {
+            "id": other.id,
+            "subject": other.subject,
+            "language": other.language,
+            "state": other.state,
+            "opened_at": other.opened_at.isoformat(),
+        }
+        for other in others[:CASES_SHOWN]
+    ]
+
+
+def _waiting(case: Case, now: datetime) -> Story | None:
+    """Return where the case's waiting contact stands and why it waits."""
+    contact = Contact.objects.filter(case=case, state="waiting").select_related("queue").order_by("-id").first()
+    if contact is None:
+        return None
+    why = sentences(why_waiting(contact, now))
+    return {"contact_id": contact.id, "position": position_of(contact, now), "why": why}
+
+
+def _online(case: Case) -> Story:
+    """Return when the customer's browser was last seen, per live contact; it changes without events."""
+    rows = Contact.objects.filter(case=case, state__in=["waiting", "active"], visitor_seen_at__isnull=False)
+    return {str(id): seen.isoformat() for id, seen in rows.values_list("id", "visitor_seen_at") if seen}

@@ -1,0 +1,246 @@
+"""The ledger in words: one sentence for each kind of event in a customer's history, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from heartline.conversations.models.case import RESOLUTIONS
+from heartline.people.models.organisation import CHANNELS
+from heartline.ui.formats import span_of
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids in events are called, for the reader."""
+
+    people: Mapping[int, str]
+    queues: Mapping[int, str]
+    reasons: Mapping[int, str]
+
+    def person(self, id: int | None) -> str:
+        """Return a person's name."""
+        return self.people.get(id or 0, _("a colleague"))
+
+    def queue(self, id: int | None) -> str:
+        """Return a queue's name."""
+        return self.queues.get(id or 0, _("a queue"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a history: an icon, how it is meant (late, waiting, kept or nothing), and the sentence."""
+
+    icon: str
+    tone: str
+    text: str
+
+
+Teller = Callable[[Body, str, Names], Told]
+
+
+def tell(kind: str, body: Body, actor: str, names: Names) -> Told | None:
+    """Return what happened in words, or None for kinds that are no part of a customer's story."""
+    teller = TELLERS.get(kind)
+    return teller(body, actor, names) if teller else None
+
+
+def _opened(body: Body, actor: str, names: Names) -> Told:
+    values = {"channel": _channel(body), "queue": names.queue(body["queue_id"])}
+    text = _("Asked for us: %(channel)s, %(queue)s") % values
+    return Told({"webchat": "chat", "webform": "form", "callback": "callback"}.get(body["channel"], "inbox"), "", text)
+
+
+def _answered(body: Body, actor: str, names: Names) -> Told:
+    values = {"name": body["person_name"], "wait": _span(body["waited_ms"])}
+    return Told("user-check", "", _("%(name)s took it after %(wait)s") % values)
+
+
+def _moved(body: Body, actor: str, names: Names) -> Told:
+    values = {"actor": actor, "from": names.person(body["from_person_id"]), "to": body["person_name"]}
+    return Told("repeat", "", _("%(actor)s gave it from %(from)s to %(to)s") % values)
+
+
+def _returned(body: Body, actor: str, names: Names) -> Told:
+    if body["why"] != "transfer":
+        text = _("%(actor)s gave it back to %(queue)s") % {"actor": actor, "queue": names.queue(body["queue_id"])}
+        return Told("undo-2", "", text)
+    values = {"actor": actor, "queue": names.queue(body["queue_id"]), "name": names.person(body["preferred_id"])}
+    if body["preferred_id"]:
+        return Told("hand-over", "", _("%(actor)s handed it over to %(name)s, %(queue)s") % values)
+    return Told("hand-over", "", _("%(actor)s handed it over to %(queue)s") % values)
+
+
+def _handover_accepted(body: Body, actor: str, names: Names) -> Told:
+    text = _("%(name)s accepted the hand-over") % {"name": names.person(body["person_id"])}
+    return Told("check", "kept", text)
+
+
+def _abandoned(body: Body, actor: str, names: Names) -> Told:
+    if body["how"] == "callback":
+        text = _("Chose to be called after waiting %(wait)s") % {"wait": _span(body["waited_ms"])}
+        return Told("callback", "waiting", text)
+    return Told("x", "late", _("Left before being served, after %(wait)s") % {"wait": _span(body["waited_ms"])})
+
+
+def _resumed(body: Body, actor: str, names: Names) -> Told:
+    return Told("refresh-cw", "", _("Came back and kept the place in line"))
+
+
+def _ended(body: Body, actor: str, names: Names) -> Told:
+    if body["ended_by"] == "person":
+        return Told("circle-check", "", _("%(actor)s ended the contact") % {"actor": actor})
+    return Told("circle-check", "", _("The customer ended the contact"))
+
+
+def _finished(body: Body, actor: str, names: Names) -> Told:
+    resolution = str(dict(RESOLUTIONS).get(body["resolution"], body["resolution"]))
+    values = {"reason": names.reasons.get(body["reason_id"], ""), "resolution": resolution}
+    tone = {"solved": "kept", "no_answer_needed": "kept", "unsolved": "late"}.get(body["resolution"], "waiting")
+    return Told("clipboard-list", tone, _("Wrapped up: %(reason)s. %(resolution)s") % values)
+
+
+def _case_changed(body: Body, actor: str, names: Names) -> Told:
+    changed = set(body["changed"])
+    if changed & {"subject", "wants"}:
+        return Told("square-pen", "", _("%(actor)s wrote down what the customer wants") % {"actor": actor})
+    if "owner" in changed:
+        return Told("user", "", _("Owner is now %(name)s") % {"name": names.person(body["owner_id"])})
+    reason = names.reasons.get(body["reason_id"], "")
+    if "state" in changed:
+        return Told("info", "", {"solved": _("Case solved"), "closed": _("Case closed")}.get(body["state"], _("Case open")))
+    return Told("tag", "", _("Reason: %(reason)s") % {"reason": reason})
+
+
+def _tried(body: Body, actor: str, names: Names) -> Told:
+    if body["tried_kind"] == "person":
+        return Told("x", "", _("%(name)s had it and passed it on") % {"name": body["label"]})
+    return Told("x", "", _("Tried: %(what)s") % {"what": body["label"]})
+
+
+def _joined(body: Body, actor: str, names: Names) -> Told:
+    if body["role"] == "expert":
+        text = _("%(actor)s asked %(name)s for advice") % {"actor": actor, "name": body["person_name"]}
+        return Told("user-plus", "", text)
+    return Told("user-plus", "", _("%(name)s joined") % {"name": body["person_name"]})
+
+
+def _left(body: Body, actor: str, names: Names) -> Told:
+    return Told("user-x", "", _("%(name)s left the contact") % {"name": names.person(body["person_id"])})
+
+
+def _owed(body: Body, actor: str, names: Names) -> Told:
+    if body["follow_up_kind"] == "callback":
+        return Told("callback", "waiting", _("We promised to call back"))
+    return Told("promise", "waiting", _("We owe a reply to a low score"))
+
+
+def _owed_more(body: Body, actor: str, names: Names) -> Told:
+    return Told("promise", "waiting", _("More was asked of what we owe"))
+
+
+def _owed_by_other(body: Body, actor: str, names: Names) -> Told:
+    return Told("repeat", "", _("What we owe is now for %(name)s") % {"name": names.person(body["owner_id"])})
+
+
+def _owed_soon(body: Body, actor: str, names: Names) -> Told:
+    return Told("wait", "waiting", _("What we owe is nearly due"))
+
+
+def _owed_late(body: Body, actor: str, names: Names) -> Told:
+    return Told("broken", "late", _("What we owe was not done in time"))
+
+
+def _owed_done(body: Body, actor: str, names: Names) -> Told:
+    if body["late_ms"]:
+        return Told("kept", "waiting", _("Done what we owed, %(late)s late") % {"late": _span(body["late_ms"])})
+    return Told("kept", "kept", _("Done what we owed, in time"))
+
+
+def _asked(body: Body, actor: str, names: Names) -> Told:
+    return Told("star", "", _("Asked how it was"))
+
+
+def _rated(body: Body, actor: str, names: Names) -> Told:
+    tone = "late" if body["score"] <= 2 else "kept" if body["score"] >= 4 else ""
+    return Told("star", tone, _("Rated %(score)s of 5") % {"score": body["score"]})
+
+
+def _customer_created(body: Body, actor: str, names: Names) -> Told:
+    return Told("user", "", _("First came to us"))
+
+
+def _offer_ended(body: Body, actor: str, names: Names) -> Told | None:
+    values = {"name": names.person(body["person_id"])}
+    if body["outcome"] == "declined":
+        return Told("x", "", _("%(name)s could not take it") % values)
+    return Told("wait", "late", _("%(name)s did not answer") % values) if body["outcome"] == "expired" else None
+
+
+def _channel(body: Body) -> str:
+    return str(dict(CHANNELS).get(body["channel"], body["channel"]))
+
+
+def _span(milliseconds: int) -> str:
+    return span_of(milliseconds / 1000, language=get_language() or "en")
+
+
+TELLERS: dict[str, Callable[[Body, str, Names], Told | None]] = {
+    "conversations.case_changed": _case_changed,
+    "conversations.contact_opened": _opened,
+    "conversations.contact_answered": _answered,
+    "conversations.contact_moved": _moved,
+    "conversations.contact_returned": _returned,
+    "conversations.handover_accepted": _handover_accepted,
+    "conversations.contact_abandoned": _abandoned,
+    "conversations.contact_resumed": _resumed,
+    "conversations.contact_ended": _ended,
+    "conversations.contact_finished": _finished,
+    "conversations.tried": _tried,
+    "conversations.participant_joined": _joined,
+    "conversations.participant_left": _left,
+    "customers.customer_created": _customer_created,
+    "promises.follow_up_opened": _owed,
+    "promises.follow_up_added_to": _owed_more,
+    "promises.follow_up_handed_over": _owed_by_other,
+    "promises.follow_up_warned": _owed_soon,
+    "promises.follow_up_late": _owed_late,
+    "promises.follow_up_done": _owed_done,
+    "routing.offer_ended": _offer_ended,
+    "voice_of_customer.invited": _asked,
+    "voice_of_customer.responded": _rated,
+}
+# Kinds with nothing to tell in a story: said elsewhere on the page, or said by another event of the same moment.
+SILENT = frozenset(
+    {
+        "conversations.case_opened",
+        "conversations.file_added",
+        "conversations.message_added",
+        "conversations.messages_seen",
+        "customers.customer_changed",
+        "customers.identity_added",
+        "routing.offer_made",
+    }
+)
+# Kinds that stand between the messages of a conversation.
+BETWEEN_MESSAGES = frozenset(
+    {
+        "conversations.contact_opened",
+        "conversations.contact_answered",
+        "conversations.contact_moved",
+        "conversations.contact_returned",
+        "conversations.contact_abandoned",
+        "conversations.contact_resumed",
+        "conversations.contact_ended",
+        "conversations.contact_finished",
+        "conversations.participant_joined",
+        "conversations.participant_left",
+        "voice_of_customer.responded",
+    }
+)
