@@ -81,9 +81,10 @@ def kind_of(bound: BoundField) -> str:
     return "password" if isinstance(widget, forms.PasswordInput) else "plain"
 
 
-def dress(bound: BoundField, *, hint: str = "", size: str = "") -> BoundField:
+def dress(bound: BoundField, *, label: str = "", hint: str = "", size: str = "") -> BoundField:
     """Return the field with our class on its control; Django itself ties hint and error to it by aria."""
     widget = bound.field.widget
+    bound.label = label or bound.label
     bound.help_text = hint or bound.help_text
     if widget.attrs.get("placeholder") == bound.label:  # says nothing that the label above does not say
         del widget.attrs["placeholder"]
@@ -99,8 +100,6 @@ def script_words() -> dict[str, str]:
         "close": _("Close"),
         "undo": _("Undo"),
         "shortcuts": _("Keyboard shortcuts"),
-        "keys_off": _("Letter keys are off"),
-        "keys_on": _("Letter keys are on"),
         "sending": _("Sending"),
         "no_connection": _("No connection. What you typed is kept. Try again"),
         "too_slow": _("No answer yet. What you typed is kept. Try again"),

@@ -212,6 +212,6 @@ def rooms(context: Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: BoundField, hint: str = "", size: str = "") -> dict[str, Any]:
+def field(bound: BoundField, label: str = "", hint: str = "", size: str = "") -> dict[str, Any]:
     """Show one form field with its label, control, error and hint tied together; sizes: short, mid, code."""
-    return {"field": parts.dress(bound, hint=hint, size=size), "kind": parts.kind_of(bound)}
+    return {"field": parts.dress(bound, label=label, hint=hint, size=size), "kind": parts.kind_of(bound)}

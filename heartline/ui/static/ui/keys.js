@@ -92,7 +92,7 @@ export function connectKeys() {
     const words = [...label.childNodes].filter((node) => !(node instanceof Element && node.matches("kbd"))).map((node) => node.textContent).join("").trim();
     key(stop.dataset.key ?? "", stop.getAttribute("aria-label") ?? words, () => stop.click(), { group: stop.closest("nav")?.getAttribute("aria-label") ?? "" });
   }
-  key("?", word("shortcuts"), () => void showList());
+  key("?", word("shortcuts"), () => void showList(), { group: document.querySelector("nav.rail")?.getAttribute("aria-label") ?? "" });
   for (const button of document.querySelectorAll("[data-keys-list]")) button.addEventListener("click", () => void showList());
 }
 
