@@ -15,7 +15,7 @@ WRITING = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "
 
 
 def test_imports_keep_the_contracts():
-    done = subprocess.run([f"{sys.prefix}/bin/lint-imports"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([f"{sys.prefix}/bin/lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 

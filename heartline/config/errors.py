@@ -81,7 +81,7 @@ def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
         request,
         403,
         "stale_page",
-        _("This page was open too long, or cookies are off. Go back, reload, and send again: what you typed is kept"),
+        _("This page was open too long, or cookies are off. Nothing was changed. Open it again and send once more"),
     )
 
 

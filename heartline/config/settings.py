@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from heartline.config import environment
 from heartline.config.database import database_settings
 from heartline.config.issuers import issuers
@@ -160,7 +158,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 globals().update(mail_settings(environment.read("HEARTLINE_SMTP_URL"), DATA_FOLDER))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.read("HEARTLINE_MAIL_FROM", "heartline@localhost")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SITE_TITLE = _("Heartline")
 # Without HTTPS (a trial on one's own machine) cookies cannot be Secure; `heartline doctor` says so in plain words.
 # W008: redirecting to https is the proxy's work, which alone knows the port.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]

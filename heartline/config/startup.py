@@ -70,9 +70,9 @@ def bring_up_to_date(step: Step) -> list[str]:
             _wish_for_sample()
         else:
             copy = copy_before_change()
-            step(
-                _("Updating the database. The one before is kept as {copy}").format(copy=copy or _("you backed it up"))
-            )
+            step(_("Updating the database"))
+            if copy:
+                step(_("The one before is kept as {copy}").format(copy=copy))
         log.info("applying %s migrations", len(pending))
         with _quick_and_unsafe_while_empty():
             call_command("migrate", interactive=False, verbosity=0)
