@@ -106,4 +106,6 @@ def script_words() -> dict[str, str]:
         "signed_out": _("You’ve been signed out. What you typed is kept; sign in again and come back to this page"),
         "server_error": _("Something broke on our side. What you typed is kept. Try again"),
         "unsaved": _("What you typed here is not saved yet"),
+        "live_lost": _("Connection lost, reconnecting. Nothing you wrote is lost"),
+        "live_back": _("Back online. Nothing was lost"),
     }
