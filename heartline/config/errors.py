@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from heartline.common.requests import Request
 from heartline.people.middleware import signed_in
-from heartline.ui.responses import json_problem
+from heartline.ui.responses import json_problem, title_of
 
 FOR_PROGRAMS = ("/api/", "/chat/api/", "/live")
 
@@ -24,10 +24,10 @@ def answer(
 ) -> HttpResponse:
     """Return a refusal in the form that the caller reads."""
     if wants_json(request):
-        return json_problem(status, code, _title(status), message, reference=reference(request), fields=fields)
+        return json_problem(status, code, title_of(status), message, reference=reference(request), fields=fields)
     context = {
         "layout": _layout(request, status),
-        "title": _title(status),
+        "title": title_of(status),
         "message": message,
         "fields": fields or {},
         "reference": reference(request),
@@ -83,21 +83,6 @@ def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
         "stale_page",
         _("This page was open too long, or cookies are off. Nothing was changed. Open it again and send once more"),
     )
-
-
-def _title(status: int) -> str:
-    titles = {
-        400: _("That could not be read"),
-        401: _("Please sign in"),
-        403: _("Not open to you"),
-        404: _("Nothing here"),
-        409: _("Somebody was faster"),
-        413: _("Too large"),
-        422: _("Something is missing"),
-        429: _("Too many at once"),
-        500: _("Our mistake"),
-    }
-    return titles.get(status, _("That did not work"))
 
 
 def _layout(request: HttpRequest, status: int) -> str:

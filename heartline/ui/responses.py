@@ -40,6 +40,22 @@ def json_problem(
     return response
 
 
+def title_of(status: int) -> str:
+    """Return the title of a refusal: the same for every one of its status."""
+    titles = {
+        400: _("That could not be read"),
+        401: _("Please sign in"),
+        403: _("Not open to you"),
+        404: _("Nothing here"),
+        409: _("Somebody was faster"),
+        413: _("Too large"),
+        422: _("Something is missing"),
+        429: _("Too many at once"),
+        500: _("Our mistake"),
+    }
+    return titles.get(status, _("That did not work"))
+
+
 def read_json(request: HttpRequest, **allowed: type | tuple[type, ...]) -> dict[str, Any]:
     """Return the JSON object that was sent, or raise Invalid or TooLarge.
 
