@@ -78,6 +78,16 @@ def end_sessions(person: Person, *, by: Actor, now: datetime) -> None:
         record(person_changed(person, ("sessions",)), by=by, now=now, sample=person.is_sample)
 
 
+def end_session(person: Person, session_id: int, *, by: Actor, now: datetime) -> None:
+    """End one session of a person; ending what has ended changes nothing."""
+    found = UserSession.objects.filter(user=person, pk=session_id).first()
+    if found is None:
+        return
+    with one_change():
+        found.end()
+        record(person_changed(person, ("sessions",)), by=by, now=now, sample=person.is_sample)
+
+
 def person_changed(person: Person, changed: tuple[str, ...]) -> PersonChanged:
     """Return the event that tells of a changed person; their live streams start anew with today's rights."""
     return PersonChanged(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.usersessions.models import UserSession
+
 from heartline.ledger import topics
 from heartline.people.models import Brand, Person, Queue, Role, Team
 from heartline.people.models.organisation import CHANNELS
@@ -68,8 +70,8 @@ def team_ids_of(person: Person) -> tuple[int, ...]:
 
 
 def needs_first_setup() -> bool:
-    """Return whether nobody can manage this installation yet."""
-    return not Person.objects.filter(role=Role.ADMIN, is_active=True).exists()
+    """Return whether this installation never had an administrator: one who may not sign in counts."""
+    return not Person.objects.filter(role=Role.ADMIN).exists()
 
 
 def calendar_of(brand: Brand) -> Calendar:
@@ -105,3 +107,8 @@ def queue_cards(scope: Scope) -> list[QueueCard]:
 def channel_words() -> dict[str, str]:
     """Return the name of each channel in the reader's language."""
     return {key: str(name) for key, name in CHANNELS}
+
+
+def sessions_of(person: Person) -> list[UserSession]:
+    """Return a person's sessions that are still good, newest first."""
+    return sorted(UserSession.objects.purge_and_list(person), key=lambda found: found.created_at, reverse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,9 @@ class InTwoLanguages(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         """The name in the reader's language."""
@@ -30,9 +34,6 @@ class InTwoLanguages(models.Model):
     def name_in(self, language: str) -> str:
         """Return the name in a given language."""
         return (self.name_zh if language.startswith("zh") else self.name_en) or self.name_en
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Site(InTwoLanguages):
@@ -86,6 +87,11 @@ class Holiday(InTwoLanguages):
     class Meta:
         ordering = ["date"]
         constraints = [models.UniqueConstraint(fields=["brand", "date"], name="people_one_holiday_a_date")]
+
+    @property
+    def weekday_name(self) -> str:
+        """The weekday whose hours hold on this date; empty when closed."""
+        return str(WEEKDAYS[self.works_like_weekday]) if self.works_like_weekday is not None else ""
 
 
 class Skill(InTwoLanguages):
