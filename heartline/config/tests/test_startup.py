@@ -1,0 +1,85 @@
+"""Before the first page: tables are made or changed, never without a way back."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from django.db import connection
+
+from heartline.config import startup
+from heartline.config.tests.command import heartline, python
+
+MAKE_TABLES_AND_ASK = """
+from django.db import connection
+from heartline.config.startup import bring_up_to_date
+
+bring_up_to_date(print)
+print("synchronous", connection.cursor().execute("PRAGMA synchronous").fetchone()[0])
+"""
+
+
+def test_tables_are_made_once(tmp_path):
+    first = heartline(tmp_path, "migrate")
+    assert "changes applied" in first.stdout, first.stderr
+    assert "up to date" in heartline(tmp_path, "migrate").stdout
+    assert not (tmp_path / "backups").exists()
+
+
+def test_a_database_is_copied_before_it_changes(tmp_path):
+    heartline(tmp_path, "migrate")
+    database = sqlite3.connect(tmp_path / "heartline.sqlite3")
+    with database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+        database.execute("DROP TABLE django_session")
+        database.execute("CREATE TABLE keepsake (words TEXT)")
+        database.execute("INSERT INTO keepsake VALUES ('before')")
+    database.close()
+    done = heartline(tmp_path, "migrate")
+    assert done.returncode == 0, done.stderr
+    (copy,) = (tmp_path / "backups").glob("before-*.sqlite3")
+    assert sqlite3.connect(copy).execute("SELECT words FROM keepsake").fetchall() == [("before",)]
+    assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_new_databases_are_made_durable_again(tmp_path):
+    """Making the tables skips waiting for the disk; nothing after it may."""
+    done = python(tmp_path, MAKE_TABLES_AND_ASK)
+    assert "synchronous 2" in done.stdout, done.stderr
+
+
+def test_a_full_disk_stops_the_start_in_plain_words(monkeypatch):
+    monkeypatch.setattr(startup, "ROOM_NEEDED", 1 << 60)
+    with pytest.raises(startup.CannotStart) as problem:
+        startup.prepare(print)
+    assert "MB" in problem.value.text
+    assert "HEARTLINE_DATA" in problem.value.mend
+
+
+@pytest.mark.django_db
+def test_nothing_is_pending_in_an_up_to_date_database():
+    assert startup.pending_migrations() == []
+    assert not startup.database_is_new()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_two_hosts_do_not_change_tables_at_once():
+    with startup._one_at_a_time(), connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory'")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("HEARTLINE_PORT", "eighty", "HEARTLINE_PORT must be a number"),
+        ("HEARTLINE_DATABASE_URL", "mysql://x/y", "must start with postgresql://"),
+        ("HEARTLINE_SMTP_URL", "http://x", "HEARTLINE_SMTP_URL must look like"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_one_sentence(tmp_path, name, value, told):
+    done = heartline(tmp_path, "doctor", **{name: value})
+    assert done.returncode == 1
+    assert told in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
