@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
 
 from heartline.ledger import topics
 from heartline.people.models import Brand, Person, Queue, Role, Team
@@ -57,11 +58,19 @@ def topics_of(scope: Scope, case_ids: frozenset[int]) -> frozenset[str]:
 
 
 def colleagues(scope: Scope) -> list[Person]:
+    """Return the active people a person works with, by name."""
+    return list(colleagues_of(scope).order_by("name", "id"))
+
+
+def colleagues_of(scope: Scope) -> QuerySet[Person]:
     """Return the active people a person works with: their teams' members, or everybody for administrators."""
-    people = Person.objects.filter(is_active=True).select_related("presence", "site").order_by("name", "id")
-    if not scope.everything:
-        people = people.filter(teams__in=scope.team_ids).distinct()
-    return list(people)
+    people = Person.objects.filter(is_active=True).select_related("presence", "site")
+    return people if scope.everything else people.filter(teams__in=scope.team_ids).distinct()
+
+
+def queues_for(scope: Scope) -> QuerySet[Queue]:
+    """Return the queues whose work a person may see."""
+    return Queue.objects.all() if scope.everything else Queue.objects.filter(id__in=scope.queue_ids)
 
 
 def team_ids_of(person: Person) -> tuple[int, ...]:
@@ -99,7 +108,7 @@ class QueueCard:
 
 def queue_cards(scope: Scope) -> list[QueueCard]:
     """Return the queues whose work a person may see, in the order they were set up."""
-    queues = Queue.objects.all() if scope.everything else Queue.objects.filter(id__in=scope.queue_ids)
+    queues = queues_for(scope)
     names = ("id", "name_en", "name_zh", "brand__site__time_zone", "answer_within_seconds", "answer_target_percent")
     return [QueueCard(*row) for row in queues.order_by("id").values_list(*names)]
 
