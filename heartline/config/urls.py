@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", include("heartline.service.urls")),
     path("floor/", include("heartline.service.floor_urls")),
     path("insight/", include("heartline.insight.urls")),
+    path("setup/reasons/", include("heartline.conversations.setup_urls")),
     path("setup/", include("heartline.people.urls")),
     path("account/", include("heartline.people.account_urls")),
     path("account/", include("allauth.urls")),

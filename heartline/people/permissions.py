@@ -118,6 +118,13 @@ ROUTES: dict[str, str] = {
     "setup:team_add": "setup.manage",
     "setup:team_remove": "setup.manage",
     "setup:audit": "audit.view",
+    "reasons:list": "setup.manage",
+    "reasons:add": "setup.manage",
+    "reasons:usual": "setup.manage",
+    "reasons:reason": "setup.manage",
+    "reasons:move": "setup.manage",
+    "reasons:remove": "setup.manage",
+    "sample:remove": "setup.manage",
     # the desk
     "desk:page": "desk.use",
     "desk:case_page": "desk.use",
