@@ -8,13 +8,21 @@ from typing import Any
 from heartline.conversations.words import add_cards
 from heartline.ledger import topics
 from heartline.ledger.events import LedgerEvent, ledger_event
-from heartline.routing.words import add_offer_words
 
 
-@ledger_event("routing.offer_made", audience=topics.of_case, enrich=add_offer_words)
+def _add_offer(bodies: list[dict[str, Any]]) -> None:
+    from heartline.routing.cards import add_offer_cards  # the tables are not loaded yet when events are declared
+
+    add_offer_cards(bodies)
+
+
+@ledger_event("routing.offer_made", audience=topics.of_case, enrich=_add_offer)
 @dataclass(frozen=True, kw_only=True)
 class OfferMade(LedgerEvent):
-    """A waiting contact was offered to a person; `reasons` says why to them, as pairs of code and values."""
+    """A waiting contact was offered to a person; `reasons` says why to them, as pairs of code and values.
+
+    While it stands, delivery adds `offer`: its card with the reasons as sentences in each language.
+    """
 
     offer_id: int
     contact_id: int

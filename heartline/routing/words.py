@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext, override
 
 from heartline.ui.formats import is_chinese, span_of
@@ -45,18 +44,21 @@ SENTENCES = {
     "knows_customer": _("I know this customer privately"),
     "other": _("Another reason"),
 }
-COUNTED = {
-    "none_available": (
-        _("One person could take it and is on a break or not ready"),
-        _("%(count)s people could take it; all are on a break or not ready"),
+COUNTED: dict[str, Callable[[int], str]] = {
+    "none_available": lambda count: ngettext(
+        "One person could take it and is on a break or not ready",
+        "%(count)s people could take it; all are on a break or not ready",
+        count,
     ),
-    "all_busy": (
-        _("The one person who could take it has their hands full"),
-        _("All %(count)s people who could take it have their hands full"),
+    "all_busy": lambda count: ngettext(
+        "The one person who could take it has their hands full",
+        "All %(count)s people who could take it have their hands full",
+        count,
     ),
-    "also_unavailable": (
-        _("One more could take it but is on a break or not ready"),
-        _("%(count)s more could take it but are on a break or not ready"),
+    "also_unavailable": lambda count: ngettext(
+        "One more could take it but is on a break or not ready",
+        "%(count)s more could take it but are on a break or not ready",
+        count,
     ),
 }
 LANGUAGES = {"en": _("English"), "zh-hans": _("Chinese")}
@@ -70,7 +72,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     """Return a reason in the reader's language; a code from a newer version is shown as it is."""
     shown = {name: f"{_OPEN}{value}{_CLOSE}" for name, value in _shown(params).items()}
     if code in COUNTED:
-        text = ngettext(*COUNTED[code], params["count"])
+        text = COUNTED[code](params["count"])
     elif code in SENTENCES:
         text = gettext(SENTENCES[code])
     else:
@@ -81,27 +83,6 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 def sentences(reasons: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
     """Return several reasons as sentences."""
     return [sentence(code, params) for code, params in reasons]
-
-
-def add_offer_words(bodies: list[dict[str, Any]]) -> None:
-    """Add what an offer's card shows: customer, subject, last words, wait, and the reasons in each language."""
-    from heartline.routing.cards import add_offer_cards
-
-    add_offer_cards(bodies)
-    fields = ("customer__name", "case__subject", "last_text", "channel", "asked_at", "queue__offer_seconds")
-    contacts = apps.get_model("conversations", "Contact").objects.filter(id__in=[body["contact_id"] for body in bodies])
-    words = {row[0]: row[1:] for row in contacts.values_list("id", *fields)}
-    for body in bodies:
-        name, subject, last_text, channel, asked_at, seconds = words.get(body["contact_id"], ("", "", "", "", None, 0))
-        body.update(
-            customer_name=name,
-            subject=subject,
-            last_text=last_text,
-            channel=channel,
-            asked_at=asked_at.isoformat() if asked_at else None,
-            offer_seconds=seconds,
-            reason_words={language: sentences_in(language, body["reasons"]) for language in LANGUAGES},
-        )
 
 
 def sentences_in(language: str, reasons: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
