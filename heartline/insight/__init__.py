@@ -1,1 +1,1 @@
-"""What the figures say: the metric catalogue, and the pages that show it. Reads the ledger, imports no table."""
+"""Figures: one catalogue of metrics, facts folded from the ledger, and every number opened to its rows."""

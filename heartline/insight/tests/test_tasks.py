@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from heartline.conversations.actions.contacts import answer_contact
 from heartline.insight.events import FiguresChecked
 from heartline.insight.facts import Work
 from heartline.insight.tasks import check, keep_and_check
 from heartline.insight.today import DayStore
-from heartline.ledger.queries import Recorded, read_after
 from heartline.ledger.positions import START
+from heartline.ledger.queries import Recorded, read_after
 from heartline.people.actions import actor_for
-from heartline.conversations.actions.contacts import answer_contact
 from tests.cast import NOON, assemble, waiting_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,0 +1,30 @@
+"""Rows as a CSV file that a spreadsheet opens without surprises: UTF-8 with BOM, and nothing in it is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+# A cell that begins with one of these is run as a formula by one spreadsheet or another, full-width forms included.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+MARK = "'"
+BOM = "\ufeff"
+
+
+def as_csv(heads: Iterable[str], rows: Iterable[Iterable[str | int | float | None]]) -> bytes:
+    """Return a table as CSV bytes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(safe(head) for head in heads)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    return (BOM + text.getvalue()).encode()
+
+
+def safe(cell: str | float | None) -> str | float:
+    """Return a cell as it may be written: text that could be run gets an apostrophe in front, numbers stay numbers."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and cell.lstrip(" \u3000\u00a0\u200b\ufeff").startswith(DANGEROUS):
+        return MARK + cell
+    return cell
