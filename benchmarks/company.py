@@ -40,6 +40,7 @@ def set_stage(*, teams: int, agents_each: int, chats_each: int = 1, capacity: in
 def _set_stage(teams: int, agents_each: int, chats_each: int, capacity: int) -> Stage:
     now = datetime.now(UTC)
     brand = _brand()
+    _reason()
     queues, agents, pairs = [], [], []
     for number in range(teams):
         queue, team = _queue_and_team(brand, number)
@@ -68,6 +69,12 @@ def _brand() -> Any:
     for weekday in range(7):
         OpeningHours.objects.create(brand=brand, weekday=weekday, opens=time(0), closes=time(0))
     return brand
+
+
+def _reason() -> None:
+    from heartline.conversations.models import ContactReason
+
+    ContactReason.objects.create(key="question", name_en="Question", name_zh="咨询")
 
 
 def _queue_and_team(brand: Any, number: int) -> tuple[Any, Any]:
@@ -109,6 +116,12 @@ def _cookie(person: Any) -> str:
 
 
 CSRF = "a" * 32
+
+
+def customer_headers(token: str, number: int) -> dict[str, str]:
+    """Return the headers of one customer's browser, each at an address of its own behind the trusted proxy."""
+    address = f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
+    return {"X-Forwarded-For": address} | ({"Authorization": f"Bearer {token}"} if token else {})
 
 
 def _pair(person: Any, cookie: str, queue: Any, now: datetime) -> Pair:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import psutil
@@ -30,7 +30,7 @@ class Installation:
         self._run: subprocess.Popen[bytes] | None = None
         self.environment = self._environment()
 
-    def __enter__(self) -> Installation:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -114,6 +114,7 @@ class Installation:
             "HEARTLINE_DATA": str(self.folder / "data"),
             "HEARTLINE_PORT": str(self.port),
             "HEARTLINE_SAMPLE": "0",
+            "HEARTLINE_TRUSTED_PROXIES": "127.0.0.1",
             "HEARTLINE_DATABASE_URL": self._database_url(),
         }
         (self.folder / "data").mkdir()
