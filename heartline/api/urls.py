@@ -1,6 +1,8 @@
 """Addresses of the public API, under /api/v1/."""
 
-from django.urls import URLPattern
+from heartline.api.house import compose
+from heartline.api.rooms import ROUTERS
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+house = compose(ROUTERS)
+urlpatterns = house.urls[0]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from heartline.common.errors import NotFound
 from heartline.conversations.models import Attachment, Case, Contact, Participant
 from heartline.conversations.rules import LIVE
+from heartline.customers.models import Customer
 from heartline.people.queries import Scope
 
 
@@ -46,6 +47,21 @@ def contact_for(scope: Scope, contact_id: int) -> Contact:
     if contact is None:
         raise NotFound(_("There is no such contact, or it is not yours to see"))
     return contact
+
+
+def customers_for(scope: Scope) -> QuerySet[Customer]:
+    """Return the customers a person may see: those of the cases they may see."""
+    if scope.everything:
+        return Customer.objects.all()
+    return Customer.objects.filter(id__in=cases_for(scope).values("customer_id"))
+
+
+def customer_for(scope: Scope, customer_id: int) -> Customer:
+    """Return one customer the person may see, or raise NotFound."""
+    found = customers_for(scope).filter(id=customer_id).first()
+    if found is None:
+        raise NotFound(_("There is no such customer, or they are not yours to see"))
+    return found
 
 
 def attachment_for(scope: Scope, token: str) -> Attachment:

@@ -84,13 +84,6 @@ def read_me(request: StaffRequest) -> MeShown:
     )
 
 
-@router.get("/people/me/presence", response=PresenceShown)
-def read_presence(request: StaffRequest) -> PresenceShown:
-    """Return one's own presence."""
-    shown = presence_of(request.user)
-    return shown or PresenceShown(state="offline", reason="", since=request.user.joined_at)
-
-
 def presence_of(person: Person) -> PresenceShown | None:
     """Return a person's presence, or None when it was never set."""
     row = Presence.objects.filter(person=person).first()

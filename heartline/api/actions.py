@@ -1,0 +1,86 @@
+"""The only writer of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from heartline.api.events import TokenCreated, TokenRevoked
+from heartline.api.models import ApiToken, KeptReply
+from heartline.common.actors import Actor
+from heartline.common.errors import Invalid, NotFound
+from heartline.common.ids import new_token, token_hash
+from heartline.common.text import clean
+from heartline.ledger.actions import one_change, record
+from heartline.people.models import Person
+from heartline.people.permissions import rights_of
+
+# So that secret scanners know one of ours where somebody left it.
+MARK = "hl_"
+LIFETIMES = (30, 90, 365)
+USE_NOTED_EVERY = timedelta(minutes=1)
+REPLIES_KEPT = timedelta(hours=48)
+
+
+def create_token(
+    person: Person, name: str, rights: Iterable[str], days: int, *, by: Actor, now: datetime
+) -> tuple[ApiToken, str]:
+    """Create a token with some of a person's rights; returns it and its secret, which is shown this once."""
+    wanted = tuple(sorted(set(rights)))
+    label = clean(name, 80)
+    if not label:
+        raise Invalid(_("Give this token a name"), fields={"name": _("Give this token a name")})
+    if not wanted or not set(wanted) <= rights_of(person.role):
+        message = _("Choose among your own rights")
+        raise Invalid(message, fields={"rights": message})
+    if days not in LIFETIMES:
+        raise Invalid(_("Choose how long it lasts"), fields={"days": _("Choose how long it lasts")})
+    secret = MARK + new_token()
+    with one_change():
+        token = ApiToken.objects.create(
+            person=person,
+            name=label,
+            token_hash=token_hash(secret),
+            hint=secret[:8],
+            rights=list(wanted),
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+        event = TokenCreated(
+            token_id=token.id, person_id=person.id, name=label, rights=wanted, expires_at=token.expires_at.isoformat()
+        )
+        record(event, by=by, now=now, sample=person.is_sample)
+    return token, secret
+
+
+def revoke_token(person: Person, token_id: int, *, by: Actor, now: datetime) -> None:
+    """End one of a person's tokens at once; ending it twice changes nothing."""
+    token = ApiToken.objects.filter(person=person, id=token_id).first()
+    if token is None:
+        raise NotFound(_("There is no such token"))
+    with one_change():
+        if ApiToken.objects.filter(id=token.id, revoked_at=None).update(revoked_at=now):
+            event = TokenRevoked(token_id=token.id, person_id=person.id, name=token.name)
+            record(event, by=by, now=now, sample=person.is_sample)
+
+
+def token_in_use(secret: str, *, now: datetime) -> ApiToken | None:
+    """Return the token that a secret stands for, when it is still good and its person may sign in."""
+    if not secret.startswith(MARK):
+        return None
+    good = ApiToken.objects.filter(
+        token_hash=token_hash(secret), revoked_at=None, expires_at__gt=now, person__is_active=True
+    )
+    token = good.select_related("person", "person__site").first()
+    if token:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
+        ApiToken.objects.filter(stale, id=token.id).update(last_used_at=now)
+    return token
+
+
+def forget_replies(*, now: datetime) -> int:
+    """Remove replies whose retries are long over; returns how many."""
+    return KeptReply.objects.filter(at__lt=now - REPLIES_KEPT).delete()[0]

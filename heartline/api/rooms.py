@@ -1,0 +1,16 @@
+"""Which rooms offer something to programs, in the order of the document. Lower rooms come first: they read, higher ones act."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from heartline.api.record import router as record
+from heartline.conversations.api import ROUTERS as CONVERSATIONS
+from heartline.insight.api import router as insight
+from heartline.people.api import router as people
+from heartline.promises.api import router as promises
+from heartline.routing.api import router as routing
+from heartline.service.api import router as service
+from heartline.voice_of_customer.api import router as voice_of_customer
+
+ROUTERS: list[Router] = [people, *CONVERSATIONS, routing, service, promises, voice_of_customer, insight, record]

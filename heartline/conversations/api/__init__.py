@@ -1,0 +1,8 @@
+"""Customers, cases, contacts and messages, for programs. Changes at the desk are in `heartline.service.api`."""
+
+from ninja import Router
+
+from heartline.conversations.api.cases import router as cases
+from heartline.conversations.api.customers import router as customers
+
+ROUTERS: list[Router] = [customers, cases]

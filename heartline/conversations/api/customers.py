@@ -1,0 +1,141 @@
+"""Customers, for programs: whom one may see follows from the cases one may see."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from heartline.common import clock
+from heartline.common.errors import Invalid
+from heartline.common.paging import page_of
+from heartline.common.schemas import Asked, Id, Page, PageAsked, Sent
+from heartline.common.text import clean
+from heartline.conversations.models import Case
+from heartline.conversations.queries import cases_for, customer_for, customers_for
+from heartline.customers.actions import change_customer as change
+from heartline.customers.actions import normalise
+from heartline.customers.models import Customer, IdentityKind
+from heartline.people.actions import actor_for
+from heartline.people.queries import Scope
+from heartline.people.requests import StaffRequest
+
+router = Router(tags=["Customers"])
+
+Tier = Literal["top", "big", "medium", "small", "inactive", "prospect"]
+Language = Literal["en", "zh-hans"]
+
+
+class IdentityShown(BaseModel):
+    """An address that reaches a customer; a claim until `verified`."""
+
+    kind: str
+    value: str
+    verified: bool
+
+
+class CustomerShown(BaseModel):
+    """A person or organisation we serve."""
+
+    id: int
+    name: str
+    form_of_address: str
+    language: str
+    tier: str
+    place: str
+    about: str
+    customer_since: date | None
+    created_at: datetime
+    identities: list[IdentityShown]
+
+
+class CustomersAsked(PageAsked):
+    """Which customers are wanted; an address is compared whole, never in part."""
+
+    tier: Tier | None = None
+    language: Language | None = None
+    email: Annotated[str, Field(max_length=254)] = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
+    external: Annotated[str, Field(max_length=254, description="The customer's number in another system.")] = ""
+
+
+class CustomerSent(Sent):
+    """What to change of a customer; what is left out stays."""
+
+    name: Annotated[str, Field(max_length=200)] | None = None
+    form_of_address: Annotated[str, Field(max_length=60)] | None = None
+    language: Language | None = None
+    tier: Tier | None = None
+    place: Annotated[str, Field(max_length=120)] | None = None
+    about: Annotated[str, Field(max_length=4000)] | None = None
+    customer_since: Annotated[date, Field(strict=False)] | None = None
+
+
+@router.get("/customers", response=Page[CustomerShown])
+def list_customers(request: StaffRequest, asked: Query[CustomersAsked]) -> Page[CustomerShown]:
+    """Return the customers of cases the caller may see, newest first."""
+    rows = customers_for(request.scope).filter(**_given(asked, "tier", "language"))
+    rows = _reached_by(rows, asked).prefetch_related("identities")
+    found, following = page_of(rows, asked.cursor, asked.limit)
+    return Page(items=[shown(row) for row in found], next=following)
+
+
+@router.get("/customers/{customer_id}", response=CustomerShown)
+def read_customer(request: StaffRequest, customer_id: Id) -> CustomerShown:
+    """Return one customer."""
+    return shown(customer_for(request.scope, customer_id))
+
+
+@router.patch("/customers/{customer_id}", response=CustomerShown)
+def change_customer(request: StaffRequest, customer_id: Id, sent: CustomerSent) -> CustomerShown:
+    """Change what is known about a customer."""
+    customer = customer_for(request.scope, customer_id)
+    changes = {name: _cleaned(value) for name, value in sent.model_dump(exclude_unset=True).items()}
+    missing = [name for name, value in changes.items() if value is None and name != "customer_since"]
+    if missing:
+        raise Invalid(_("This cannot be empty"), fields={name: _("This cannot be empty") for name in missing})
+    case = _case_in_sight(request.scope, customer)
+    where = {"case_id": case.id, "queue_id": case.queue_id} if case else {}
+    return shown(change(customer, changes, **where, by=actor_for(request.user), now=clock.now()))
+
+
+def shown(customer: Customer) -> CustomerShown:
+    """Return a customer as programs see them. A browser's identity is a secret and stays inside."""
+    addresses = [row for row in customer.identities.all() if row.kind != IdentityKind.VISITOR]
+    return CustomerShown(
+        id=customer.id,
+        name=customer.name,
+        form_of_address=customer.form_of_address,
+        language=customer.language,
+        tier=customer.tier,
+        place=customer.place,
+        about=customer.about,
+        customer_since=customer.customer_since,
+        created_at=customer.created_at,
+        identities=[IdentityShown(kind=row.kind, value=row.value, verified=bool(row.verified_at)) for row in addresses],
+    )
+
+
+def _reached_by(rows: QuerySet[Customer], asked: CustomersAsked) -> QuerySet[Customer]:
+    for kind in (IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.EXTERNAL):
+        value = getattr(asked, kind.value)
+        if value:
+            rows = rows.filter(identities__kind=kind, identities__value=normalise(kind, value))
+    return rows
+
+
+def _given(asked: Asked, *names: str) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value, len(value)) if isinstance(value, str) else value
+
+
+def _case_in_sight(scope: Scope, customer: Customer) -> Case | None:
+    """Return the customer's newest case that the caller may see: who follows it hears of the change."""
+    return cases_for(scope).filter(customer=customer).order_by("-id").first()

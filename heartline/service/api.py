@@ -1,0 +1,223 @@
+"""What people do at the desk, for programs: the same actions with the same checks.
+
+Operations on addresses that a lower room reads join that room's router, so that one address has one entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Router
+from pydantic import BaseModel, Field
+
+from heartline.common import clock
+from heartline.common.schemas import Id, Sent
+from heartline.conversations.actions.cases import Wrapping
+from heartline.conversations.api.cases import (
+    CaseShown,
+    CaseState,
+    ContactShown,
+    MessageShown,
+    case_shown,
+    contact_shown,
+    messages_shown,
+)
+from heartline.conversations.api.cases import router as cases
+from heartline.conversations.api.customers import Language
+from heartline.conversations.models import Contact
+from heartline.conversations.queries import case_for, contact_for
+from heartline.people.actions import actor_for
+from heartline.people.api import PresenceShown, presence_of
+from heartline.people.requests import StaffRequest
+from heartline.routing.actions import take_contact as take
+from heartline.service import actions, named
+from heartline.service.actions import Worker
+from heartline.service.case_changes import change_whole_case
+from heartline.service.intake import NewCustomer, OnBehalf, open_on_behalf
+
+router = Router(tags=["Desk"])
+
+Text = Annotated[str, Field(max_length=1000)]
+
+
+class PresenceSent(Sent):
+    """The presence one chooses. Available lasts only while a desk's live stream is open."""
+
+    state: Literal["available", "on_break", "not_ready", "offline"]
+    reason: Literal["", "meal", "training", "meeting", "coaching", "case_work", "other"] = ""
+
+
+class CaseSent(Sent):
+    """What to change of a case; what is left out stays."""
+
+    subject: Annotated[str, Field(min_length=1, max_length=200)] = ""
+    wants: Text = ""
+    state: CaseState = "open"
+    owner_id: Id | None = None
+    reason_id: Id | None = None
+
+
+class NewCustomerSent(Sent):
+    """A customer we do not know yet. Addresses are claims until they are proved."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    language: Language
+    email: Annotated[str, Field(max_length=254)] = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
+
+
+class ContactSent(Sent):
+    """A contact on behalf of a customer; a callback also says by when we call (`due_at`)."""
+
+    channel: Literal["webform", "callback"]
+    queue_id: Id
+    want: Annotated[str, Field(min_length=1, max_length=1000)]
+    customer_id: Id | None = None
+    new_customer: NewCustomerSent | None = None
+    case_id: Id | None = None
+    due_at: Annotated[datetime, Field(strict=False)] | None = None
+
+
+class MessageSent(Sent):
+    """What is said."""
+
+    text: Annotated[str, Field(min_length=1, max_length=8000)]
+
+
+class HandOverSent(Sent):
+    """Where to, and the card that saves the customer from telling it twice."""
+
+    to_queue_id: Id
+    to_person_id: Id | None = None
+    wants: Annotated[str, Field(min_length=1, max_length=1000)]
+    tried: Text = ""
+    promised: Text = ""
+    do_not_ask: Text = ""
+
+
+class WrapUpSent(Sent):
+    """What a contact was about and how it ended. Only reason and resolution are required."""
+
+    reason_id: Id
+    resolution: Literal["solved", "partly", "promised", "unsolved", "no_answer_needed"]
+    root_cause: Literal[
+        "", "product", "information", "expectation", "process", "mistake", "customer_wish", "unknown"
+    ] = ""
+    told_to_expect: Annotated[str, Field(max_length=300)] = ""
+    what_happened: Annotated[str, Field(max_length=300)] = ""
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
+class WrapUpShown(BaseModel):
+    """A wrap-up as it was recorded."""
+
+    contact_id: int
+    case_id: int
+    reason_id: int
+    resolution: str
+    root_cause: str
+    at: datetime
+
+
+@router.get("/people/me/presence", response=PresenceShown)
+def read_presence(request: StaffRequest) -> PresenceShown:
+    """Return one's own presence."""
+    shown = presence_of(request.user)
+    return shown or PresenceShown(state="offline", reason="", since=request.user.joined_at)
+
+
+@router.put("/people/me/presence", response=PresenceShown)
+def set_presence(request: StaffRequest, sent: PresenceSent) -> PresenceShown:
+    """Set one's own presence."""
+    row = actions.choose_presence(_worker(request), sent.state, sent.reason)
+    return PresenceShown(state=row.state, reason=row.reason, since=row.since)
+
+
+@cases.patch("/cases/{case_id}", response=CaseShown)
+def change_case(request: StaffRequest, case_id: Id, sent: CaseSent) -> CaseShown:
+    """Change a case."""
+    case = case_for(request.scope, case_id)
+    return case_shown(change_whole_case(_worker(request), case, sent.model_dump(exclude_unset=True)))
+
+
+@cases.post("/contacts", response={201: ContactShown})
+def open_contact(request: StaffRequest, sent: ContactSent) -> ContactShown:
+    """Open a contact on behalf of a customer; it waits in its queue like any other."""
+    given = sent.model_dump(exclude={"new_customer"})
+    new = NewCustomer(**sent.new_customer.model_dump()) if sent.new_customer else None
+    asked = OnBehalf(**given, new_customer=new, client_key=_client_key(request))
+    return contact_shown(open_on_behalf(_worker(request), asked))
+
+
+@router.post("/contacts/{contact_id}/take", response=ContactShown)
+def take_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
+    """Take a waiting contact, within one's own capacity."""
+    worker = _worker(request)
+    contact = contact_for(request.scope, contact_id)
+    return contact_shown(take(contact, worker.person, by=actor_for(worker.person), now=worker.now))
+
+
+@router.post("/contacts/{contact_id}/transfer", response=ContactShown)
+def transfer_contact(request: StaffRequest, contact_id: Id, sent: HandOverSent) -> ContactShown:
+    """Hand a contact to another queue or person; the customer keeps their place."""
+    contact = contact_for(request.scope, contact_id)
+    card = actions.HandOver(
+        to_queue=named.queue_named(sent.to_queue_id),
+        to_person=named.person_named(sent.to_person_id),
+        **sent.model_dump(exclude={"to_queue_id", "to_person_id"}),
+    )
+    return contact_shown(actions.hand_over(_worker(request), contact, card))
+
+
+@router.post("/contacts/{contact_id}/give-back", response=ContactShown)
+def give_back_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
+    """Put a contact back in its queue, at its old place."""
+    return contact_shown(actions.give_back(_worker(request), contact_for(request.scope, contact_id)))
+
+
+@router.post("/contacts/{contact_id}/end", response=ContactShown)
+def end_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
+    """End a contact; its customer is asked how it was, once per case."""
+    contact = contact_for(request.scope, contact_id)
+    actions.end(_worker(request), contact)
+    return contact_shown(contact)
+
+
+@router.post("/contacts/{contact_id}/wrap-up", response=WrapUpShown)
+def wrap_up_contact(request: StaffRequest, contact_id: Id, sent: WrapUpSent) -> WrapUpShown:
+    """Record what a contact that has ended was about and how it ended."""
+    contact = contact_for(request.scope, contact_id)
+    wrapping = Wrapping(reason=named.reason_named(sent.reason_id), **sent.model_dump(exclude={"reason_id"}))
+    row = actions.wrap_up(_worker(request), contact, wrapping)
+    names = WrapUpShown.model_fields
+    return WrapUpShown(**{name: getattr(row, name) for name in names})
+
+
+@router.post("/contacts/{contact_id}/replies", response={201: MessageShown})
+def add_reply(request: StaffRequest, contact_id: Id, sent: MessageSent) -> MessageShown:
+    """Send a reply to the customer."""
+    return _say(request, contact_for(request.scope, contact_id), "reply", sent.text)
+
+
+@router.post("/contacts/{contact_id}/notes", response={201: MessageShown})
+def add_note(request: StaffRequest, contact_id: Id, sent: MessageSent) -> MessageShown:
+    """Add an internal note; it never reaches the customer."""
+    return _say(request, contact_for(request.scope, contact_id), "note", sent.text)
+
+
+def _say(request: StaffRequest, contact: Contact, kind: str, text: str) -> MessageShown:
+    key = _client_key(request)
+    message = actions.write(_worker(request), contact, kind, text, client_key=key, attachments=())
+    return messages_shown([message])[0]
+
+
+def _worker(request: StaffRequest) -> Worker:
+    return Worker(person=request.user, scope=request.scope, now=clock.now())
+
+
+def _client_key(request: StaffRequest) -> str:
+    """Return the key of what is said, made from the caller's: a retry adds nothing even after replies are forgotten."""
+    given = f"{request.user.id} {request.headers.get('Idempotency-Key', '')}"
+    return "api-" + hashlib.sha256(given.encode()).hexdigest()[:40]
