@@ -43,7 +43,7 @@ class Running:
 
     def start(self, seconds: float = 60.0) -> Running:
         """Start it and wait until it serves."""
-        with self._printed.open("ab") as out:
+        with self._printed.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "heartline", "run"],
                 env=self._environment,
@@ -64,6 +64,8 @@ class Running:
 
     def _is_ready(self) -> bool:
         try:
+            if "Ctrl-C" not in self.output:  # the port may still be answered by a predecessor that is dying
+                return False
             state = self.get_json("/health")
         except (OSError, ValueError):
             return False

@@ -15,7 +15,7 @@ def secret_key(data_folder: Path) -> str:
     """
     path = data_folder / "secret.key"
     if not path.exists():
-        data_folder.mkdir(parents=True, exist_ok=True)
+        data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         mine = data_folder / f".secret.{os.getpid()}"
         mine.touch(mode=0o600)
         mine.write_text(secrets.token_urlsafe(64))

@@ -168,14 +168,14 @@ def test_programs_are_answered_in_json(client):
 
 @pytest.mark.django_db
 def test_a_fault_tells_nothing_of_itself(client, monkeypatch):
-    from django.db import connection
+    from heartline.config import health
 
-    def fail(*_):
+    def fail():
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr(connection, "cursor", fail)
+    monkeypatch.setattr(health, "_database_answers", fail)
     client.raise_request_exception = False
-    answer = client.get("/", HTTP_ACCEPT="text/html")
+    answer = client.get("/health", HTTP_ACCEPT="text/html")
     assert answer.status_code == 500
     assert "hunter2" not in answer.content.decode()
     assert "RuntimeError" not in answer.content.decode()
