@@ -51,7 +51,7 @@ def palettes(tokens: str) -> tuple[dict[str, str], dict[str, str]]:
 
 def fallbacks(tokens: str) -> dict[str, str]:
     """Return the colours that browsers without light-dark() get."""
-    return dict(re.findall(r"--([\w-]+): (#\w{6});", tokens.split("@supports")[0]))
+    return dict(re.findall(r"--([\w-]+): (#\w{6});", tokens.split("@supports", maxsplit=1)[0]))
 
 
 def too_close(palette: Mapping[str, str]) -> list[tuple[str, str, float, float]]:

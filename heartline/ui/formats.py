@@ -7,7 +7,7 @@ A language is a tag such as "en" or "zh-hans"; anything that is not Chinese is w
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ Number = int | float | Decimal
 MINUTE, HOUR, DAY = 60, 3600, 86400
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
+NEARLY = Decimal("0.99995")  # so that 999,990 becomes 1M, not 1,000k
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -141,7 +142,7 @@ def day_and_time(when: datetime, *, language: str, zone: str, now: datetime) -> 
 def calendar_day(day: date, *, language: str, today: date) -> str:
     """Return a date alone, with its weekday in this year and its year in another."""
     phrase = "date_this_year" if day.year == today.year else "date_other_year"
-    return words(language)[phrase].format(**_parts(datetime(day.year, day.month, day.day), language))
+    return words(language)[phrase].format(**_parts(datetime.combine(day, time(), UTC), language))
 
 
 def exact(when: datetime, *, language: str, zone: str) -> str:
@@ -184,7 +185,12 @@ def _parts(here: datetime, language: str) -> dict[str, str | int]:
 def span_of(seconds: Number, *, language: str) -> str:
     """Return how long something lasts in at most two units: 3 min 20 s, 3 分 20 秒."""
     total = max(0, round(seconds))
-    units = (("days", total // DAY), ("hours", total % DAY // HOUR), ("minutes", total % HOUR // MINUTE), ("seconds", total % MINUTE))
+    units = (
+        ("days", total // DAY),
+        ("hours", total % DAY // HOUR),
+        ("minutes", total % HOUR // MINUTE),
+        ("seconds", total % MINUTE),
+    )
     first = next((place for place, (_, n) in enumerate(units) if n), 3)
     shown = [(name, n) for name, n in units[first : first + 2] if n] or [units[3]]
     if len(shown) == 1 and shown[0][0] == "minutes":  # 3 分 20 秒, but three minutes and no more are 3 分钟
@@ -217,12 +223,12 @@ def number(value: Number, decimals: int = 0) -> str:
 
 def number_short(value: Number, *, language: str) -> str:
     """Return a number short enough for a heading: 12k and 340M, or 1.2 万 and 3.4 亿; in full under 10,000."""
-    size = abs(value)
-    steps = ((10**8, " 亿"), (10**4, " 万")) if is_chinese(language) else ((10**9, "B"), (10**6, "M"), (10**4, "k"))
-    for step, unit in steps:
-        if size >= step:
-            return _without_zero(Decimal(str(value)) / (1000 if unit == "k" else step)) + unit
-    return number(value)
+    size = abs(Decimal(str(value)))
+    if size < 10**4:
+        return number(value)
+    steps = ((10**8, " 亿"), (10**4, " 万")) if is_chinese(language) else ((10**9, "B"), (10**6, "M"), (10**3, "k"))
+    step, unit = next((step, unit) for step, unit in steps if size >= step * NEARLY)
+    return _without_zero(Decimal(str(value)) / step) + unit
 
 
 def percent(share: Number, *, language: str, decimals: int = 0) -> str:
@@ -288,6 +294,8 @@ def phone(value: str) -> str:
     try:
         parsed = phonenumbers.parse(value, "CN")
     except phonenumbers.NumberParseException:
+        return value
+    if not phonenumbers.is_possible_number(parsed):
         return value
     if parsed.country_code != 86:
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

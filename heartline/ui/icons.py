@@ -86,4 +86,3 @@ def _shapes(svg: str) -> str:
 
 if __name__ == "__main__":
     SPRITE.write_text(build(Path(sys.argv[1])))
-    print(f"{len(all_names())} icons in {SPRITE}")

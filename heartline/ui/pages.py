@@ -22,5 +22,11 @@ def components(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "ui/components.html",
-            {"plates": plates, "icons": icons.all_names(), "meanings": icons.MEANINGS, "when": samples.TIMES, "now": samples.NOW},
+            {
+                "plates": plates,
+                "icons": icons.all_names(),
+                "meanings": icons.MEANINGS,
+                "when": samples.TIMES,
+                "now": samples.NOW,
+            },
         )

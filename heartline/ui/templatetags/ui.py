@@ -6,6 +6,7 @@ A page that passed `now` into its context has one clock for all it shows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -207,7 +208,8 @@ def ui_words() -> SafeString:
 @register.inclusion_tag("ui/rooms.html", takes_context=True)
 def rooms(context: Context) -> dict[str, Any]:
     """Show the links of the rail: the rooms this person may enter, the present one marked."""
-    rights = context.get("house", {}).get("rights", frozenset())
+    house: Mapping[str, Any] = context.get("house") or {}
+    rights: frozenset[str] = house.get("rights", frozenset())
     return {"rooms": parts.rooms_for(rights, getattr(context.get("request"), "path", ""))}
 
 

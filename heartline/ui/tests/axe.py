@@ -1,8 +1,4 @@
-"""For everyone's browser tests: is this page fit for every kind of reader?
-
-    from heartline.ui.tests.axe import assert_accessible
-    assert_accessible(page)
-"""
+"""For everyone's browser tests: is this page fit for every kind of reader? Call `assert_accessible(page)`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@
  * Where locks or channels are missing, every tab reads for itself.
  *
  * Events on a Live: "change" (detail: id, kind, at, by, body), "signal" (detail: data), "reset" (fetch a new snapshot,
- * then call `restart` with its position), "bye" (signed out), "state" (detail: connecting, live or lost).
+ * then call `restart` with its position), "bye" (signed out), "state" (detail: connecting, live or lost), "watching"
+ * (detail: the position from which on `watch` holds).
  */
 
 import { Stream } from "./stream.js";
@@ -72,7 +73,7 @@ export class Live extends EventTarget {
   watch(cases) {
     if (String(cases) === String(this.watching)) return;
     this.watching = cases;
-    if (this.leads) this.reopen();
+    if (this.leads) this.reopen(this.id);
     else this.post({ type: "watch", tab: this.id, watch: cases });
   }
 
@@ -116,9 +117,11 @@ export class Live extends EventTarget {
     return `${this.address}?after=${last}${watched.size ? `&watch=${[...watched].join(",")}` : ""}`;
   }
 
-  /** Connect again when what is to be followed has changed; the position makes it seamless. */
-  reopen() {
-    if (!this.ended && this.leads) this.stream.start();
+  /** Connect again when what is to be followed has changed; the position makes it seamless. @param {string} asker */
+  reopen(asker) {
+    if (this.ended || !this.leads) return;
+    this.tell({ type: "watching", to: asker, from: this.recent.at(-1)?.id || this.recentFrom });
+    this.stream.start();
   }
 
   join() {
@@ -155,6 +158,7 @@ export class Live extends EventTarget {
     else if (message.type === "state") this.show(message.state);
     else if (message.type === "reset") this.dispatchEvent(new CustomEvent("reset"));
     else if (message.type === "bye") this.end();
+    else if (message.type === "watching") this.dispatchEvent(new CustomEvent("watching", { detail: message.from }));
     else if (message.type === "gather") this.join();
     else if (message.tab) this.serve(message);
   }
@@ -166,7 +170,7 @@ export class Live extends EventTarget {
     else this.tabs.set(message.tab, { after: message.after ?? this.position, watch: message.watch });
     if (!this.leads) return;
     if (message.type === "join") this.welcome(message);
-    if (this.resumeAt() !== before) this.reopen();
+    if (this.resumeAt() !== before) this.reopen(message.tab);
   }
 
   /** Give a tab what it has missed, or tell it to fetch a new snapshot. @param {any} message */
