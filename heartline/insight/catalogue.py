@@ -10,7 +10,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from heartline.insight.facts import LEFT_MESSAGES, ContactFact
+from heartline.insight.facts import LIVE, ContactFact
 from heartline.insight.measures import Metric, Part, Version
 
 FIRST = (Version(1, date(2026, 11, 22), _("First definition")),)
@@ -21,7 +21,8 @@ SATISFIED = 4
 
 
 def _outcome(*names: str) -> Part:
-    return Part(_OUTCOMES[names], lambda fact: fact.outcome in names)
+    """Contacts by how their asking ended; a call that goes on from a chat was counted with the chat."""
+    return Part(_OUTCOMES[names], lambda fact: fact.outcome in names and not fact.continues)
 
 
 _OUTCOMES = {
@@ -48,7 +49,7 @@ def _within_told(fact: ContactFact) -> bool:
 
 
 def _waited_for(fact: ContactFact) -> bool:
-    return fact.outcome == "answered" and fact.channel not in LEFT_MESSAGES and fact.due_at is None
+    return fact.outcome == "answered" and fact.channel in LIVE
 
 
 IN_TIME = Part(_("answered within the limit"), lambda fact: fact.in_time)
@@ -65,7 +66,8 @@ METRICS = (
         base=OFFERED,
         versions=FIRST,
         beside=("answered", "short_abandons", "long_abandons", "callbacks_taken", "still_waiting"),
-        why=_("Contacts still waiting are listed apart until their outcome is known. Each contact counts once, by how it ended"),
+        why=_("Contacts still waiting are listed apart until their outcome is known. Each asking counts once, by how it ended: "
+              "the call that follows a chat is not another one"),
     ),
     Metric(
         id="answered",
@@ -131,7 +133,7 @@ METRICS = (
         hit=IN_TIME,
         versions=FIRST,
         better="more",
-        beside=("service_level_2", "answered_in_time"),
+        beside=("service_level_2", "answered_in_time", "callbacks_in_time"),
         why=_("People who gave up stay in the base: leaving them out makes a bad day look good. The clock starts at the first "
               "asking and is never reset by a transfer or a return. The limit is the one that held when the customer asked"),
     ),
@@ -214,6 +216,19 @@ METRICS = (
         versions=FIRST,
         better="more",
         why=_("A wait we tell is a promise. If this is low, the estimate is too hopeful"),
+    ),
+    Metric(
+        id="callbacks_in_time",
+        name=_("Callbacks in time"),
+        short=_("Called back in time"),
+        meaning=_("Of the callbacks somebody took in hand, the share taken by the time we named to the customer"),
+        formula=_("taken in hand ≤ time named ÷ callbacks taken in hand"),
+        unit="share",
+        base=Part(_("callbacks taken in hand"), lambda fact: fact.channel == "callback" and fact.answered_at is not None),
+        hit=Part(_("by the time we named"), lambda fact: fact.in_time),
+        versions=FIRST,
+        better="more",
+        why=_("Every callback, whether it follows a chat or was asked for by itself"),
     ),
     Metric(
         id="first_response",

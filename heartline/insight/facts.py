@@ -15,7 +15,9 @@ from heartline.ledger.queries import Recorded
 
 Facts = dict[int, "ContactFact"]
 
-# Channels on which the customer does not stay and wait: our answer is our reply, by the time we gave them.
+# The channel on which the customer stays and waits.
+LIVE = frozenset({"webchat"})
+# Where the customer left a message, our answer is our reply.
 LEFT_MESSAGES = frozenset({"webform"})
 
 # The wait a customer was told is kept in minutes.
@@ -54,6 +56,7 @@ class ContactFact:
     language: str
     tier: str
     asked_at: datetime
+    opened_at: datetime
     due_at: datetime | None
     within_ms: int | None
     short_ms: int | None
@@ -61,6 +64,7 @@ class ContactFact:
     told_high_ms: int | None
     contacts_in_case: int
     last: Position
+    promised_at: datetime | None = None
     answered_at: datetime | None = None
     answered_by: int | None = None
     left_at: datetime | None = None
@@ -84,6 +88,11 @@ class ContactFact:
     scored_at: datetime | None = None
     score: int | None = None
     score_about: int | None = None
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on from an asking that was counted already: a call that keeps the place of a chat."""
+        return self.asked_at < self.opened_at
 
     @property
     def served_at(self) -> datetime | None:
@@ -121,7 +130,8 @@ class ContactFact:
     @property
     def limit_ms(self) -> int | None:
         """What "in time" means for this contact: the time we gave the customer, else the queue's rule of that moment."""
-        return milliseconds(self.asked_at, self.due_at) if self.due_at else self.within_ms
+        given = self.promised_at or self.due_at
+        return milliseconds(self.asked_at, given) if given else self.within_ms
 
     @property
     def in_time(self) -> bool:
@@ -154,7 +164,7 @@ def fold(facts: Mapping[int, ContactFact], events: Iterable[Recorded]) -> Facts:
         if event.kind == OPENED:
             after.setdefault(event.body["contact_id"], _opened(event))
         elif event.kind in _CHANGES:
-            fact = after.get(event.body["contact_id"])
+            fact = after.get(event.body.get("contact_id") or 0)
             if fact and event.position > fact.last:
                 after[fact.contact_id] = replace(_CHANGES[event.kind](fact, event), last=event.position)
     return after
@@ -179,6 +189,7 @@ def _opened(event: Recorded) -> ContactFact:
         language=body["language"],
         tier=body["tier"],
         asked_at=datetime.fromisoformat(body["asked_at"]),
+        opened_at=event.at,
         due_at=datetime.fromisoformat(body["due_at"]) if body.get("due_at") else None,
         within_ms=_times(body.get("answer_within_seconds"), timedelta(seconds=1)),
         short_ms=_times(body.get("short_abandon_seconds"), timedelta(seconds=1)),
@@ -266,6 +277,13 @@ def _responded(fact: ContactFact, event: Recorded) -> ContactFact:
     return replace(fact, scored_at=event.at, score=event.body["score"], score_about=event.body["about_id"])
 
 
+def _promised(fact: ContactFact, event: Recorded) -> ContactFact:
+    """The time by which we said we would call; more about the same call can only bring it forward."""
+    if fact.channel != "callback":
+        return fact
+    return replace(fact, promised_at=datetime.fromisoformat(event.body["due_at"]))
+
+
 def _credit(fact: ContactFact, person_id: int, *, held_ms: int = 0, wrap_up_ms: int = 0) -> ContactFact:
     work = {part.person_id: part for part in fact.work}
     before = work.get(person_id, Work(person_id))
@@ -282,6 +300,8 @@ _CHANGES: dict[str, Callable[[ContactFact, Recorded], ContactFact]] = {
     "conversations.contact_ended": _ended,
     "conversations.contact_finished": _finished,
     "conversations.message_added": _said,
+    "promises.follow_up_opened": _promised,
+    "promises.follow_up_added_to": _promised,
     "routing.offer_made": _offered,
     "routing.offer_ended": _offer_ended,
     "voice_of_customer.invited": _invited,

@@ -96,4 +96,4 @@ def _facts_within(spans: Iterable[tuple[datetime, datetime]], view: View, now: d
 
 
 def _holds(span: tuple[datetime, datetime] | None, fact: ContactFact) -> bool:
-    return span is not None and span[0] <= fact.asked_at < span[1]
+    return span is not None and span[0] <= fact.opened_at < span[1]

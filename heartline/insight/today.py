@@ -27,7 +27,7 @@ END = Position(2**62, 2**62)
 
 @dataclass(frozen=True)
 class Kept:
-    """What is in memory: facts of contacts asked since a moment, with every event up to a place folded in."""
+    """What is in memory: facts of contacts opened since a moment, with every event up to a place folded in."""
 
     facts: Facts
     since: datetime
@@ -44,7 +44,7 @@ class DayStore:
         self._since: datetime | None = None
 
     def facts(self, now: datetime) -> Facts:
-        """Return the facts of contacts asked since the start of today anywhere, all that is settled in the ledger included."""
+        """Return the facts of contacts opened since the start of today anywhere, all that is settled in the ledger included."""
         return self.kept(now).facts
 
     def kept(self, now: datetime) -> Kept:
@@ -80,7 +80,7 @@ class DayStore:
 
     def _forget(self, since: datetime) -> None:
         if self._since is not None and since - self._since > SLACK:
-            self._facts = {id: fact for id, fact in self._facts.items() if fact.asked_at >= since}
+            self._facts = {id: fact for id, fact in self._facts.items() if fact.opened_at >= since}
             self._since = since
 
 
@@ -88,9 +88,9 @@ STORE = DayStore()
 
 
 def recompute(since: datetime, until: datetime, upto: Position = END) -> Facts:
-    """Return the facts of contacts asked from one moment to another, from the ledger alone, as they stood at a place."""
-    asked = [event.body["contact_id"] for event in read_day(since, until, frozenset({OPENED})) if event.position <= upto]
-    return fold({}, (event for event in read_about(asked, KINDS) if event.position <= upto))
+    """Return the facts of contacts opened from one moment to another, from the ledger alone, as they stood at a place."""
+    opened = [event.body["contact_id"] for event in read_day(since, until, frozenset({OPENED})) if event.position <= upto]
+    return fold({}, (event for event in read_about(opened, KINDS) if event.position <= upto))
 
 
 def bounds_of(day: date | None, time_zone: str, now: datetime) -> tuple[datetime, datetime]:

@@ -138,6 +138,7 @@ def _open(
         owner_id=follow_up.owner_id,
         owner_why=follow_up.owner_why,
         due_at=due_at.isoformat(),
+        contact_id=follow_up.contact_id,
     )
     record(event, by=by, now=now, sample=case.is_sample)
     return follow_up
@@ -155,7 +156,10 @@ def _add(
         follow_up.due_at, follow_up.warn_at = due_at, warning_time(now, due_at)
     follow_up.save(update_fields=["phone", "due_at", "warn_at"])
     event = FollowUpAddedTo(
-        **_subjects(follow_up), owner_id=follow_up.owner_id, due_at=follow_up.due_at.isoformat()
+        **_subjects(follow_up),
+        owner_id=follow_up.owner_id,
+        due_at=follow_up.due_at.isoformat(),
+        contact_id=follow_up.contact_id,
     )
     record(event, by=by, now=now, sample=follow_up.case.is_sample)
     return follow_up

@@ -41,6 +41,7 @@ class FollowUpOpened(LedgerEvent):
     owner_id: int | None
     owner_why: str
     due_at: str
+    contact_id: int | None = None
 
 
 @ledger_event("promises.follow_up_added_to", audience=topics.of_case, enrich=add_words)
@@ -54,6 +55,7 @@ class FollowUpAddedTo(LedgerEvent):
     queue_id: int
     owner_id: int | None
     due_at: str
+    contact_id: int | None = None
 
 
 @ledger_event("promises.follow_up_handed_over", audience=topics.of_case, enrich=add_words)

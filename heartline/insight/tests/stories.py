@@ -25,6 +25,7 @@ class Story:
     short: int | None = None
     told: tuple[int, int] | None = None
     due: int | None = None
+    keeps_place_of: int = 0  # seconds between the chat that was asked for and the call that replaces it
     first_place: int = 1
     events: list[Recorded] = field(default_factory=list)
 
@@ -37,7 +38,7 @@ class Story:
             "language": "en",
             "tier": "small",
             "state": "waiting",
-            "asked_at": self.asked_at.isoformat(),
+            "asked_at": (self.asked_at - timedelta(seconds=self.keeps_place_of)).isoformat(),
             "due_at": (self.asked_at + timedelta(seconds=self.due)).isoformat() if self.due else None,
             "told_wait_low": self.told[0] if self.told else None,
             "told_wait_high": self.told[1] if self.told else None,
@@ -77,6 +78,10 @@ class Story:
             held_ms=held * 1000,
             why="transfer",
         )
+
+    def promised(self, second: float, by: float) -> Story:
+        due = (self.asked_at + timedelta(seconds=by)).isoformat()
+        return self.happened(second, "promises.follow_up_opened", follow_up_kind="callback", due_at=due)
 
     def ended(self, second: float, held: int, person_id: int = 7) -> Story:
         return self.happened(second, "conversations.contact_ended", assignee_id=person_id, held_ms=held * 1000)

@@ -77,6 +77,14 @@ def test_messages_are_not_mixed_into_the_wait_in_the_queue() -> None:
     assert figure("service_level", [message]).value == 1
 
 
+def test_the_call_that_follows_a_chat_is_not_another_asking() -> None:
+    chat = Story(30).left(60, "callback").fact()
+    call = Story(31, channel="callback", keeps_place_of=60).promised(0, by=1800).answered(600).fact()
+    assert figure("offered", [chat, call]).value == 1
+    assert figure("service_level", [chat, call]).value == 0
+    assert figure("callbacks_in_time", [chat, call]).value == 1
+
+
 def test_satisfaction_comes_with_interval_and_the_share_who_answered() -> None:
     rated = [served(n, wait=5, score=score) for n, score in enumerate([5] * 100 + [4] * 72 + [3] * 28, 1)]
     silent = [served(n, wait=5) for n in range(201, 401)]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import heartline.conversations.events
+import heartline.promises.events
 import heartline.routing.events
 import heartline.voice_of_customer.events  # noqa: F401 - each registers its kinds
 from heartline.insight import facts
@@ -84,6 +85,13 @@ def test_a_score_is_credited_to_whom_the_question_was_about() -> None:
     assert (fact.score, fact.score_about) == (2, 7)
 
 
+def test_a_call_is_in_time_by_the_time_we_named_and_its_asking_counts_once() -> None:
+    call = Story(channel="callback", keeps_place_of=120).promised(0, by=1800).answered(1700).fact()
+    assert (call.continues, call.in_time, call.wait_ms) == (True, True, 1_820_000)
+    alone = Story(channel="callback").promised(0, by=1800).answered(1900).fact()
+    assert (alone.continues, alone.in_time) == (False, False)
+
+
 def test_told_waits_are_minutes() -> None:
     fact = Story(told=(3, 5)).fact()
     assert (fact.told_low_ms, fact.told_high_ms) == (180_000, 300_000)
@@ -151,6 +159,7 @@ def test_every_kind_that_is_read_exists_with_what_is_read_from_it() -> None:
 
 def _everything() -> list[Recorded]:
     story = Story().said(0).left(1).resumed(2)
+    story.promised(2, 9).happened(2, "promises.follow_up_added_to", due_at=story.asked_at.isoformat())
     story.happened(3, "routing.offer_made", person_id=7).happened(4, "routing.offer_ended", person_id=7, outcome="accepted")
     story.answered(5).happened(6, "conversations.contact_moved", from_person_id=7, person_id=8, held_ms=1000)
     story.handed_over(7, 2, 1, person_id=8).answered(8).ended(9, 1).finished(10, 1).asked_how(11).rated(12, 5)
