@@ -171,11 +171,11 @@ def reassign_contact(contact: Contact, person: Person, *, why: str, by: Actor, n
 
 
 def _may_be_offered(contact: Contact, person: Person) -> bool:
-    """Look again, with both rows locked: what was read for the decision may be a moment old."""
-    _lock(contact.id, person)
-    waiting = Contact.objects.filter(id=contact.id, state="waiting").exists()
-    ready = Presence.objects.filter(person=person, person__is_active=True, state=PresenceState.AVAILABLE).exists()
-    return waiting and ready and _has_place(person, contact.channel)
+    """Lock both and look again: what was read for the decision may be a moment old."""
+    waiting = Contact.objects.select_for_update(no_key=True).filter(id=contact.id, state="waiting")
+    here = Presence.objects.select_for_update(no_key=True, of=("self",)).filter(person=person)
+    ready = here.filter(person__is_active=True, state=PresenceState.AVAILABLE)
+    return waiting.first() is not None and ready.first() is not None and _has_place(person, contact.channel)
 
 
 def _lock(contact_id: int, person: Person | None = None) -> None:

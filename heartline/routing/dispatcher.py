@@ -31,7 +31,7 @@ log = logging.getLogger("heartline.dispatcher")
 LONGEST_WAIT = 1.0
 # A burst of changes is answered by one tick. With SQLite's 20 ms look at the file and the tick itself, an offer
 # still follows a free person well within 150 ms.
-SHORTEST_PAUSE = 0.03
+SHORTEST_PAUSE = 0.02
 RENEW_EVERY = 1.0
 RETRY_AFTER = 0.5
 
@@ -84,7 +84,7 @@ class Candidate:
         """End what is over, decide, and make the offers; returns how many were made."""
         expire_offers(now=now)
         withdraw_stale_offers(now=now)
-        known = situation()
+        known = situation(for_offers=True)
         matches = rules.decide(known.works, known.servers, now)
         return sum(self._offer(match, now) for match in matches)
 

@@ -54,10 +54,17 @@ class Explanation:
     why: rules.Reasons
 
 
-def situation() -> Situation:
-    """Return who waits and who serves."""
+def situation(*, for_offers: bool = False) -> Situation:
+    """Return who waits and who serves.
+
+    For offers only those matter who are available, or asked for by name: on a large floor that is a fraction.
+    """
     works = _works()
-    return Situation(works, _servers() if works else [])
+    if not works:
+        return Situation([], [])
+    named = {work.preferred for work in works if work.preferred}
+    wanted = Q(state=PresenceState.AVAILABLE) | Q(person__in=named)
+    return Situation(works, _servers(wanted if for_offers else Q()))
 
 
 def pending_offers_for(person: Person) -> list[Offer]:
@@ -99,7 +106,7 @@ def position_of(contact: Contact, now: datetime | None = None) -> int:
 
     Without `now` the order is that of the moment when the last one in line asked; it hardly ever differs.
     """
-    line = [work for work in _works(queue_id=contact.queue_id) if work.channel == contact.channel]
+    line = [_work(row, {}, "", {}, None) for row in _rows(queue_id=contact.queue_id, channel=contact.channel)]
     moment = now or max((work.asked_at for work in line), default=contact.asked_at)
     ready = [work.id for work in rules.in_order(line, moment) if not work.is_held_back(moment)]
     return ready.index(contact.id) + 1 if contact.id in ready else 1
@@ -108,14 +115,15 @@ def position_of(contact: Contact, now: datetime | None = None) -> int:
 def expected_wait(queue: Queue, channel: str, now: datetime, *, language: str = "") -> tuple[int, int] | None:
     """Return from how many to how many minutes somebody who asks now will wait; None when that cannot be said."""
     asking = rules.Work(id=0, queue_id=queue.id, channel=channel, asked_at=now, language=language)
-    able = [server for server in _servers() if server.available and server.serves(asking)]
-    able = [server for server in able if server.speaks(language)]
-    ahead = [work for work in _works(queue_id=queue.id) if work.channel == channel and not work.is_held_back(now)]
-    free = sum(server.places(channel) for server in able)
+    available = _servers(Q(state=PresenceState.AVAILABLE))
+    able = [server for server in available if server.serves(asking) and server.speaks(language)]
+    ahead = [_work(row, {}, "", {}, None) for row in _rows(queue_id=queue.id, channel=channel)]
+    offered = Offer.objects.filter(state=OfferState.PENDING, contact__queue=queue, contact__channel=channel).count()
     line = rules.Line(
-        ahead=sum(not work.offered_to for work in ahead),  # an offer not yet answered holds its place already
+        # an offer not yet answered holds its place already
+        ahead=max(0, sum(not work.is_held_back(now) for work in ahead) - offered),
         places=sum(server.limits[channel] for server in able),
-        free=free,
+        free=sum(server.places(channel) for server in able),
         served=_served(queue, channel, now),
         waited=_waited(queue, channel, now),
     )
@@ -137,10 +145,10 @@ def in_hand(person: Person, channel: str) -> int:
     return mine + offers.count()
 
 
-def _works(**only: int) -> list[rules.Work]:
-    waiting = Contact.objects.filter(state="waiting", **only)
-    rows = list(
-        waiting.values(
+def _rows(**only: Any) -> list[Any]:
+    """Return what is asked of each waiting contact for the order alone, in one query."""
+    return list(
+        Contact.objects.filter(state="waiting", **only).values(
             "id",
             "queue_id",
             "channel",
@@ -155,8 +163,13 @@ def _works(**only: int) -> list[rules.Work]:
             owner_id=F("case__owner_id"),
         )
     )
+
+
+def _works() -> list[rules.Work]:
+    rows = _rows()
     if not rows:
         return []
+    waiting = Contact.objects.filter(state="waiting")
     asked = _skills_of_queues()
     offered = dict(Offer.objects.filter(state=OfferState.PENDING).values_list("contact_id", "person__name"))
     passed, returned = _passed_over(waiting)
@@ -229,10 +242,9 @@ def _skills_of_queues() -> dict[int, dict[str, int]]:
     return asked
 
 
-def _servers() -> list[rules.Server]:
-    here = Presence.objects.filter(
-        state__in=SIGNED_IN, person__is_active=True, person__role__in=ROLES_WITH["contact.serve"]
-    )
+def _servers(wanted: Q) -> list[rules.Server]:
+    serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=ROLES_WITH["contact.serve"])
+    here = Presence.objects.filter(serving, wanted)
     people = here.values_list("person_id", "person__name", "state", "last_offered_at")
     ids = here.values("person_id")
     queues = _grouped(Person.objects.filter(id__in=ids, teams__queues__isnull=False).values_list("id", "teams__queues"))

@@ -328,10 +328,10 @@ def test_a_failing_tick_is_logged_and_the_next_goes_on(open_cast: Cast, monkeypa
     failures = iter([ValueError("one bad moment"), InterfaceError("connection already closed")])
     real = situation
 
-    def sometimes():
+    def sometimes(**options):
         for failure in failures:
             raise failure
-        return real()
+        return real(**options)
 
     monkeypatch.setattr(dispatcher, "situation", sometimes)
     with caplog.at_level(logging.ERROR), running():
