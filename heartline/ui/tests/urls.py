@@ -1,8 +1,10 @@
-"""Two pages for browser tests: the components, and a pad of the staff shell to try the scripts on."""
+"""The doors of the house, and two pages for browser tests: the components, and a pad to try the scripts on."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, Template
 from django.urls import include, path
+
+from heartline.people.pages.language import choose_language
 
 PAD = Template(
     """{% extends "ui/staff.html" %}{% load ui %}
@@ -30,4 +32,10 @@ def pad(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAD.render(context))
 
 
-urlpatterns = [path("ui", include("heartline.ui.urls")), path("pad", pad, name="pad")]
+urlpatterns = [
+    path("ui", include("heartline.ui.urls")),
+    path("pad", pad, name="pad"),
+    path("language", choose_language, name="set_language"),
+    path("account/", include("heartline.people.account_urls")),
+    path("account/", include("allauth.urls")),
+]
