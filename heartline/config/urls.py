@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from heartline.channels.webchat.pages import widget
 from heartline.config.health import health
 from heartline.people.pages.language import choose_language
 
@@ -10,16 +11,20 @@ urlpatterns = [
     path("health", health, name="health"),
     path("language", choose_language, name="set_language"),
     path("chat/", include("heartline.channels.webchat.urls")),
+    path("desk/follow-ups/", include("heartline.promises.urls")),
     path("desk/", include("heartline.service.urls")),
     path("floor/", include("heartline.service.floor_urls")),
     path("insight/", include("heartline.insight.urls")),
     path("setup/reasons/", include("heartline.conversations.setup_urls")),
     path("setup/", include("heartline.people.urls")),
+    path("account/keys/", include("heartline.api.key_urls")),
     path("account/", include("heartline.people.account_urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("heartline.api.urls")),
     path("rate/", include("heartline.voice_of_customer.urls")),
     path("files/", include("heartline.conversations.urls")),
+    path("widget.js", widget, name="widget"),
+    path("", include("heartline.channels.webform.urls")),
     path("", include("heartline.reception.urls")),
 ]
 if settings.DEBUG:

@@ -152,6 +152,30 @@ ROUTES: dict[str, str] = {
     "desk:experts": "contact.serve",
     "desk:join": "contact.join",
     "desk:leave": "desk.use",
+    # what customers use
+    "reception:contact": PUBLIC,
+    "reception:brand": PUBLIC,
+    "reception:case": VISITOR,
+    "reception:case_file": VISITOR,
+    "reception:forget": PUBLIC,
+    "webform:message": PUBLIC,
+    "webform:complaint": PUBLIC,
+    "webform:callback": PUBLIC,
+    "widget": PUBLIC,
+    "webchat:frame": PUBLIC,
+    "webchat:asset": PUBLIC,
+    "webchat:visitor": PUBLIC,
+    "webchat:start": PUBLIC,
+    "webchat:state": VISITOR,
+    "webchat:messages": VISITOR,
+    "webchat:files": VISITOR,
+    "webchat:file": VISITOR,
+    "webchat:typing": VISITOR,
+    "webchat:seen": VISITOR,
+    "webchat:leave": VISITOR,
+    "webchat:resume": VISITOR,
+    "webchat:callback": VISITOR,
+    "webchat:rating": VISITOR,
     # files in conversations
     "files:file": "message.read",
     # the figures
@@ -203,8 +227,8 @@ ROUTES: dict[str, str] = {
     "api:list_figures": "insight.view",
     "api:list_figure_contacts": "insight.view",
     "api:list_events": SIGNED_IN,
-    "tokens:list": SIGNED_IN,
-    "tokens:revoke": SIGNED_IN,
+    "keys:list": SIGNED_IN,
+    "keys:revoke": SIGNED_IN,
 }
 
 

@@ -1,1 +1,1 @@
-"""The front hall: the contact page, honest waits, and what customers reach from there."""
+"""The front hall: what somebody needs, the ways to a person with honest waits, and a case's own page."""

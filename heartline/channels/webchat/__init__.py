@@ -1,1 +1,1 @@
-"""Chat on our contact page and in the widget on a brand's own site."""
+"""The chat: on the contact page and, by one script tag, on any site of a brand."""

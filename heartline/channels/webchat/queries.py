@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from heartline.channels.webchat import rules
+from heartline.common.errors import NotFound, NotSignedIn
 from heartline.common.ids import token_hash
-from heartline.conversations.models import Contact
+from heartline.common.text import masked_phone
+from heartline.conversations.models import Assignment, Attachment, Contact
 from heartline.customers.models import Customer
+from heartline.ledger.queries import head, history
+from heartline.people.queries import calendar_of
+from heartline.reception.queries import open_callback, public_messages
+from heartline.reception.rules import opening
+from heartline.routing.queries import expected_wait, position_of
+from heartline.ui import formats
+from heartline.voice_of_customer.models import Invitation
 
 CHANNEL = "webchat"
 TOKEN_LENGTHS = range(20, 200)
@@ -27,3 +42,115 @@ def contact_of(customer: Customer) -> Contact | None:
     """Return a customer's latest chat."""
     related = ("case", "case__brand", "case__brand__site", "queue", "queue__brand", "assignee", "customer")
     return customer.contacts.filter(channel=CHANNEL).select_related(*related).order_by("-id").first()
+
+
+def known_contact(customer: Customer) -> Contact:
+    """Return a customer's latest chat, or raise NotSignedIn: a token without a chat opens nothing."""
+    contact = contact_of(customer)
+    if contact is None:
+        raise NotSignedIn(_("This chat is not known here any more. Start a new one"), code="unknown_visitor")
+    return contact
+
+
+def how_they_left(contact: Contact) -> str:
+    """Return how a customer left while waiting (silent, left, callback), as the ledger tells; empty when they did not."""
+    if contact.state != "abandoned":
+        return ""
+    last = history(contact_id=contact.id).filter(kind="conversations.contact_abandoned").first()
+    return str(last.body.get("how", "")) if last else ""
+
+
+def own_file(customer: Customer, token: str) -> Attachment:
+    """Return a file that belongs to a customer's own conversation, or raise NotFound; never one of a note."""
+    mine = Attachment.objects.filter(token=token, contact__customer=customer, is_internal=False)
+    found = mine.exclude(message__kind="note").first() if token else None
+    if found is None or (found.message_id is None and found.uploaded_by_kind != "customer"):
+        raise NotFound(_("There is no such file"))
+    return found
+
+
+def snapshot(contact: Contact, *, language: str, now: datetime) -> dict[str, Any]:
+    """Return everything a chat window shows, and the position from which the live stream goes on.
+
+    The position is read first: what happens while the rest is read is told again by the stream, and known by its id.
+    """
+    position = str(head())
+    left = how_they_left(contact)
+    return {
+        "position": position,
+        "now": now.isoformat(),
+        "contact": {
+            "id": contact.id,
+            "case": contact.case_id,
+            "subject": contact.case.subject,
+            "state": contact.state,
+            "left": left,
+            "can_resume": rules.may_resume(contact.state, left=left, ended_at=contact.ended_at, now=now),
+            "ended_by": contact.ended_by,
+        },
+        "agent": contact.assignee.customer_sees if contact.assignee and contact.state == "active" else None,
+        "messages": _messages(contact),
+        "joined": _joined(contact),
+        "queue": _queue(contact, now),
+        "hours": _hours(contact, language, now),
+        "rating": _rating(contact, now),
+        "callback": _callback(contact, language, now),
+    }
+
+
+def _messages(contact: Contact) -> list[dict[str, Any]]:
+    moments = ("at", "delivered_at", "read_at")
+    shown = public_messages(contact.case)
+    return [row | {name: row[name].isoformat() if row[name] else None for name in moments} for row in shown]
+
+
+def _joined(contact: Contact) -> list[dict[str, Any]]:
+    """Return who of ours came into the case's chats and when; all but the first of a contact took over from somebody."""
+    rows = Assignment.objects.filter(contact__case=contact.case, contact__channel=CHANNEL).select_related("person")
+    seen: set[int] = set()
+    found = []
+    for row in rows.order_by("id"):
+        found.append(
+            {"name": row.person.customer_sees, "at": row.started_at.isoformat(), "took_over": row.contact_id in seen}
+        )
+        seen.add(row.contact_id)
+    return found
+
+
+def _queue(contact: Contact, now: datetime) -> dict[str, Any] | None:
+    if contact.state != "waiting":
+        return None
+    low, high = contact.told_wait_low, contact.told_wait_high
+    told = (low, high) if low is not None and high is not None else None
+    wait = expected_wait(contact.queue, CHANNEL, now, language=contact.language)
+    said, shown = rules.wait_shown(wait, told, asked_at=contact.asked_at, now=now)
+    return {"position": position_of(contact, now), "said": said, "wait": shown}
+
+
+def _hours(contact: Contact, language: str, now: datetime) -> dict[str, Any]:
+    brand = contact.case.brand
+    stands = opening(calendar_of(brand), now)
+    opens = stands.opens_at
+    zone = brand.site.time_zone
+    words = formats.day_and_time(opens, language=language, zone=zone, now=now) if opens else ""
+    return {"open": stands.is_open, "opens": words}
+
+
+def _rating(contact: Contact, now: datetime) -> dict[str, Any] | None:
+    """Return whether the case's one question is open in this chat, or how it was answered here."""
+    invitation = Invitation.objects.filter(contact=contact).select_related("response").first()
+    if invitation is None:
+        return None
+    response = getattr(invitation, "response", None)
+    if response is None and invitation.expires_at <= now:
+        return None
+    return {"score": response.score if response else None}
+
+
+def _callback(contact: Contact, language: str, now: datetime) -> dict[str, Any] | None:
+    owed = open_callback(contact.case)
+    if owed is None:
+        return None
+    zone = contact.case.brand.site.time_zone
+    by = formats.day_and_time(owed.due_at, language=language, zone=zone, now=now)
+    return {"phone": masked_phone(owed.phone), "by": by}

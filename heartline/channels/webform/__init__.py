@@ -1,1 +1,1 @@
-"""A message left in a form, also without JavaScript."""
+"""Forms that need no script: leave a message, complain, be called back."""

@@ -109,6 +109,12 @@ def keep(file: Examined, contact: Contact, *, by: Actor, now: datetime) -> Attac
         raise
 
 
+def carry_over(tokens: tuple[str, ...], contact: Contact, another: Contact) -> int:
+    """Let files that a customer attached in a contact go with their next one; only files that were not sent yet."""
+    mine = Attachment.objects.filter(contact=contact, token__in=tokens, message=None, uploaded_by_kind="customer")
+    return mine.update(contact=another)
+
+
 def place_of(token: str) -> Path:
     """Return where a file's bytes are; the place is made of our own token and nothing of the sender's."""
     name = hashlib.sha256(token.encode()).hexdigest()

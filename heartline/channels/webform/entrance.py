@@ -1,0 +1,51 @@
+"""How the forms appear on the contact page, as ways to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from heartline.reception.queries import Hall
+from heartline.reception.ways import Entrance, Way
+from heartline.ui import formats
+
+
+def entrances() -> dict[str, Entrance]:
+    """Return the ways that forms bring to the contact page."""
+    return {
+        "callback": Entrance(order=30, way=callback),
+        "message": Entrance(order=40, way=message),
+        "complaint": Entrance(order=50, way=complaint),
+    }
+
+
+def callback(hall: Hall) -> Way:
+    """Return being called as a way to a person."""
+    if hall.opening.is_open:
+        note = _("You choose when, or as soon as it is your turn")
+    else:
+        note = _("We ring you first thing, from %(time)s") % {"time": _when(hall, hall.soonest_call)}
+    address = reverse("webform:callback", args=[hall.brand.key]) + hall.errand.query()
+    return Way("callback", "callback", _("We call you"), note, _("Pick a time"), address, quick=_("We call you"))
+
+
+def message(hall: Hall) -> Way:
+    """Return leaving a message as a way to a person."""
+    due = hall.reply_by
+    note = _("An answer by %(time)s") % {"time": _when(hall, due)} if due else _("Read and answered by a person")
+    address = reverse("webform:message", args=[hall.brand.key]) + hall.errand.query()
+    return Way("webform", "form", _("Message"), note, _("Write"), address)
+
+
+def complaint(hall: Hall) -> Way:
+    """Return the entrance for complaints."""
+    note = _("It takes a minute. A named person replies")
+    address = reverse("webform:complaint", args=[hall.brand.key]) + hall.errand.query()
+    return Way("complaint", "complaint", _("Complain"), note, _("Complain"), address)
+
+
+def _when(hall: Hall, at: datetime) -> str:
+    zone = hall.brand.site.time_zone
+    return formats.day_and_time(at, language=hall.language, zone=zone, now=hall.now)

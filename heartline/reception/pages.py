@@ -1,0 +1,179 @@
+"""The front hall: the contact page, and a case's own page for its customer. Everything works without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from heartline.common.clock import now
+from heartline.common.errors import HeartlineError, NotFound
+from heartline.common.requests import Request
+from heartline.conversations.attachments.answers import answer_with
+from heartline.conversations.models import Case
+from heartline.people.models import Brand
+from heartline.reception import ways
+from heartline.reception.actions import FORMS_PER_SOURCE, add_to_case, count_arrival
+from heartline.reception.forms import ReplyForm
+from heartline.reception.queries import (
+    STATUS_LINK_LASTS,
+    Errand,
+    Hall,
+    brand_with,
+    case_of_status_token,
+    errand_from,
+    language_for,
+    latest_contact,
+    open_callback,
+    own_case_file,
+    public_messages,
+    suggestions_for,
+    topics_for,
+)
+from heartline.reception.words import case_sentence, week_words
+
+CASE_COOKIE = "heartline_case"
+Page = Callable[..., HttpResponse]
+
+
+def in_its_voice(page: Page) -> Page:
+    """Let a page that takes a hall speak the brand's language with the visitor's wish in mind, in the brand's zone."""
+
+    @wraps(page)
+    def spoken(request: Request, brand_key: str | None = None, **named: Any) -> HttpResponse:
+        return speaking_as(brand_with(brand_key), request, page, **named)
+
+    return spoken
+
+
+def speaking_as(brand: Brand, request: Request, page: Page, **named: Any) -> HttpResponse:
+    """Answer a request in a brand's voice; nothing of it is kept by caches, it may hold what somebody typed."""
+    language = language_for(brand, request.LANGUAGE_CODE or "")
+    carried = request.POST if request.method == "POST" else request.GET
+    with translation.override(language), timezone.override(brand.site.time_zone):
+        response = page(request, Hall(brand, language, now(), errand_from(carried.dict())), **named)
+    response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def front(hall: Hall, **more: Any) -> dict[str, Any]:
+    """Return what every public page of a brand shows: its name, its number, its hours and the ways to a person."""
+    return {
+        "hall": hall,
+        "brand": hall.brand,
+        "brand_url": address_of(hall.brand),
+        "now": hall.now,
+        "errand": hall.errand,
+        "ways": ways.ways_into(hall),
+        "phone_note": ways.phone_note(hall),
+        "opens_words": ways.opens_words(hall),
+        "week": week_words(hall.week),
+        "speaks_both": len(hall.brand.languages) != 1,
+        **more,
+    }
+
+
+def address_of(brand: Brand) -> str:
+    """Return the address of a brand's contact page."""
+    return reverse("reception:contact") if brand.is_default else reverse("reception:brand", args=[brand.key])
+
+
+@require_safe
+@in_its_voice
+def contact(request: Request, hall: Hall) -> HttpResponse:
+    """Show the contact page: what somebody needs first, and a person one step away."""
+    mine = case_of_status_token(request.COOKIES.get(CASE_COOKIE, ""), hall.now)
+    context = front(
+        hall,
+        suggestions=suggestions_for(hall.errand),
+        topics=topics_for(hall.errand),
+        panels=ways.panels_of(hall),
+        first_way=next((way for way in ways.ways_into(hall) if way.is_first), None),
+        mine=mine if mine and mine.brand_id == hall.brand.id else None,
+        mine_address=reverse("reception:case", args=[request.COOKIES[CASE_COOKIE]]) if mine else "",
+        mine_sentence=case_sentence(mine) if mine else "",
+        mine_callback=open_callback(mine) if mine else None,
+    )
+    return render(request, "reception/contact.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: Request, token: str) -> HttpResponse:
+    """Show a case to whoever holds its link, and take what they add."""
+    found = _case(token)
+    page = _add_to_case if request.method == "POST" else _show_case
+    return _private(speaking_as(found.brand, request, page, case=found, token=token), token)
+
+
+@require_safe
+def case_file(request: Request, token: str, file_token: str) -> HttpResponse:
+    """Hand out a file of a case to whoever holds the case's link."""
+    return answer_with(own_case_file(_case(token), file_token))  # type: ignore[return-value]  # a response all the same
+
+
+@require_POST
+def forget(request: Request) -> HttpResponse:
+    """Forget the case on this device; its link goes on working for whoever has kept it."""
+    response = redirect("reception:contact")
+    response.delete_cookie(CASE_COOKIE, samesite="Lax")
+    return response
+
+
+def _show_case(request: Request, hall: Hall, *, case: Case, token: str, form: ReplyForm | None = None) -> HttpResponse:
+    context = front(
+        hall,
+        case=case,
+        token=token,
+        form=form or ReplyForm(),
+        said=public_messages(case),
+        sentence=case_sentence(case),
+        callback=open_callback(case),
+        contact=latest_contact(case),
+        is_new=request.GET.get("sent") == "1",
+        carries_on=_carries_on(case, hall),
+    )
+    return render(request, "reception/case.html", context, status=422 if form and form.errors else 200)
+
+
+def _add_to_case(request: Request, hall: Hall, *, case: Case, token: str) -> HttpResponse:
+    form = ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show_case(request, hall, case=case, token=token, form=form)
+    count_arrival("form", request.client_address, FORMS_PER_SOURCE * 3, now=hall.now)
+    try:
+        add_to_case(case, hall, form.cleaned_data["text"], form.cleaned_data["key"], form.files_sent(), now=hall.now)
+    except HeartlineError as error:
+        form.take(error)
+        return _show_case(request, hall, case=case, token=token, form=form)
+    return HttpResponseRedirect(f"{reverse('reception:case', args=[token])}?sent=1#end")
+
+
+def _carries_on(case: Case, hall: Hall) -> Errand:
+    """Return the errand with which somebody goes on from their case: what it is about, and the ways they took."""
+    tried = tuple(tried.key for tried in case.tried.filter(kind="channel"))
+    return Errand(case.subject, hall.errand.about or case.reason, tried)
+
+
+def _case(token: str) -> Case:
+    found = case_of_status_token(token, now())
+    if found is None:
+        raise NotFound(_("This link is wrong or has ended. Talk to us, and we find your case"))
+    return found
+
+
+def _private(response: HttpResponse, token: str) -> HttpResponse:
+    """Keep the link out of other pages' knowledge, and the case on this device."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    seconds = int(STATUS_LINK_LASTS.total_seconds())
+    response.set_cookie(CASE_COOKIE, token, max_age=seconds, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    return response

@@ -1,0 +1,239 @@
+"""What the front hall shows: a brand and its hours, honest waits, reasons that may fit, and a case to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from heartline.common.errors import Conflict, NotFound
+from heartline.common.ids import token_hash
+from heartline.common.text import clean, one_line
+from heartline.conversations.models import Attachment, Case, Contact, ContactReason, Message
+from heartline.conversations.words import attachments_of
+from heartline.people.models import Brand, Queue
+from heartline.people.queries import calendar_of
+from heartline.people.rules import Calendar
+from heartline.promises.models import FollowUp
+from heartline.reception import rules
+from heartline.routing.queries import expected_wait
+
+WANT_LENGTH = 300
+TRIED_LENGTH = 12
+# Ways to us that somebody may have tried before, by the name they have in links and in the ledger of what was tried.
+WAYS = ("phone", "webchat", "callback", "webform")
+STATUS_LINK_LASTS = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What somebody came for, and what they have tried already: carried along in every link, asked once."""
+
+    want: str = ""
+    about: ContactReason | None = None
+    tried: tuple[str, ...] = ()
+
+    def query(self, **more: str) -> str:
+        """Return the errand as a query string for a link, with its question mark; empty when there is none."""
+        about = self.about.key if self.about else ""
+        values = {"want": self.want, "about": about, "tried": ",".join(self.tried), **more}
+        given = {name: value for name, value in values.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A brand as somebody finds it now, in one language."""
+
+    brand: Brand
+    language: str
+    now: datetime
+    errand: Errand
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The brand's hours."""
+        return calendar_of(self.brand)
+
+    @cached_property
+    def opening(self) -> rules.Opening:
+        """Whether it can be reached now, and when otherwise."""
+        return rules.opening(self.calendar, self.now)
+
+    @cached_property
+    def chat_wait(self) -> tuple[int, int] | None:
+        """From how many to how many minutes a chat waits now; None when that cannot be said."""
+        queue = queue_for(self.brand, self.language)
+        return expected_wait(queue, "webchat", self.now, language=self.language) if queue else None
+
+    @property
+    def reply_by(self) -> datetime | None:
+        """By when a message left now is answered."""
+        return reply_due(self.brand, self.calendar, self.now)
+
+    @property
+    def soonest_call(self) -> datetime:
+        """By when somebody who wants to be called as soon as possible is called."""
+        return rules.soonest_promise(self.calendar, self.now)
+
+    @property
+    def week(self) -> list[rules.DayHours]:
+        """The hours of a week."""
+        return rules.week_of(self.calendar.spans)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A reason that may be what somebody means."""
+
+    reason: ContactReason
+    query: str
+
+
+def brand_with(key: str | None) -> Brand:
+    """Return the brand at an address, or the default one."""
+    brands = Brand.objects.select_related("site").prefetch_related("hours", "holidays")
+    found = brands.filter(key=key).first() if key else brands.order_by("-is_default", "id").first()
+    if found is None:
+        raise NotFound(_("There is nobody at this address"))
+    return found
+
+
+def language_for(brand: Brand, wanted: str) -> str:
+    """Return the language a brand speaks with somebody: theirs when it can, else its own."""
+    return wanted if wanted in brand.languages or not brand.languages else brand.default_language
+
+
+def errand_from(values: dict[str, str]) -> Errand:
+    """Return the errand that a link or a form carries; what it does not know is left out."""
+    about = values.get("about", "")
+    reason = ContactReason.objects.filter(key=about, is_active=True).select_related("parent").first() if about else None
+    want = one_line(clean(values.get("want", ""), WANT_LENGTH), WANT_LENGTH)
+    return Errand(want, reason, known_tried(values.get("tried", "").split(",")))
+
+
+def known_tried(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return those keys that mean something here: ways to us, and reasons that exist."""
+    given = list(dict.fromkeys(str(key)[:80] for key in keys))[:TRIED_LENGTH]
+    reasons = set(ContactReason.objects.filter(key__in=given).values_list("key", flat=True)) if any(given) else set()
+    return tuple(key for key in given if key in WAYS or key in reasons)
+
+
+def queue_for(brand: Brand, language: str) -> Queue | None:
+    """Return the queue for a language: one that takes it, else the brand's default, else any of the brand."""
+    queues = list(brand.queues.order_by("-is_default", "id"))
+    speaking = [queue for queue in queues if queue.language == language]
+    open_to_all = [queue for queue in queues if not queue.language]
+    return next(iter(speaking + [queue for queue in queues if queue.is_default] + open_to_all + queues), None)
+
+
+def working_queue(brand: Brand, language: str) -> Queue:
+    """Return the queue for a language, or raise Conflict in a house without any."""
+    queue = queue_for(brand, language)
+    if queue is None:
+        raise Conflict(_("Nobody can be reached here yet. Please call us"), code="no_queue")
+    return queue
+
+
+def needs_of(queue: Queue, language: str) -> dict[str, Any]:
+    """Return what a contact of a queue asks of whoever takes it."""
+    return {"language": language, "skills": {row.skill.key: row.level for row in queue.skills.select_related("skill")}}
+
+
+def reply_due(brand: Brand, calendar: Calendar, now: datetime) -> datetime | None:
+    """Return by when a message is answered: the brand's hours of service count, nights do not."""
+    return calendar.add_working(now, timedelta(hours=brand.message_reply_hours))
+
+
+def countries_we_call(brand: Brand) -> tuple[str, ...]:
+    """Return the countries whose numbers are called back."""
+    return tuple(settings.CALLBACK_COUNTRIES) or (rules.home_country(brand.phone),)
+
+
+def suggestions_for(errand: Errand) -> list[Suggestion]:
+    """Return what somebody may mean by what they typed; what they have opened before is not offered again."""
+    if not errand.want:
+        return []
+    reasons = {reason.key: reason for reason in _reasons()}
+    words = {key: _all_names(reason) for key, reason in reasons.items()}
+    seen = {*errand.tried, errand.about.key if errand.about else ""}
+    return [_suggestion(reasons[key], errand) for key in rules.matching(errand.want, words, but_not=seen)]
+
+
+def topics_for(errand: Errand) -> list[Suggestion]:
+    """Return the broad topics people come with, in the order the house gave them."""
+    seen = {*errand.tried, errand.about.key if errand.about else ""}
+    top = [reason for reason in _reasons() if reason.parent_id is None and reason.key not in seen]
+    return [_suggestion(reason, errand) for reason in top[:6]]
+
+
+def case_of_status_token(token: str, now: datetime) -> Case | None:
+    """Return the case a status link opens; the link ends 90 days after anything last happened."""
+    if not 20 <= len(token) <= 60 or not token.isascii():
+        return None
+    related = ("brand", "brand__site", "customer", "owner", "queue", "reason")
+    found = Case.objects.filter(status_token_hash=token_hash(token), changed_at__gt=now - STATUS_LINK_LASTS)
+    return found.select_related(*related).first()
+
+
+def public_messages(case: Case) -> list[dict[str, Any]]:
+    """Return what a case's customer may read of it: never notes, never files that belong to notes."""
+    said = Message.objects.filter(case=case).exclude(kind="note").select_related("author").order_by("-id")[:200]
+    messages = list(reversed(said))
+    files = attachments_of([message.id for message in messages])
+    return [_public_message(message, files.get(message.id, [])) for message in messages]
+
+
+def open_callback(case: Case) -> FollowUp | None:
+    """Return the call that is owed in a case."""
+    return FollowUp.objects.filter(case=case, kind="callback", state="open").first()
+
+
+def latest_contact(case: Case) -> Contact | None:
+    """Return the newest contact of a case that takes messages."""
+    return case.contacts.exclude(channel="callback").order_by("-id").first()
+
+
+def own_case_file(case: Case, token: str) -> Attachment:
+    """Return a file that was sent in a case, or raise NotFound; never one of a note, never one not sent."""
+    sent = Attachment.objects.filter(token=token, message__case=case, is_internal=False).exclude(message__kind="note")
+    found = sent.first() if token else None
+    if found is None:
+        raise NotFound(_("There is no such file"))
+    return found
+
+
+def _public_message(message: Message, files: list[dict[str, Any]]) -> dict[str, Any]:
+    named = message.author.customer_sees if message.author else ""
+    return {
+        "id": message.id,
+        "kind": message.kind,
+        "author": message.author_kind,
+        "name": named or (message.author_name if message.author_kind == "person" else ""),
+        "text": message.body,
+        "attachments": files,
+        "at": message.at,
+        "key": message.client_key,
+        "delivered_at": message.delivered_at,
+        "read_at": message.read_at,
+    }
+
+
+def _suggestion(reason: ContactReason, errand: Errand) -> Suggestion:
+    tried = tuple(dict.fromkeys([*errand.tried, reason.key]))
+    return Suggestion(reason, Errand(errand.want or reason.name, reason, tried).query())
+
+
+def _reasons() -> list[ContactReason]:
+    return list(ContactReason.objects.filter(is_active=True).select_related("parent"))
+
+
+def _all_names(reason: ContactReason) -> str:
+    own = f"{reason.name_en} {reason.name_zh}"
+    return f"{own} {reason.parent.name_en} {reason.parent.name_zh}" if reason.parent else own
