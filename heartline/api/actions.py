@@ -1,4 +1,4 @@
-"""The only writer of tokens."""
+"""The only writer of keys."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from heartline.api.events import TokenCreated, TokenRevoked
-from heartline.api.models import ApiToken, KeptReply
+from heartline.api.events import KeyCreated, KeyRevoked
+from heartline.api.models import ApiKey, KeptReply
 from heartline.common.actors import Actor
 from heartline.common.errors import Invalid, NotFound
 from heartline.common.ids import new_token, token_hash
@@ -25,14 +25,14 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 REPLIES_KEPT = timedelta(hours=48)
 
 
-def create_token(
+def create_key(
     person: Person, name: str, rights: Iterable[str], days: int, *, by: Actor, now: datetime
-) -> tuple[ApiToken, str]:
-    """Create a token with some of a person's rights; returns it and its secret, which is shown this once."""
+) -> tuple[ApiKey, str]:
+    """Create a key with some of a person's rights; returns it and its secret, which is shown this once."""
     wanted = tuple(sorted(set(rights)))
     label = clean(name, 80)
     if not label:
-        raise Invalid(_("Give this token a name"), fields={"name": _("Give this token a name")})
+        raise Invalid(_("Give this key a name"), fields={"name": _("Give this key a name")})
     if not wanted or not set(wanted) <= rights_of(person.role):
         message = _("Choose among your own rights")
         raise Invalid(message, fields={"rights": message})
@@ -40,7 +40,7 @@ def create_token(
         raise Invalid(_("Choose how long it lasts"), fields={"days": _("Choose how long it lasts")})
     secret = MARK + new_token()
     with one_change():
-        token = ApiToken.objects.create(
+        key = ApiKey.objects.create(
             person=person,
             name=label,
             token_hash=token_hash(secret),
@@ -49,36 +49,36 @@ def create_token(
             created_at=now,
             expires_at=now + timedelta(days=days),
         )
-        event = TokenCreated(
-            token_id=token.id, person_id=person.id, name=label, rights=wanted, expires_at=token.expires_at.isoformat()
+        event = KeyCreated(
+            key_id=key.id, person_id=person.id, name=label, rights=wanted, expires_at=key.expires_at.isoformat()
         )
         record(event, by=by, now=now, sample=person.is_sample)
-    return token, secret
+    return key, secret
 
 
-def revoke_token(person: Person, token_id: int, *, by: Actor, now: datetime) -> None:
-    """End one of a person's tokens at once; ending it twice changes nothing."""
-    token = ApiToken.objects.filter(person=person, id=token_id).first()
-    if token is None:
-        raise NotFound(_("There is no such token"))
+def revoke_key(person: Person, key_id: int, *, by: Actor, now: datetime) -> None:
+    """End one of a person's keys at once; ending it twice changes nothing."""
+    key = ApiKey.objects.filter(person=person, id=key_id).first()
+    if key is None:
+        raise NotFound(_("There is no such key"))
     with one_change():
-        if ApiToken.objects.filter(id=token.id, revoked_at=None).update(revoked_at=now):
-            event = TokenRevoked(token_id=token.id, person_id=person.id, name=token.name)
+        if ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now):
+            event = KeyRevoked(key_id=key.id, person_id=person.id, name=key.name)
             record(event, by=by, now=now, sample=person.is_sample)
 
 
-def token_in_use(secret: str, *, now: datetime) -> ApiToken | None:
-    """Return the token that a secret stands for, when it is still good and its person may sign in."""
+def key_in_use(secret: str, *, now: datetime) -> ApiKey | None:
+    """Return the key that a secret stands for, when it is still good and its person may sign in."""
     if not secret.startswith(MARK):
         return None
-    good = ApiToken.objects.filter(
+    good = ApiKey.objects.filter(
         token_hash=token_hash(secret), revoked_at=None, expires_at__gt=now, person__is_active=True
     )
-    token = good.select_related("person", "person__site").first()
-    if token:
+    key = good.select_related("person", "person__site").first()
+    if key:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
-        ApiToken.objects.filter(stale, id=token.id).update(last_used_at=now)
-    return token
+        ApiKey.objects.filter(stale, id=key.id).update(last_used_at=now)
+    return key
 
 
 def forget_replies(*, now: datetime) -> int:

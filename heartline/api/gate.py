@@ -28,8 +28,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 # What may be answered besides success, whatever the operation.
 REFUSALS = {
     400: "What was sent cannot be read at all.",
-    401: "Nobody is signed in, or the token is unknown, expired or revoked.",
-    403: "The person's role, or the token, has no right to this.",
+    401: "Nobody is signed in, or the key is unknown, expired or revoked.",
+    403: "The person's role, or the key, has no right to this.",
     404: "There is no such thing for this caller: existence is not revealed.",
     422: "What was sent cannot be used; `fields` says where.",
     429: "Too many requests; `Retry-After` says in how many seconds to come back.",
@@ -73,7 +73,7 @@ def _enter(request: ApiRequest, operation: Operation, right: str, run: Run) -> H
     if refused:
         return refused
     if right != SIGNED_IN and right not in request.scope.rights:
-        raise NotAllowed(_("Your role or this token has no right to this"))
+        raise NotAllowed(_("Your role or this key has no right to this"))
     _check_query(request, query_names(operation))
     return once(request, run) if request.method == "POST" else run()
 
@@ -83,11 +83,11 @@ def _know_caller(request: ApiRequest) -> HttpResponseBase | None:
     person = signed_in(request)
     if person is None:
         raise NotSignedIn(_("You are not signed in, or your sign-in has expired"))
-    token = request.api_token = getattr(request, "api_token", None)
-    BUDGET.check(f"api:token:{token.id}" if token else f"api:person:{person.id}", now=request.now)
+    key = request.api_key = getattr(request, "api_key", None)
+    BUDGET.check(f"api:key:{key.id}" if key else f"api:person:{person.id}", now=request.now)
     scope = scope_of(person)
-    request.scope = replace(scope, rights=scope.rights & frozenset(token.rights)) if token else scope
-    if token or request.method in SAFE:
+    request.scope = replace(scope, rights=scope.rights & frozenset(key.rights)) if key else scope
+    if key or request.method in SAFE:
         return None
     refusal: HttpResponseBase | None = check_csrf(request, lambda _request: None)
     return refusal

@@ -34,7 +34,7 @@ PROBLEM = {
     },
 }
 SECURITY = {
-    "token": {"type": "http", "scheme": "bearer", "description": "A token made at /account/tokens/."},
+    "key": {"type": "http", "scheme": "bearer", "description": "A key made at /account/keys/."},
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -86,31 +86,27 @@ def compose(routers: list[Router]) -> HouseAPI:
         parser=StrictParser(),
     )
     house.add_decorator(gate, mode="view")
-    house.add_exception_handler(Exception, _as_it_is)
-    house.add_exception_handler(HeartlineError, _as_it_is)
-    house.add_exception_handler(ValidationError, _malformed)
-    house.add_exception_handler(Http404, _not_found)
-    house.add_exception_handler(HttpError, _unreadable)
+    for kind in (Exception, Http404, HttpError, ValidationError):
+        house.add_exception_handler(kind, _raise_ours)
     for router in routers:
         house.add_router("", router)
     return house
 
 
-def _as_it_is(request: HttpRequest, error: Exception) -> NoReturn:
-    """Let an error go on to the gate (ours to tell) or to Django (a fault)."""
+def _raise_ours(request: HttpRequest, error: Any) -> NoReturn:
+    """Raise what the gate tells (the caller's to mend), or let a fault of ours go on to Django."""
+    if isinstance(error, ValidationError):
+        raise malformed(error)
+    if isinstance(error, Http404):
+        raise NotFound(_("There is nothing at this address"))
+    if isinstance(error, HttpError):
+        raise _unreadable(error)
     raise error
 
 
-def _malformed(request: HttpRequest, error: ValidationError) -> NoReturn:
-    raise malformed(error)
-
-
-def _not_found(request: HttpRequest, error: Http404) -> NoReturn:
-    raise NotFound(_("There is nothing at this address"))
-
-
-def _unreadable(request: HttpRequest, error: HttpError) -> NoReturn:
+def _unreadable(error: HttpError) -> HeartlineError:
+    """Return why a body could not be read; the parser has said it where it knew."""
     cause = error.__cause__
-    if isinstance(cause, HeartlineError):
-        raise Malformed(cause.message, code=cause.code, fields=cause.fields) if cause.status == 422 else cause
-    raise Malformed(_("Part of what was sent could not be read. Nothing was changed"), code="not_json")
+    if not isinstance(cause, HeartlineError):
+        return Malformed(_("Part of what was sent could not be read. Nothing was changed"), code="not_json")
+    return Malformed(cause.message, code=cause.code, fields=cause.fields) if cause.status == 422 else cause

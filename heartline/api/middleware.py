@@ -1,4 +1,4 @@
-"""Lets a program in by its token, before anybody asks who is signed in."""
+"""Lets a program in by its key, before anybody asks who is signed in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from heartline.api.actions import token_in_use
+from heartline.api.actions import key_in_use
 from heartline.api.problems import problem
 from heartline.api.requests import ApiRequest
 from heartline.common import clock
@@ -27,17 +27,17 @@ class WrongMethod(HeartlineError):
     code = "wrong_method"
 
 
-class BearerTokens:
-    """Sets `request.user` and `request.api_token` from `Authorization: Bearer …`, for the API's addresses only.
+class BearerKeys:
+    """Sets `request.user` and `request.api_key` from `Authorization: Bearer …`, for the API's addresses only.
 
-    A wrong token is refused even beside a good session: who shows one means to use it.
+    A wrong key is refused even beside a good session: who shows one means to use it.
     """
 
     def __init__(self, get_response: Callable[[ApiRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: ApiRequest) -> HttpResponseBase:
-        """Answer a request, for the person whose token it shows."""
+        """Answer a request, for the person whose key it shows."""
         if not request.path.startswith(PREFIX):
             return self._get_response(request)
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
@@ -50,14 +50,14 @@ class BearerTokens:
 
 
 def _let_in(request: ApiRequest, secret: str, now: datetime) -> None:
-    key = f"api-tokens:{limits.source_of(request.client_address)}"
-    if limits.exhausted(key, WRONG_TRIES, PER, now=now):
+    counted = f"api-keys:{limits.source_of(request.client_address)}"
+    if limits.exhausted(counted, WRONG_TRIES, PER, now=now):
         raise limits.too_many(PER, now=now)
-    token = token_in_use(secret, now=now)
-    if token is None:
-        limits.check(key, WRONG_TRIES, PER, now=now)
-        raise NotSignedIn(_("This token is unknown, expired or revoked"), code="token_unknown")
-    request.user, request.api_token = token.person, token
+    key = key_in_use(secret, now=now)
+    if key is None:
+        limits.check(counted, WRONG_TRIES, PER, now=now)
+        raise NotSignedIn(_("This key is unknown, expired or revoked"), code="key_unknown")
+    request.user, request.api_key = key.person, key
 
 
 def _explained(request: ApiRequest, response: HttpResponseBase) -> HttpResponseBase:

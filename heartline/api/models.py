@@ -1,4 +1,4 @@
-"""Tokens for programs, and the replies that a retry gets again."""
+"""API keys, and the replies that a retry gets again."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from django.db import models
 from heartline.people.models import Person
 
 
-class ApiToken(models.Model):
+class ApiKey(models.Model):
     """A secret by which a program acts for one person, with some of that person's rights, until it expires.
 
     Only its hash is kept; `hint` is its beginning, so that people recognise it in a list.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=80)
     token_hash = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)

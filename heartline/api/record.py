@@ -89,7 +89,7 @@ def _visible_after(scope: Scope, position: Position, limit: int) -> tuple[list[R
 
 
 def _shown(events: list[Recorded], scope: Scope) -> list[EventShown]:
-    bodies = _with_words(events) if MAY_READ_WORDS <= scope.rights else [event.body for event in events]
+    bodies = _with_words(events) if scope.rights >= MAY_READ_WORDS else [event.body for event in events]
     return [
         EventShown(
             position=str(event.position),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from heartline.api.models import ApiToken
+from heartline.api.models import ApiKey
 from heartline.people.requests import StaffRequest
 
 
 class ApiRequest(StaffRequest):
-    """A request that passed the gate: its `scope` holds what the person, and the token if there is one, may do."""
+    """A request that passed the gate: its `scope` holds what the person, and the key if there is one, may do."""
 
-    api_token: ApiToken | None
-    """The token a program came with; None in a signed-in browser."""
+    api_key: ApiKey | None
+    """The key a program came with; None in a signed-in browser."""
 
     now: datetime
     """When it came: the one clock of its operation."""

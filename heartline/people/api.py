@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from ninja import Query, Router
 from pydantic import BaseModel
@@ -90,7 +91,7 @@ def presence_of(person: Person) -> PresenceShown | None:
     return PresenceShown(state=row.state, reason=row.reason, since=row.since) if row else None
 
 
-def _person(person: Person) -> dict[str, object]:
+def _person(person: Person) -> dict[str, Any]:
     row = getattr(person, "presence", None)
     shown = PresenceShown(state=row.state, reason=row.reason, since=row.since) if row else None
     return {

@@ -80,8 +80,8 @@ class PermissionTable:
 
 
 def signed_in(request: Request) -> Person | None:
-    """Return who is signed in and may still be; without a session's cookie or an API token nothing is looked up."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES and not getattr(request, "api_token", None):
+    """Return who is signed in and may still be; without a session's cookie or an API key nothing is looked up."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES and not getattr(request, "api_key", None):
         return None
     user = request.user
     return user if isinstance(user, Person) and user.is_active else None

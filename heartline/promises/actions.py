@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
@@ -71,7 +72,8 @@ def finish_follow_up(follow_up: FollowUp, outcome: str, *, by: Actor, now: datet
         message = _("Write what came of it")
         raise Invalid(message, fields={"outcome": message})
     with one_change():
-        _settle(follow_up, outcome=words, state="done", done_at=now, done_by_id=by.id if by.kind == "person" else None)
+        done_by = by.id if by.kind == "person" else None
+        _settle(follow_up, FollowUp.objects.all(), outcome=words, state="done", done_at=now, done_by_id=done_by)
         late = lateness(follow_up.due_at, now)
         event = FollowUpDone(
             **_subjects(follow_up), owner_id=follow_up.owner_id, late_ms=round(late.total_seconds() * 1000)
@@ -177,7 +179,7 @@ def _change_owner(
         before = follow_up.owner_id
         if before == owner_id:
             return follow_up
-        _settle(follow_up, expected_owner=before, owner_id=owner_id, owner_why=owner_why)
+        _settle(follow_up, FollowUp.objects.filter(owner_id=before), owner_id=owner_id, owner_why=owner_why)
         event = FollowUpHandedOver(
             **_subjects(follow_up), from_person_id=before, owner_id=owner_id, owner_why=owner_why, why=why
         )
@@ -185,19 +187,16 @@ def _change_owner(
     return follow_up
 
 
-def _settle(follow_up: FollowUp, *, expected_owner: int | None | bool = False, **fields: Any) -> None:
-    """Write to a follow-up that is still open (and, where given, still its owner's), or raise Conflict."""
-    standing = FollowUp.objects.filter(id=follow_up.id, state="open")
-    if expected_owner is not False:
-        standing = standing.filter(owner_id=expected_owner)
-    changed = standing.update(**fields)
+def _settle(follow_up: FollowUp, still: QuerySet[FollowUp], **fields: Any) -> None:
+    """Write to a follow-up that is open and still as we saw it, or raise Conflict."""
+    changed = still.filter(id=follow_up.id, state="open").update(**fields)
     follow_up.refresh_from_db()
     if not changed:
         raise Conflict(_("Somebody has just dealt with this follow-up. Look again"), code="follow_up_changed")
 
 
 def _once(
-    follow_up: FollowUp, mark: str, event: type[FollowUpWarned] | type[FollowUpLate], *, now: datetime
+    follow_up: FollowUp, mark: str, event: type[FollowUpWarned | FollowUpLate], *, now: datetime
 ) -> bool:
     """Set a mark that is not set yet and record its event; of several hosts that try, one does."""
     with one_change():

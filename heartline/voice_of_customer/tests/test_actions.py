@@ -107,7 +107,7 @@ def test_only_the_five_answers_are_answers(cast: Cast, score: Any) -> None:
 def test_after_a_fortnight_the_question_is_closed(cast: Cast) -> None:
     invitation, token = invited(cast)
     late = NOON + timedelta(days=14)
-    assert invitation_by_token(token, late - timedelta(seconds=1))
+    assert invitation_by_token(token, late - timedelta(seconds=1)) == invitation
     with pytest.raises(NotFound):
         invitation_by_token(token, late)
     with pytest.raises(Conflict):

@@ -1,0 +1,22 @@
+"""Rights in words, for who chooses what a key may do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+RIGHTS = {
+    "desk.use": _("See cases, contacts and follow-ups; add notes"),
+    "contact.serve": _("Serve: take, reply, hand over, wrap up, change cases and customers"),
+    "contact.join": _("Join contacts of others"),
+    "contact.reassign": _("Decide about contacts of others"),
+    "presence.own": _("Set one's own presence"),
+    "presence.others": _("Set the presence of others"),
+    "floor.view": _("See the floor"),
+    "insight.view": _("See figures"),
+    "message.read": _("Read messages and answers of customers"),
+    "personal.read": _("Read customers' names and addresses"),
+    "setup.manage": _("Change the set-up"),
+    "audit.view": _("Read the record"),
+}
+# What the API has operations for; other rights would be given without use.
+USEFUL = ("desk.use", "contact.serve", "contact.reassign", "presence.own", "insight.view", "message.read", "personal.read")
