@@ -5,11 +5,13 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import expect, sync_playwright
 
 from heartline.people.permissions import PUBLIC, ROUTES
 from heartline.ui import formats
 from heartline.ui.tests.axe import assert_accessible, violations
+from tests.cast import PASSWORD, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("heartline.ui.tests.urls"), pytest.mark.django_db(transaction=True)]
 DESKTOP, PHONE, NARROWEST = (1440, 900), (390, 844), (320, 640)
@@ -49,9 +51,9 @@ def visit(chromium, live_server, monkeypatch):
     assert [fault for fault in faults if "Failed to load resource" not in fault] == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROWEST], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark"), (NARROWEST, "light")])
 def test_components_are_accessible(visit, size, theme):
+    """The page itself shows both themes and both languages side by side."""
     page = visit("/ui", size=size, theme=theme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert_accessible(page)
@@ -75,7 +77,7 @@ def test_the_note_side_of_the_composer_is_accessible(visit):
         label.click()
     assert page.locator(".compose textarea.to-in").first.is_visible()
     assert not page.locator(".compose textarea.to-out").first.is_visible()
-    assert_accessible(page)
+    assert_accessible(page, within=".compose")
 
 
 def test_the_accessibility_check_can_fail(visit):
@@ -279,6 +281,60 @@ def test_the_browser_says_times_as_the_server_does(visit, language, zone):
             formats.span_of(seconds, language=language),
             formats.clock_span(seconds),
         ], case
+
+
+def sign_in(page, address):
+    page.fill("input[name=login]", address)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main .btn-primary").click()
+
+
+def virtual_key(page):
+    """Give the page's browser a passkey device that always says yes."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_is_added_and_opens_the_door(visit, live_server):
+    cache.clear()
+    grace = assemble().grace
+    page = visit("/account/login/")
+    virtual_key(page)
+    assert_accessible(page)
+    sign_in(page, grace.email)
+    page.wait_for_url("**/desk/")
+
+    page.goto(live_server.url + "/account/2fa/webauthn/add/")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main .btn-primary").click()
+    page.wait_for_url("**/webauthn/add/")
+    assert_accessible(page)
+    page.get_by_label("Name of the passkey").fill("Office laptop")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.wait_for_url("**/recovery-codes/")
+    expect(page.locator(".codes li")).to_have_count(10)
+    assert_accessible(page)
+    page.goto(live_server.url + "/account/2fa/webauthn/")
+    expect(page.locator("main")).to_contain_text("Office laptop")
+    assert_accessible(page)
+
+    page.goto(live_server.url + "/account/logout/")
+    page.locator("main .btn-primary").click()
+    page.wait_for_url(lambda url: "logout" not in url)
+    page.goto(live_server.url + "/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/desk/")
+
+
+def test_a_passkey_that_is_not_given_is_told_in_words(visit):
+    page = visit("/account/login/", language="zh-hans")
+    page.context.new_cdp_session(page).send("WebAuthn.enable")  # no device is there
+    page.route("**/webauthn/login/", lambda route: route.fulfill(status=500, body=""))
+    page.get_by_role("button", name="用通行密钥登录").click()
+    expect(page.locator("[data-passkey-error]")).to_have_text("没有成功，什么都没改动，可以再试一次")
 
 
 def test_times_stay_fresh_without_moving_anything(visit):
