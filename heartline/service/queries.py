@@ -80,10 +80,13 @@ def done_since(person: Person, start: datetime) -> Rows:
 
 
 def names() -> Rows:
-    """Return the names of queues and contact reasons in the reader's language."""
+    """Return what queues and contact reasons are called in the reader's language, and how soon a queue answers."""
     reasons = ContactReason.objects.select_related("parent")
     return {
-        "queues": {str(queue.id): queue.name for queue in Queue.objects.all()},
+        "queues": {
+            str(queue.id): {"name": queue.name, "answer_within": queue.answer_within_seconds}
+            for queue in Queue.objects.order_by("id")
+        },
         "reasons": {str(reason.id): reason_name(reason) for reason in reasons},
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heartline.conversations.models import Case, Contact
-from heartline.customers.models import Customer
+from heartline.customers.models import Customer, Identity, IdentityKind
 from heartline.ledger.models import Entry
 from heartline.ledger.queries import history
 from heartline.people.models import Person
@@ -20,6 +20,7 @@ from heartline.routing.queries import position_of, why_waiting
 from heartline.routing.words import sentences
 from heartline.service.queries import names as names_of_things
 from heartline.service.words import BETWEEN_MESSAGES, TELLERS, Names, tell
+from heartline.ui.formats import phone
 from heartline.voice_of_customer.models import Response
 
 TIMELINE_SHOWN = 30
@@ -49,7 +50,7 @@ def story_for(scope: Scope, case: Case, now: datetime, *, everything: bool = Fal
 
 def _names() -> Names:
     known = names_of_things()
-    queues = {int(key): name for key, name in known["queues"].items()}
+    queues = {int(key): queue["name"] for key, queue in known["queues"].items()}
     reasons = {int(key): name for key, name in known["reasons"].items()}
     return Names(dict(Person.objects.values_list("id", "name")), queues, reasons)
 
@@ -67,8 +68,13 @@ def _customer(customer: Customer, scope: Scope) -> Story:
         "about": customer.about,
         "since": customer.customer_since.isoformat() if customer.customer_since else None,
         "rating": {"score": rated.score, "comment": rated.comment, "at": rated.at.isoformat()} if rated else None,
-        "addresses": [{"kind": row.kind, "value": row.value, "proved": row.verified_at is not None} for row in addresses],
+        "addresses": [_address(row) for row in addresses],
     }
+
+
+def _address(row: Identity) -> Story:
+    shown = phone(row.value) if row.kind == IdentityKind.PHONE else row.value
+    return {"kind": row.kind, "shown": shown, "proved": row.verified_at is not None}
 
 
 def _lines(case: Case, names: Names) -> list[Story]:

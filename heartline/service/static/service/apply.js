@@ -1,0 +1,262 @@
+/**
+ * The desk's contract in the browser: a snapshot, then events, gives what a later snapshot would give.
+ *
+ * The twin of heartline/service/apply.py, held to it by one file of cases (tests/apply_cases.json). Pure: nothing is
+ * changed in place.
+ */
+
+/** @typedef {Record<string, any>} State */
+/** @typedef {{kind: string, at: string, body: Record<string, any>}} Event */
+
+const LIVE = ["waiting", "active", "wrap_up"];
+const MESSAGES_KEPT = 200;
+const UNHEARD = { turn: "", turn_since: null, last_text: "", unread: 0 };
+
+/** The desk after an event. @param {State} snapshot @param {Event} event @returns {State} */
+export function apply(snapshot, event) {
+  const handler = ON_DESK[event.kind];
+  return handler ? handler(snapshot, event) : snapshot;
+}
+
+/** An open conversation after an event; events of other cases change nothing. @param {State} talk @param {Event} event @returns {State} */
+export function applyCase(talk, event) {
+  const handler = IN_CASE[event.kind];
+  if (!handler || event.body.case_id !== talk.case.id) return talk;
+  return handler(withCase(talk, event.body), event);
+}
+
+/** The desk whose list of what was done begins at `dayStart`. @param {State} snapshot @param {string} dayStart @returns {State} */
+export function onDay(snapshot, dayStart) {
+  const done = Object.fromEntries(Object.entries(snapshot.done).filter(([, row]) => row.at >= dayStart));
+  return { ...snapshot, day_start: dayStart, done };
+}
+
+/** Whether a contact is the reader's to see. @param {State} snapshot @param {State} card */
+export function sees(snapshot, card) {
+  const { me } = snapshot;
+  return me.everything || me.queue_ids.includes(card.queue_id) || card.owner_id === me.id || Object.values(snapshot.invited).includes(card.case_id);
+}
+
+/** A card as its reader gets it: what is said in a colleague's contact reaches only those who are in it. @param {State} snapshot @param {State} card */
+export function asSeen(snapshot, card) {
+  const { me } = snapshot;
+  const isInIt = card.assignee_id === null || card.assignee_id === me.id || me.everything || card.owner_id === me.id || Object.values(snapshot.invited).includes(card.case_id);
+  return isInIt ? card : { ...card, ...UNHEARD };
+}
+
+// The desk
+
+/** Put the case's cards in place of those that were there. @param {State} snapshot @param {Event} event */
+function caseMoved(snapshot, { body }) {
+  const cards = byKey(body.cards ?? [], "contact_id");
+  const others = Object.entries(snapshot.contacts).filter(([, card]) => card.case_id !== body.case_id);
+  const live = Object.entries(cards).filter(([, card]) => LIVE.includes(card.state) && sees(snapshot, card));
+  const contacts = Object.fromEntries([...others, ...live.map(([key, card]) => [key, asSeen(snapshot, card)])]);
+  const offers = Object.fromEntries(Object.entries(snapshot.offers).map(([key, offer]) => [key, { ...offer, card: cards[offer.contact_id] ?? offer.card }]));
+  return { ...snapshot, contacts, offers };
+}
+
+/** @param {State} snapshot @param {Event} event */
+function joined(snapshot, event) {
+  const { body } = event;
+  const mine = body.person_id === snapshot.me.id;
+  return caseMoved(mine ? { ...snapshot, invited: { ...snapshot.invited, [body.contact_id]: body.case_id } } : snapshot, event);
+}
+
+/** @param {State} snapshot @param {Event} event */
+function left(snapshot, event) {
+  const { body } = event;
+  const mine = body.person_id === snapshot.me.id;
+  return caseMoved(mine ? { ...snapshot, invited: without(snapshot.invited, body.contact_id) } : snapshot, event);
+}
+
+/** @param {State} snapshot @param {Event} event */
+function finished(snapshot, event) {
+  const { body, at } = event;
+  const moved = caseMoved(snapshot, event);
+  if (body.person_id !== snapshot.me.id || at < snapshot.day_start) return moved;
+  const { contact_id, case_id, channel, reason_id, resolution } = body;
+  const score = snapshot.done[contact_id]?.score ?? null;
+  const row = { contact_id, case_id, channel, reason_id, resolution, customer_name: body.case.customer_name, at, score };
+  return { ...moved, done: { ...moved.done, [contact_id]: row } };
+}
+
+/** @param {State} snapshot @param {Event} event */
+function responded(snapshot, event) {
+  const { contact_id, score } = event.body;
+  const row = snapshot.done[contact_id];
+  return caseMoved(row ? { ...snapshot, done: { ...snapshot.done, [contact_id]: { ...row, score } } } : snapshot, event);
+}
+
+/** @param {State} snapshot @param {Event} event */
+function offered(snapshot, event) {
+  const moved = caseMoved(snapshot, event);
+  const { offer, person_id } = event.body;
+  if (!offer || person_id !== snapshot.me.id) return moved;
+  return { ...moved, offers: { ...moved.offers, [offer.offer_id]: offer } };
+}
+
+/** @param {State} snapshot @param {Event} event */
+function offerEnded(snapshot, event) {
+  const moved = caseMoved(snapshot, event);
+  return { ...moved, offers: without(moved.offers, event.body.offer_id) };
+}
+
+/** @param {State} snapshot @param {Event} event */
+function presence(snapshot, { body }) {
+  const { state, reason, since, person_id } = body;
+  const now = { state, reason, since };
+  const colleague = snapshot.colleagues[person_id];
+  const colleagues = colleague ? { ...snapshot.colleagues, [person_id]: { ...colleague, ...now } } : snapshot.colleagues;
+  return { ...snapshot, colleagues, presence: person_id === snapshot.me.id ? now : snapshot.presence };
+}
+
+/** Keep the reader's own open follow-ups. @param {State} snapshot @param {Event} event */
+function owed(snapshot, event) {
+  const moved = caseMoved(snapshot, event);
+  const { follow_up, follow_up_id } = event.body;
+  const kept = without(moved.follow_ups, follow_up_id);
+  const mine = follow_up && follow_up.state === "open" && follow_up.owner_id === snapshot.me.id;
+  return { ...moved, follow_ups: mine ? { ...kept, [follow_up.id]: follow_up } : kept };
+}
+
+// An open conversation
+
+/** Put the case, its contacts and their hand-over cards as the event brings them. @param {State} talk @param {State} body */
+function withCase(talk, body) {
+  const cards = (body.cards ?? []).filter((/** @type {State} */ card) => card.case_id === talk.case.id);
+  return {
+    ...talk,
+    case: body.case ?? talk.case,
+    contacts: { ...talk.contacts, ...byKey(cards, "contact_id") },
+    handovers: { ...talk.handovers, ...byKey(body.handovers ?? [], "id") },
+  };
+}
+
+/** @param {State} talk */
+function asIs(talk) {
+  return talk;
+}
+
+/** @param {State} talk @param {Event} event */
+function said(talk, { body }) {
+  if (body.message_id in talk.messages) return talk;
+  const { contact_id, author_kind, author_id, author_name, text, at, client_key, attachments } = body;
+  const message = { id: body.message_id, contact_id, kind: body.message_kind, author_kind, author_id, author_name, text, at, client_key, attachments, delivered_at: null, read_at: null };
+  const rows = [...Object.values(talk.messages), message].sort((one, other) => one.id - other.id);
+  return { ...talk, messages: byKey(rows.slice(-MESSAGES_KEPT), "id") };
+}
+
+/** @param {State} talk @param {Event} event */
+function seen(talk, { body }) {
+  const author = body.side === "person" ? "customer" : "person";
+  const field = body.seen === "read" ? "read_at" : "delivered_at";
+  const messages = Object.entries(talk.messages).map(([key, message]) => {
+    const hit = message.contact_id === body.contact_id && message.id <= body.upto_id && message.author_kind === author && message.kind !== "note";
+    return [key, hit ? { ...message, [field]: message[field] ?? body.at } : message];
+  });
+  return { ...talk, messages: Object.fromEntries(messages) };
+}
+
+/** @param {State} talk @param {Event} event */
+function cameIn(talk, { body, at }) {
+  const { contact_id, person_id, person_name, role } = body;
+  const person = { contact_id, person_id, name: person_name, role, joined_at: at };
+  return { ...talk, participants: { ...talk.participants, [`${contact_id}:${person_id}`]: person } };
+}
+
+/** @param {State} talk @param {Event} event */
+function wentOut(talk, { body }) {
+  return { ...talk, participants: without(talk.participants, `${body.contact_id}:${body.person_id}`) };
+}
+
+/** @param {State} talk @param {Event} event */
+function tried(talk, { body, at }) {
+  const { tried_kind: kind, key, label, outcome, times } = body;
+  return { ...talk, tried: { ...talk.tried, [`${kind}:${key}`]: { kind, at, key, label, outcome, times } } };
+}
+
+/** @param {State} talk @param {Event} event */
+function caseOwed(talk, { body }) {
+  const { follow_up, follow_up_id } = body;
+  const kept = without(talk.follow_ups, follow_up_id);
+  return { ...talk, follow_ups: follow_up?.state === "open" ? { ...kept, [follow_up.id]: follow_up } : kept };
+}
+
+/** @param {State} talk @param {Event} event */
+function asked(talk, { at }) {
+  return talk.survey ? talk : { ...talk, survey: { asked_at: at, score: null, at: null } };
+}
+
+/** @param {State} talk @param {Event} event */
+function rated(talk, { body, at }) {
+  return { ...talk, survey: { asked_at: talk.survey?.asked_at ?? null, score: body.score, at } };
+}
+
+/** @param {State[]} rows @param {string} name @returns {State} */
+function byKey(rows, name) {
+  return Object.fromEntries(rows.map((row) => [row[name], row]));
+}
+
+/** @param {State} rows @param {string | number} key @returns {State} */
+function without(rows, key) {
+  return Object.fromEntries(Object.entries(rows).filter(([name]) => name !== String(key)));
+}
+
+/** @type {Record<string, (snapshot: State, event: Event) => State>} */
+const ON_DESK = {
+  "conversations.case_changed": caseMoved,
+  "conversations.contact_opened": caseMoved,
+  "conversations.contact_answered": caseMoved,
+  "conversations.contact_moved": caseMoved,
+  "conversations.contact_returned": caseMoved,
+  "conversations.contact_abandoned": caseMoved,
+  "conversations.contact_resumed": caseMoved,
+  "conversations.contact_ended": caseMoved,
+  "conversations.contact_finished": finished,
+  "conversations.message_added": caseMoved,
+  "conversations.messages_seen": caseMoved,
+  "conversations.participant_joined": joined,
+  "conversations.participant_left": left,
+  "customers.customer_changed": caseMoved,
+  "routing.offer_made": offered,
+  "routing.offer_ended": offerEnded,
+  "people.presence_changed": presence,
+  "promises.follow_up_opened": owed,
+  "promises.follow_up_added_to": owed,
+  "promises.follow_up_handed_over": owed,
+  "promises.follow_up_warned": owed,
+  "promises.follow_up_late": owed,
+  "promises.follow_up_done": owed,
+  "voice_of_customer.responded": responded,
+};
+
+/** @type {Record<string, (talk: State, event: Event) => State>} */
+const IN_CASE = {
+  "conversations.case_changed": asIs,
+  "conversations.contact_opened": asIs,
+  "conversations.contact_answered": asIs,
+  "conversations.contact_moved": asIs,
+  "conversations.contact_returned": asIs,
+  "conversations.contact_abandoned": asIs,
+  "conversations.contact_resumed": asIs,
+  "conversations.contact_ended": asIs,
+  "conversations.contact_finished": asIs,
+  "conversations.handover_accepted": asIs,
+  "conversations.message_added": said,
+  "conversations.messages_seen": seen,
+  "conversations.participant_joined": cameIn,
+  "conversations.participant_left": wentOut,
+  "conversations.tried": tried,
+  "customers.customer_changed": asIs,
+  "routing.offer_made": asIs,
+  "routing.offer_ended": asIs,
+  "promises.follow_up_opened": caseOwed,
+  "promises.follow_up_added_to": caseOwed,
+  "promises.follow_up_handed_over": caseOwed,
+  "promises.follow_up_warned": caseOwed,
+  "promises.follow_up_late": caseOwed,
+  "promises.follow_up_done": caseOwed,
+  "voice_of_customer.invited": asked,
+  "voice_of_customer.responded": rated,
+};

@@ -1,0 +1,200 @@
+/** The desk: puts its parts together, opens what the address names, and gives every act its key. */
+
+import { HttpError } from "../ui/http.js";
+import { key } from "../ui/keys.js";
+import { say, toast } from "../ui/toast.js";
+import { wordsFrom } from "../ui/words.js";
+import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
+import "./conversation-pane.js";
+import "./inbox-list.js";
+import { announceMessage } from "./notify.js";
+import "./offer-cards.js";
+import { Outbox } from "./outbox.js";
+import "./presence-menu.js";
+import { abilities, contactInFocus, isInIt, TABS } from "./selectors.js";
+import { DeskStore } from "./store.js";
+import "./story-pane.js";
+import { t } from "./text.js";
+
+const opened = /** @type {any} */ (wordsFrom("desk-opened"));
+const store = new DeskStore(wordsFrom("desk-snapshot"), opened?.talk ? opened : null);
+const outbox = new Outbox(store);
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+/** @param {string} name */
+const part = (name) => /** @type {any} */ (document.querySelector(name));
+const [list, talk, story, offers] = ["inbox-list", "conversation-pane", "story-pane", "offer-cards"].map(part);
+const title = document.title;
+
+/** The contact that the keys act upon, with what may be done. */
+function focus() {
+  const contact = store.talk ? contactInFocus(store.talk, store.desk) : null;
+  return { contact, can: abilities(store.desk, contact) };
+}
+
+/** Do something about the open contact; what goes wrong is said above the conversation. @param {() => Promise<unknown>} act */
+async function attempt(act) {
+  talk.say("");
+  try {
+    return await act();
+  } catch (error) {
+    talk.say(error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+/** @param {"take" | "reply" | "transfer" | "giveBack" | "end" | "expert" | "join" | "leave"} ability @param {(contactId: number, contact: any) => Promise<unknown>} act */
+function whenAble(ability, act) {
+  return () => {
+    const { contact, can } = focus();
+    if (contact && can[ability]) void attempt(() => act(contact.contact_id, contact));
+  };
+}
+
+const acts = {
+  take: whenAble("take", async (id) => {
+    await store.post(`contacts/${id}/take`);
+    list.choose("reply");
+    talk.composer.setMode("reply");
+  }),
+  transfer: whenAble("transfer", async (_, contact) => (await askTransfer(store, contact)) && toast(t("handed_over"))),
+  giveBack: whenAble("giveBack", async (id) => (await store.post(`contacts/${id}/give-back`), toast(t("given_back")))),
+  end: whenAble("end", async (id) => {
+    const { rating_link: link } = await store.post(`contacts/${id}/end`);
+    talk.wrapUp.offerLink(link);
+  }),
+  expert: whenAble("expert", async (_, contact) => (await askExpert(store, contact)) && toast(t("expert_asked"))),
+  join: whenAble("join", async (id) => (await store.post(`contacts/${id}/join`), talk.composer.setMode("reply"))),
+  leave: whenAble("leave", (id) => store.post(`contacts/${id}/leave`)),
+  edit: () => store.talk && void askEdit(store, store.talk.case),
+  tried: () => store.talk && void askTried(store, store.talk.case),
+  copyLink: () => void navigator.clipboard.writeText(location.href).then(() => toast(t("copied"))),
+};
+
+/** Open a case; the address follows, so that it can be shared and reloaded. @param {number} caseId @param {{push?: boolean}} [options] */
+async function open(caseId, { push = true } = {}) {
+  if (push && location.pathname !== `/desk/case/${caseId}/`) history.pushState({}, "", `/desk/case/${caseId}/`);
+  show("talk");
+  try {
+    await store.open(caseId);
+    talk.focusHead();
+    look();
+  } catch (error) {
+    if (store.opening !== null && store.opening !== caseId) return;
+    store.close();
+    talk.say(error instanceof HttpError && error.status === 404 ? t("not_yours_to_see") : error instanceof Error ? error.message : "");
+  }
+}
+
+function close() {
+  if (location.pathname !== "/desk/") history.pushState({}, "", "/desk/");
+  store.close();
+  show("list");
+}
+
+/** Which pane a narrow screen shows. @param {string} pane */
+function show(pane) {
+  document.body.dataset.pane = pane;
+  for (const tab of document.querySelectorAll("[data-show]")) {
+    if (tab.getAttribute("data-show") === pane) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+}
+
+/** Let colleagues see that somebody looks, and the customer that we have read. */
+function look() {
+  const { contact } = focus();
+  if (!contact || document.hidden) return;
+  if (["waiting", "active"].includes(contact.state)) void store.post(`contacts/${contact.contact_id}/typing`, { what: "viewing" }, { retries: 0 }).catch(() => undefined);
+  markSeen();
+}
+
+function markSeen() {
+  const { contact } = focus();
+  if (!contact || !store.talk || document.hidden || !document.hasFocus() || !isInIt(store.desk, contact)) return;
+  const unread = Object.values(store.talk.messages).filter((one) => one.contact_id === contact.contact_id && one.author_kind === "customer" && !one.read_at);
+  const upto = Math.max(0, ...unread.map((one) => one.id));
+  if (upto) void store.post(`contacts/${contact.contact_id}/seen`, { upto_id: upto }, { retries: 0 }).catch(() => undefined);
+}
+
+/** What a customer of the reader's said is heard, and seen outside the page. @param {any} event */
+function onHappened(event) {
+  if (event?.kind !== "conversations.message_added" || event.body.author_kind !== "customer") return;
+  const card = store.desk.contacts[event.body.contact_id];
+  if (!card || !isInIt(store.desk, card)) return;
+  const name = card.customer_name || t("unnamed");
+  announceMessage(name, event.body.text, `contact-${card.contact_id}`, () => void open(card.case_id));
+  if (store.talk?.case.id === card.case_id) {
+    say(t("said", { name, text: event.body.text }));
+    markSeen();
+  } else {
+    say(t("wrote", { name }));
+  }
+}
+
+function drawTitle() {
+  const matter = store.talk?.case;
+  document.title = matter ? [matter.customer_name, matter.subject, title].filter(Boolean).join(" · ") : title;
+  const heading = document.getElementById("phone-name");
+  if (heading && matter) heading.textContent = matter.customer_name || t("unnamed");
+}
+
+function registerKeys() {
+  const group = { group: t("desk") };
+  key("j", t("key_next"), () => list.step(1), group);
+  key("k", t("key_previous"), () => list.step(-1), group);
+  key("r", t("reply_to_customer"), () => store.talk && (show("talk"), talk.composer.setMode("reply")), group);
+  key("c", t("internal_note"), () => store.talk && (show("talk"), talk.writeNote()), group);
+  key("mod+enter", t("send"), () => (talk.wrapUp.contains(document.activeElement) ? talk.wrapUp.submit() : talk.composer.contains(document.activeElement) && void talk.composer.send()), group);
+  key("y", t("accept"), () => offers.acceptFirst(), group);
+  key("a", t("take"), acts.take, group);
+  key("t", t("hand_over"), acts.transfer, group);
+  key("x", t("expert"), acts.expert, group);
+  key("e", t("end"), acts.end, group);
+  for (const [at, tab] of TABS.entries()) key(String(at + 1), t(`tab_${tab}`), () => list.choose(tab), group);
+}
+
+function connect() {
+  list.connect(store, { open });
+  talk.connect(store, outbox, acts);
+  story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open });
+  offers.connect(store, { open });
+  for (const name of ["presence-menu", "load-words"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
+  registerKeys();
+  store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));
+  for (const name of ["talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
+  store.addEventListener("gone", () => (/** @type {HTMLElement} */ (document.getElementById("signed-out")).hidden = false));
+  addEventListener("popstate", () => {
+    const id = Number(location.pathname.match(/\/desk\/case\/(\d+)\//)?.[1] ?? 0);
+    if (id) void open(id, { push: false });
+    else (store.close(), show("list"));
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  addEventListener("focus", () => look());
+  setInterval(look, 25_000);
+  for (const tab of document.querySelectorAll("[data-show]")) tab.addEventListener("click", () => show(tab.getAttribute("data-show") ?? "list"));
+  document.getElementById("phone-back")?.addEventListener("click", close);
+  show(store.talk ? "talk" : "list");
+  drawTitle();
+  drawPhoneActs();
+  look();
+  main.dataset.ready = "yes";
+}
+
+/** On a narrow screen the acts have a pane of their own. */
+function drawPhoneActs() {
+  const box = document.getElementById("phone-acts");
+  if (!box) return;
+  const { can } = focus();
+  /** @type {[string, string, boolean][]} */
+  const all = [["take", t("take"), can.take], ["transfer", t("hand_over"), can.transfer], ["expert", t("expert"), can.expert], ["join", t("join"), can.join], ["leave", t("leave"), can.leave], ["giveBack", t("give_back"), can.giveBack], ["end", t("end"), can.end], ["edit", t("edit_case"), Boolean(store.talk)], ["tried", t("add_tried"), Boolean(store.talk)], ["copyLink", t("copy_link"), Boolean(store.talk)]];
+  box.replaceChildren(...all.filter(([, , able]) => able).map(([name, words]) => {
+    const one = document.createElement("button");
+    one.type = "button";
+    one.className = "btn btn-wide";
+    one.textContent = words;
+    one.addEventListener("click", () => (show("talk"), /** @type {any} */ (acts)[name]()));
+    return one;
+  }));
+}
+
+connect();

@@ -1,0 +1,105 @@
+/** One switch for all channels: whether you can be offered work, why not, since when; and how you want to be told. */
+
+import { button, fillWith, h, icon } from "./dom.js";
+import { setSounds, soundsOn } from "./notify.js";
+import { load } from "./selectors.js";
+import { called, clockTime, t } from "./text.js";
+
+/** @typedef {Record<string, any>} State */
+
+const SIGNS = { available: "circle-check", on_break: "circle-pause", not_ready: "ban", away: "moon", offline: "log-out" };
+const TONES = { available: "kept", on_break: "waiting", not_ready: "waiting", away: "waiting", offline: "" };
+const REASONS = ["meal", "training", "meeting", "coaching", "case_work", "other"];
+
+export class PresenceMenu extends HTMLElement {
+  /** @param {import("./store.js").DeskStore} store */
+  connect(store) {
+    this.store = store;
+    this.summary = h("summary", { class: "btn btn-s" });
+    this.menu = h("div", { class: "menu presence-menu" });
+    this.details = h("details", { class: "menu-at" }, this.summary, this.menu);
+    this.problem = h("p", { class: "field-error", role: "alert", hidden: true });
+    this.append(this.details, this.problem);
+    this.details.addEventListener("toggle", () => this.drawMenu());
+    store.addEventListener("desk", () => this.draw());
+    this.draw();
+  }
+
+  draw() {
+    const { presence } = /** @type {import("./store.js").DeskStore} */ (this.store).desk;
+    const look = JSON.stringify(presence);
+    if (this.dataset.look === look) return;
+    this.dataset.look = look;
+    const tone = TONES[/** @type {"away"} */ (presence.state)] ?? "";
+    const words = presence.reason ? t("presence_reason", { state: called("presence", presence.state), reason: called("presence_reasons", presence.reason) }) : called("presence", presence.state);
+    fillWith(/** @type {HTMLElement} */ (this.summary), h("span", { class: `state state-inline ${tone ? `is-${tone}` : ""}` }, icon(SIGNS[/** @type {"away"} */ (presence.state)] ?? "circle"), words), icon("chevron-down"));
+    this.drawMenu();
+    this.tellOfMissed(presence);
+  }
+
+  drawMenu() {
+    if (!this.details?.hasAttribute("open")) return;
+    const { presence } = /** @type {import("./store.js").DeskStore} */ (this.store).desk;
+    const entry = (/** @type {string} */ state, /** @type {string} */ reason, /** @type {string} */ words) =>
+      h("button", { type: "button", role: "menuitemradio", "aria-checked": String(presence.state === state && presence.reason === reason), on: { click: () => void this.choose(state, reason) } }, icon(SIGNS[/** @type {"away"} */ (state)]), words);
+    fillWith(
+      /** @type {HTMLElement} */ (this.menu),
+      presence.since ? h("p", { class: "menu-title", text: t("since", { time: clockTime(presence.since) }) }) : null,
+      entry("available", "", called("presence", "available")),
+      entry("on_break", "", called("presence", "on_break")),
+      ...REASONS.map((reason) => entry(reason === "meal" ? "on_break" : "not_ready", reason, called("presence_reasons", reason))),
+      entry("offline", "", called("presence", "offline")),
+      h("hr"),
+      h("button", { type: "button", role: "menuitemcheckbox", "aria-checked": String(soundsOn()), on: { click: () => (setSounds(!soundsOn()), this.drawMenu()) } }, icon("volume-2"), t(soundsOn() ? "sounds_on" : "sounds_off")),
+      this.notifications(),
+    );
+  }
+
+  notifications() {
+    if (!("Notification" in globalThis) || Notification.permission !== "default") return null;
+    return h("button", { type: "button", on: { click: () => void Notification.requestPermission().then(() => this.drawMenu()) } }, icon("bell"), t("allow_notifications"));
+  }
+
+  /** @param {string} state @param {string} reason */
+  async choose(state, reason) {
+    const problem = /** @type {HTMLElement} */ (this.problem);
+    problem.hidden = true;
+    this.details?.removeAttribute("open");
+    this.querySelector("summary")?.focus();
+    try {
+      await this.store?.post("presence", { state, reason });
+    } catch (error) {
+      problem.hidden = false;
+      fillWith(problem, icon("circle-alert"), error instanceof Error ? error.message : "");
+    }
+  }
+
+  /** An offer that nobody answered made the house set "not ready": say so, and offer the way back. @param {State} presence */
+  tellOfMissed(presence) {
+    const missed = presence.state === "not_ready" && presence.reason === "missed_offer";
+    const gone = presence.state === "away" && presence.reason === "browser_gone";
+    const box = document.getElementById("presence-notice");
+    if (!box) return;
+    box.hidden = !(missed || gone);
+    if (missed || gone) fillWith(box, icon("info"), h("span", { class: "grow", text: t(missed ? "missed_offer" : "browser_gone") }), button(called("presence", "available"), { class: "btn btn-s btn-primary", act: () => void this.choose("available", "") }));
+  }
+}
+
+/** How much is in hand, as words: chat 2 of 3. */
+export class LoadWords extends HTMLElement {
+  /** @param {import("./store.js").DeskStore} store */
+  connect(store) {
+    store.addEventListener("desk", () => this.draw(store));
+    this.draw(store);
+  }
+
+  /** @param {import("./store.js").DeskStore} store */
+  draw(store) {
+    const parts = load(store.desk).map(([channel, count, limit]) => t("load_of", { channel: called("channels", channel), n: count, limit }));
+    const words = parts.length ? t("taking", { load: parts.join(t("comma")) }) : "";
+    if (this.textContent !== words) this.textContent = words;
+  }
+}
+
+customElements.define("presence-menu", PresenceMenu);
+customElements.define("load-words", LoadWords);

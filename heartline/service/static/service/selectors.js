@@ -1,0 +1,104 @@
+/** What the desk shows, worked out from its snapshot: pure, no page. */
+
+/** @typedef {Record<string, any>} State */
+
+export const TABS = ["reply", "waiting", "theirs", "done"];
+
+/** Whether the reader serves a contact, joined it or was asked into it. @param {State} desk @param {State} card */
+export function isInIt(desk, card) {
+  return card.assignee_id === desk.me.id || String(card.contact_id) in desk.invited;
+}
+
+/**
+ * The rows of a tab in order. Oldest first wherever people wait: what is new comes last and moves nothing.
+ * @param {State} desk
+ * @param {string} tab
+ * @returns {State[]}
+ */
+export function rows(desk, tab) {
+  const cards = Object.values(desk.contacts);
+  if (tab === "done") return Object.values(desk.done).sort((one, other) => order(other.at, one.at));
+  if (tab === "waiting") return cards.filter((card) => card.state === "waiting" && !isInIt(desk, card)).sort((one, other) => order(one.asked_at, other.asked_at));
+  const mine = cards.filter((card) => isInIt(desk, card));
+  const ours = tab === "reply";
+  return mine.filter((card) => needsUs(desk, card) === ours).sort((one, other) => order(one.turn_since ?? "", other.turn_since ?? ""));
+}
+
+/** Whether it is our move: an answer, or a wrap-up that is still to be written. @param {State} desk @param {State} card */
+function needsUs(desk, card) {
+  if (card.state === "wrap_up") return card.assignee_id === desk.me.id;
+  return card.turn === "ours" || card.state === "waiting";
+}
+
+/** @param {string} one @param {string} other */
+function order(one, other) {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** The tab in which a contact stands, or an empty string. @param {State} desk @param {number} contactId */
+export function tabOf(desk, contactId) {
+  return TABS.find((tab) => rows(desk, tab).some((row) => row.contact_id === contactId)) ?? "";
+}
+
+/** How much of each channel the reader has in hand: [channel, in hand, at once]. @param {State} desk @returns {[string, number, number][]} */
+export function load(desk) {
+  const mine = Object.values(desk.contacts).filter((card) => card.assignee_id === desk.me.id && card.state !== "waiting");
+  return Object.entries(desk.capacity).map(([channel, limit]) => [channel, mine.filter((card) => card.channel === channel).length, limit]);
+}
+
+/** The contact of a case that matters now: the reader's own, else the live one, else the last. @param {State} talk @param {State} desk */
+export function contactInFocus(talk, desk) {
+  const all = Object.values(talk.contacts).sort((one, other) => one.contact_id - other.contact_id);
+  const live = all.filter((card) => ["waiting", "active", "wrap_up"].includes(card.state));
+  return live.find((card) => isInIt(desk, card)) ?? live.at(-1) ?? all.at(-1) ?? null;
+}
+
+/**
+ * What the reader may do with a contact; the server decides again.
+ * @param {State} desk
+ * @param {State | null} contact
+ */
+export function abilities(desk, contact) {
+  const may = (/** @type {string} */ right) => desk.me.rights.includes(right);
+  const holds = contact?.assignee_id === desk.me.id;
+  const inside = Boolean(contact && String(contact.contact_id) in desk.invited);
+  const state = contact?.state ?? "";
+  const decides = holds || (may("contact.reassign") && Boolean(contact?.assignee_id));
+  return {
+    holds,
+    inside,
+    take: state === "waiting" && may("contact.serve"),
+    reply: state === "active" && (holds || inside) && may("contact.serve"),
+    transfer: state === "active" && decides,
+    giveBack: state === "active" && decides,
+    end: state === "active" && decides,
+    wrapUp: state === "wrap_up" && decides,
+    expert: ["waiting", "active"].includes(state) && may("contact.serve") && (holds || inside || may("contact.join")),
+    join: state === "active" && may("contact.join") && !holds && !inside,
+    leave: inside,
+  };
+}
+
+/** The last hand-over card of a contact. @param {State} talk @param {State | null} contact */
+export function lastHandover(talk, contact) {
+  const cards = Object.values(talk.handovers).filter((card) => card.contact_id === contact?.contact_id);
+  return cards.sort((one, other) => order(one.at, other.at)).at(-1) ?? null;
+}
+
+/**
+ * Lines and messages of a conversation in one order.
+ * @param {State} talk
+ * @param {State[]} lines what happened between the messages
+ * @param {State[]} earlier older messages that were asked for
+ * @returns {{type: "line" | "message", at: string, item: State}[]}
+ */
+export function thread(talk, lines, earlier) {
+  const messages = [...earlier, ...Object.values(talk.messages).sort((one, other) => one.id - other.id)];
+  const first = messages.length && messages.length >= 200 ? messages[0].at : "";
+  /** @type {{type: "line" | "message", at: string, item: State}[]} */
+  const all = [
+    ...lines.filter((line) => line.at >= first).map((item) => ({ type: /** @type {"line"} */ ("line"), at: item.at, item })),
+    ...messages.map((item) => ({ type: /** @type {"message"} */ ("message"), at: item.at, item })),
+  ];
+  return all.sort((one, other) => order(one.at, other.at));
+}
