@@ -115,7 +115,7 @@ def load_wanted_sample(step: Step) -> None:
     if not wish.exists():
         return
     if environment.flag("HEARTLINE_SAMPLE", "1"):
-        from heartline.people import sample
+        from heartline.config import sample
 
         step(_("Loading the sample company"))
         sample.load(now())
@@ -124,7 +124,7 @@ def load_wanted_sample(step: Step) -> None:
 
 def sample_logins() -> tuple[Login, ...]:
     """Return the sign-ins of the sample company, none when it is not loaded."""
-    from heartline.people import sample
+    from heartline.config import sample
 
     return tuple(Login(role=str(one.role), email=one.email, password=one.password) for one in sample.logins())
 

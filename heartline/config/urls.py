@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", include("heartline.service.urls")),
     path("floor/", include("heartline.service.floor_urls")),
     path("insight/", include("heartline.insight.urls")),
+    path("setup/sample/", include("heartline.config.sample.urls")),
     path("setup/reasons/", include("heartline.conversations.setup_urls")),
     path("setup/", include("heartline.people.urls")),
     path("account/keys/", include("heartline.api.key_urls")),

@@ -11,9 +11,9 @@ def command() -> None:
     """Load the sample company, marked as sample and removable in one go."""
     django.setup()
     from heartline.common.clock import now
+    from heartline.config import sample
     from heartline.config.startup import bring_up_to_date
     from heartline.config.words import _
-    from heartline.people import sample
 
     bring_up_to_date(click.echo)
     sample.load(now())

@@ -14,7 +14,7 @@ def command(yes: bool) -> None:
     """Remove the sample company and everything that happened in it. What is yours stays."""
     django.setup()
     from heartline.common.clock import now
-    from heartline.people import sample
+    from heartline.config import sample
 
     if not yes:
         click.confirm(_("Remove the sample company, its people, customers and conversations?"), abort=True)

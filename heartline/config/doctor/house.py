@@ -109,7 +109,7 @@ def check_sample() -> Iterator[Finding]:
     """No well-known password waits where strangers can reach it."""
     if not _has_tables():
         return
-    from heartline.people import sample
+    from heartline.config import sample
 
     if not sample.logins():
         return
