@@ -178,6 +178,13 @@ ROUTES: dict[str, str] = {
     "webchat:rating": VISITOR,
     # files in conversations
     "files:file": "message.read",
+    # the floor
+    "floor:page": "floor.view",
+    "floor:state": "floor.view",
+    "floor:choices": "contact.reassign",
+    "floor:give": "contact.reassign",
+    "floor:take_back": "contact.reassign",
+    "floor:presence": "presence.others",
     # the figures
     "insight:overview": "insight.view",
     "insight:rows": "insight.view",
