@@ -80,7 +80,8 @@ class Supervisor:
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for number in STOPPERS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup, hang-up stays ignored
+            under_nohup = number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN
+            if not under_nohup:
                 signal.signal(number, self._asked_to_stop)
 
     def _asked_to_stop(self, *_: object) -> None:
