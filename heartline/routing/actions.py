@@ -56,7 +56,7 @@ def accept_offer(offer_id: int, person: Person, *, by: Actor, now: datetime) -> 
     with one_change():
         offer = _own_offer(offer_id, person)
         _lock(offer.contact_id, person)
-        standing = Offer.objects.filter(id=offer.id, expires_at__gt=now)
+        standing = Offer.objects.filter(id=offer.id, expires_at__gt=now, contact__state="waiting")
         if not _end(standing, offer, OfferState.ACCEPTED, "", by=by, now=now):
             raise _too_late(offer, person)
         return answer_contact(offer.contact, person, by=by, now=now)

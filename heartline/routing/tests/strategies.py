@@ -42,7 +42,7 @@ def make_work(rng: random.Random, id: int) -> Work:
         channel=rng.choice(CHANNELS),
         asked_at=_moment(rng),
         language=rng.choice(("", *LANGUAGES)),
-        skills=tuple((skill, rng.randint(1, 5)) for skill in SKILLS if rng.random() < 0.3),
+        skills=tuple((skill, rng.randint(1, 5)) for skill in SKILLS if rng.random() < 0.15),
         tier=rng.choice(TIERS),
         contacts_count=rng.randint(1, 9),
         handed_over=rng.random() < 0.3,
@@ -86,4 +86,4 @@ def _world(seed: int, works: int, servers: int) -> World:
 
 seeds = st.integers(0, 2**32)
 works = st.builds(lambda seed: make_work(random.Random(seed), 1), seeds)
-worlds = st.builds(_world, seeds, st.integers(0, 20), st.integers(0, 12))
+worlds = st.builds(_world, seeds, st.integers(0, 40), st.integers(0, 12))

@@ -90,13 +90,25 @@ def test_who_let_it_lapse_is_asked_again_after_a_while_when_nobody_else_is_there
     assert offered(contact) == "Grace Okafor"
 
 
-def test_who_declined_for_good_is_never_asked_again(cast: Cast) -> None:
+def test_who_was_busy_is_asked_again_after_a_while(cast: Cast) -> None:
     contact = waiting_contact(cast)
     free(cast.grace, now=NOON)
     dispatch(NOON)
     made = pending(contact)
     assert made
-    decline_offer(made.id, cast.grace, "knows_customer", by=by(cast.grace), now=NOON)
+    decline_offer(made.id, cast.grace, "busy", by=by(cast.grace), now=NOON)
+    assert dispatch(NOON + PASSED_OVER_FOR - timedelta(seconds=1)) == 0
+    assert dispatch(NOON + PASSED_OVER_FOR) == 1
+
+
+@pytest.mark.parametrize("reason", ["knows_customer", "not_my_skill"])
+def test_who_declined_for_good_is_never_asked_again(cast: Cast, reason: str) -> None:
+    contact = waiting_contact(cast)
+    free(cast.grace, now=NOON)
+    dispatch(NOON)
+    made = pending(contact)
+    assert made
+    decline_offer(made.id, cast.grace, reason, by=by(cast.grace), now=NOON)
     assert dispatch(later(NOON, days=1)) == 0
 
 

@@ -99,6 +99,12 @@ def test_who_declined_is_passed_over_for_a_while_and_who_cannot_for_ever() -> No
     assert decide([replace(CHAT, passed_over={1: None})], [GRACE], NOW + timedelta(days=9)) == []
 
 
+def test_who_declined_one_contact_still_gets_the_next_that_asks_for_the_same() -> None:
+    declined = replace(CHAT, passed_over={1: None})
+    newer = replace(CHAT, id=2, asked_at=CHAT.asked_at + timedelta(seconds=1))
+    assert pairs(decide([declined, newer], [GRACE], NOW)) == [(2, 1)]
+
+
 def test_a_person_asked_for_by_name_is_waited_for_and_then_everybody_may() -> None:
     busy = replace(GRACE, held={"webchat": 3})
     named = replace(CHAT, preferred=1, preferred_until=NOW + timedelta(seconds=60))

@@ -139,6 +139,15 @@ def test_full_hands_and_no_history_means_nothing_is_told(cast: Cast) -> None:
     assert expected_wait(cast.chat_zh, "webchat", NOON) is None
 
 
+def test_a_place_that_is_offered_is_not_free(cast: Cast) -> None:
+    cast.grace.capacities.filter(channel="webchat").update(limit=2)
+    contact = waiting_contact(cast)
+    offer(contact, cast.grace, now=NOON)
+    assert expected_wait(cast.chat_zh, "webchat", NOON) == (0, 1)  # the second place
+    cast.grace.capacities.filter(channel="webchat").update(limit=1)
+    assert expected_wait(cast.chat_zh, "webchat", NOON) is None
+
+
 def test_full_hands_with_history_give_a_range_that_grows_with_the_line(cast: Cast) -> None:
     held(cast, cast.chat_zh, minutes=10, count=6)
     cast.grace.capacities.filter(channel="webchat").update(limit=1)
