@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from heartline.promises.models import FollowUp
+from heartline.ui.formats import phone
 
 Card = dict[str, Any]
 
@@ -26,7 +27,7 @@ def _card(row: FollowUp) -> Card:
         "customer_name": row.case.customer.name,
         "what": row.what,
         "more": [addition.what for addition in row.additions.all()],
-        "phone": row.phone,
+        "phone": phone(row.phone),
         "due_at": row.due_at.isoformat(),
         "owner_id": row.owner_id,
         "owner_name": row.owner.name if row.owner else "",

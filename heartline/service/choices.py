@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heartline.conversations.models import Contact, ContactReason, HandoverCard, Tried
 from heartline.conversations.models.case import RESOLUTIONS, ROOT_CAUSES
@@ -29,13 +31,14 @@ def for_transfer(contact: Contact, person: Person, now: datetime) -> Choices:
     case = contact.case
     tried = list(Tried.objects.filter(case=case))
     had_it = {int(row.key) for row in tried if row.kind == "person"} | {person.id, contact.assignee_id or 0}
+    colon = pgettext("between a name and what follows", ": ")
     last = HandoverCard.objects.filter(contact=contact).last()
     return {
         "here": contact.queue_id,
         "queues": [_queue(queue, contact, had_it, now) for queue in _queues(contact)],
         "wants": case.wants,
-        "tried": as_lines((row.label, _outcome(row)) for row in tried if row.kind != "person"),
-        "promised": as_lines(_owed(contact, person, now)),
+        "tried": as_lines(((row.label, _outcome(row)) for row in tried if row.kind != "person"), colon),
+        "promised": as_lines(_owed(contact, person, now), colon),
         "do_not_ask": last.do_not_ask if last else "",
     }
 
@@ -88,7 +91,7 @@ def _owed(contact: Contact, person: Person, now: datetime) -> list[tuple[str, st
     rows = FollowUp.objects.filter(case_id=contact.case_id, state="open").order_by("due_at")
     zone = person.site.time_zone
     return [
-        (row.get_kind_display(), _by(day_and_time(row.due_at, language=contact.language, zone=zone, now=now)))
+        (row.get_kind_display(), _by(day_and_time(row.due_at, language=get_language() or "en", zone=zone, now=now)))
         for row in rows
     ]
 

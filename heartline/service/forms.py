@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heartline.common.errors import Invalid
 from heartline.conversations.actions.cases import Wrapping
@@ -58,7 +59,7 @@ def wrapping(request: HttpRequest) -> Wrapping:
     if reason is None:
         raise _missing("reason_id", _("Reason"))
     if not data.get("resolution"):
-        raise _missing("resolution", _("How it ended"))
+        raise _missing("resolution", pgettext("a contact", "How it ended"))
     names = ("resolution", "root_cause", "told_to_expect", "what_happened", "note")
     return Wrapping(reason=reason, **{name: data.get(name, "") for name in names})
 

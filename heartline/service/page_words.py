@@ -53,7 +53,7 @@ def _list() -> Words:
         "due": _("Due {when}"),
         "owed_by": _("{what} due {when}"),
         "for_you": _("For you by name"),
-        "handed_over_mark": _("Handed over"),
+        "handed_over_mark": pgettext("mark on a contact", "Handed over"),
         "nth_contact": _("{ordinal} contact"),
         "with_name": _("With {name}"),
         "you_joined": _("You joined"),
@@ -126,7 +126,7 @@ def _conversation() -> Words:
 
 def _composer() -> Words:
     return {
-        "answer": _("Answer"),
+        "answer": pgettext("to a customer", "Answer"),
         "who_sees_this": _("Who sees this"),
         "reply_to_customer": _("Reply to customer"),
         "only_team_sees": _("Only your team sees this"),
@@ -164,13 +164,13 @@ def _wrap_up() -> Words:
         "reason": _("Reason"),
         "choose_reason": _("Choose a reason"),
         "reason_suggested": _("Suggested from the case"),
-        "how_it_ended": _("How it ended"),
+        "how_it_ended": pgettext("a contact", "How it ended"),
         "wrap_up_more": _("Root cause, what was expected, a note"),
         "root_cause": _("Root cause"),
         "not_chosen": _("Not chosen"),
         "told_to_expect": _("What were they told to expect?"),
         "what_happened": _("What actually happened?"),
-        "note": _("Note"),
+        "note": pgettext("internal", "Note"),
         "only_team": _("only your team sees it"),
         "finish": _("Finish"),
         "still_owed": _("{n} still owed: the case stays open"),
@@ -180,9 +180,9 @@ def _wrap_up() -> Words:
 
 def _story() -> Words:
     return {
-        "story": _("Story"),
+        "story": pgettext("of a customer", "Story"),
         "tier": _("Tier"),
-        "contact_number": _("Contacts"),
+        "contact_number": pgettext("of a case", "Contacts"),
         "last_rating": _("Last rating"),
         "none_yet": _("none yet"),
         "since_year": _("customer since {year}"),

@@ -62,6 +62,6 @@ def suggest_reason(known: int | None, text: str, choices: Iterable[ReasonChoice]
     return -max(named)[1] if named else None
 
 
-def as_lines(rows: Iterable[tuple[str, str]]) -> str:
+def as_lines(rows: Iterable[tuple[str, str]], colon: str) -> str:
     """Return pairs of a thing and what is to be said about it as lines of a text field."""
-    return "\n".join(f"{thing}: {note}" if note else thing for thing, note in rows)
+    return "\n".join(f"{thing}{colon}{note}" if note else thing for thing, note in rows)

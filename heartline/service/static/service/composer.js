@@ -156,7 +156,7 @@ export class MessageComposer extends HTMLElement {
     send.hidden = !can.reply;
     if (can.reply) return;
     const why = contact?.state === "waiting" ? t("waits_for_somebody") : contact?.state !== "active" ? t("has_ended") : t("served_by", { name: contact?.assignee_name ?? "" });
-    const act = can.take ? button(t("take"), { class: "btn btn-primary", key: "A", act: () => this.acts?.take() }) : can.join ? button(t("join"), { class: "btn", act: () => this.acts?.join() }) : null;
+    const act = can.join ? button(t("join"), { class: "btn", act: () => this.acts?.join() }) : null;
     fillWith(blocked, h("span", { text: why }), act);
   }
 

@@ -41,7 +41,7 @@ export class ConversationPane extends HTMLElement {
     const contact = contactInFocus(talk, desk);
     const can = abilities(desk, contact);
     this.drawHead(talk, contact, can);
-    this.drawWaits(contact, story);
+    this.drawWaits(contact, story, can);
     /** @type {HTMLElement} */ (this.wrapUp).hidden = !(can.wrapUp && can.holds);
     /** @type {HTMLElement} */ (this.composer).hidden = can.wrapUp && can.holds && !this.wantsNote;
     this.wrapUp?.show(can.wrapUp ? contact : null);
@@ -69,7 +69,7 @@ export class ConversationPane extends HTMLElement {
     head.dataset.look = look;
     fillWith(
       head,
-      h("div", { class: "row" }, h("h1", { class: "clip", tabindex: "-1", lang: langTag(langOf(matter.subject)), title: matter.subject, text: matter.subject }), h("span", { class: "row row-tight push wide" }, ...this.actions(can), this.more(can))),
+      h("div", { class: "row" }, h("h1", { class: "clip", tabindex: "-1", lang: langTag(langOf(matter.subject)), title: matter.subject, text: matter.subject }), h("span", { class: "row row-tight push wide talk-acts" }, ...this.actions(can), this.more(can))),
       h("p", { class: "facts" }, ...this.facts(matter, contact)),
     );
   }
@@ -105,7 +105,7 @@ export class ConversationPane extends HTMLElement {
     return [
       h("span", {}, t("case"), " ", h("a", { href: `/desk/case/${matter.id}/`, text: matter.id })),
       contact ? h("span", { text: t("channel_language", { channel: called("channels", contact.channel), language: called("languages", contact.language) }) }) : null,
-      h("span", { text: names.queues?.[contact?.queue_id ?? matter.queue_id]?.name ?? "" }),
+      h("span", { class: "wide", text: names.queues?.[contact?.queue_id ?? matter.queue_id]?.name ?? "" }),
       matter.reason_id ? h("span", { text: names.reasons?.[matter.reason_id] ?? "" }) : null,
       contact ? h("span", { text: this.stateWords(contact) }) : null,
       looking.length ? h("span", { class: "state state-inline wide looking" }, icon("eye"), t("is_viewing", { name: looking.join(t("comma")) })) : null,
@@ -118,14 +118,14 @@ export class ConversationPane extends HTMLElement {
     return called("contact_states", contact.state);
   }
 
-  /** Why a contact waits, in words. @param {State | null} contact @param {State | null} story */
-  drawWaits(contact, story) {
+  /** Why a contact waits, in words, and the way to take it. @param {State | null} contact @param {State | null} story @param {ReturnType<typeof abilities>} can */
+  drawWaits(contact, story, can) {
     const waits = /** @type {HTMLElement} */ (this.waits);
-    const told = contact?.state === "waiting" ? story?.waiting : null;
+    const told = contact?.state === "waiting" ? (story?.waiting ?? { position: 1, why: [] }) : null;
     waits.hidden = !told;
     if (!told || !contact) return;
     const place = t("place_in_line", { n: told.position, wait: minutesSince(contact.asked_at) });
-    fillWith(waits, icon("wait"), h("div", {}, h("p", { class: "medium", text: place }), ...told.why.map((/** @type {string} */ text) => h("p", { class: "s soft", text }))));
+    fillWith(waits, icon("wait"), h("div", { class: "grow" }, h("p", { class: "medium", text: place }), ...told.why.map((/** @type {string} */ text) => h("p", { class: "s soft", text }))), can.take ? button(t("take"), { class: "btn btn-primary", key: "A", act: this.acts?.take }) : null);
   }
 
   /** Write a note while a wrap-up is open. */

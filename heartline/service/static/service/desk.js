@@ -14,7 +14,8 @@ import "./presence-menu.js";
 import { abilities, contactInFocus, isInIt, TABS } from "./selectors.js";
 import { DeskStore } from "./store.js";
 import "./story-pane.js";
-import { t } from "./text.js";
+import { called, dueTime, named, secondsSince, t } from "./text.js";
+import { fillWith, h, mark } from "./dom.js";
 
 const opened = /** @type {any} */ (wordsFrom("desk-opened"));
 const store = new DeskStore(wordsFrom("desk-snapshot"), opened?.talk ? opened : null);
@@ -134,8 +135,16 @@ function onHappened(event) {
 function drawTitle() {
   const matter = store.talk?.case;
   document.title = matter ? [matter.customer_name, matter.subject, title].filter(Boolean).join(" · ") : title;
-  const heading = document.getElementById("phone-name");
-  if (heading && matter) heading.textContent = matter.customer_name || t("unnamed");
+  drawPhoneBar(matter);
+}
+
+/** Who it is and what is due, on a narrow screen. @param {any} matter */
+function drawPhoneBar(matter) {
+  const [name, due] = ["phone-name", "phone-due"].map((id) => document.getElementById(id));
+  if (!matter || !name || !due) return;
+  fillWith(name, named(matter.customer_name || t("unnamed")), " ", ["top", "big"].includes(matter.tier) ? h("span", { class: "chip chip-accent", text: called("tiers", matter.tier) }) : null);
+  const owed = Object.values(store.talk?.follow_ups ?? {}).sort((one, other) => (one.due_at < other.due_at ? -1 : 1))[0];
+  fillWith(due, owed ? mark("promise", dueTime(owed.due_at), secondsSince(owed.due_at) > -1800 ? "late" : "") : null);
 }
 
 function registerKeys() {

@@ -24,7 +24,7 @@ export async function ask({ heading, words, fields, act, wide, send, shape }) {
       "form",
       { class: "form", "data-guard": "off", novalidate: true },
       words ? h("p", { class: "soft", text: words }) : null,
-      ...fields.map((field) => row(id, field)),
+      h("div", { class: wide ? "ask-pairs" : "stack-l" }, ...fields.map((field) => row(id, field))),
       problem,
       h("div", { class: "dialog-acts" }, h("button", { class: "btn", type: "button", "data-close": true, text: t("cancel") }), submit),
     )

@@ -31,13 +31,22 @@ export class ThreadView extends HTMLElement {
     this.typing = h("p", { class: "typing", "aria-hidden": "true" });
     this.newBelow = h("button", { class: "btn btn-s new-below", type: "button", hidden: true, on: { click: () => this.toEnd() } }, icon("chevron-down"), t("new_below"));
     this.append(this.hand, this.older, this.all, this.typing, this.newBelow);
-    this.addEventListener("scroll", () => this.isNearEnd() && this.newBelow && (this.newBelow.hidden = true), { passive: true });
+    // Only a hand scrolls away from the end; when the field below grows, what was at the end stays there.
+    this.addEventListener("scroll", () => this.onScroll(), { passive: true });
     for (const name of ["talk", "story"]) store.addEventListener(name, (event) => this.draw(/** @type {CustomEvent} */ (event).detail));
     store.addEventListener("others", () => this.drawTyping());
     outbox.addEventListener("outbox", () => this.draw());
     // What grows below (a keyboard, a longer draft) must not hide the last words.
-    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this);
+    new ResizeObserver(() => {
+      this.height = this.clientHeight;
+      if (this.stuck) this.toEnd();
+    }).observe(this);
     this.draw();
+  }
+
+  onScroll() {
+    if (this.clientHeight !== this.height) return;
+    if (this.isNearEnd() && this.newBelow) this.newBelow.hidden = true;
   }
 
   isNearEnd() {
@@ -61,7 +70,7 @@ export class ThreadView extends HTMLElement {
       this.earlier = [];
       this.hasEarlier = Object.keys(talk.messages).length >= 200;
     }
-    const near = another || this.stuck === undefined || this.isNearEnd();
+    const near = another || this.stuck !== false;
     this.drawHand(another);
     this.drawOlder();
     this.drawAll(talk, story);
@@ -207,7 +216,7 @@ export class ThreadView extends HTMLElement {
     const text = customer ? t("is_typing", { name }) : colleague ? t(colleague.what === "note" ? "writes_note" : "is_replying", { name: colleague.name }) : "";
     const line = /** @type {HTMLElement} */ (this.typing);
     if (line.textContent === text) return;
-    const near = this.isNearEnd();
+    const near = this.stuck !== false;
     fillWith(line, text ? icon("pencil") : null, text);
     if (near) this.toEnd();
   }
