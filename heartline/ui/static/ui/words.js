@@ -9,11 +9,8 @@ const known = new Map();
  * @returns {Record<string, string>}
  */
 export function wordsFrom(id) {
-  let words = known.get(id);
-  if (!words) {
-    words = JSON.parse(document.getElementById(id)?.textContent || "{}");
-    known.set(id, words);
-  }
+  const words = known.get(id) ?? /** @type {Record<string, string>} */ (JSON.parse(document.getElementById(id)?.textContent || "{}"));
+  known.set(id, words);
   return words;
 }
 
