@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from heartline.people.queries import QueueCard, Scope, channel_words
 
 # In the order in which the columns of the overview stand.
 QUEUE_COLUMNS = ("offered", "service_level", "speed_of_answer", "abandonment_rate", "first_response", "handle_time", "satisfied")
-CASE_ADDRESS = "/desk/?case={case_id}"
+CASE_PAGE = "desk:case_page"
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def line(row: Row, work: DayOfWork, scope: Scope) -> ContactLine:
         asked=_local(fact, work),
         wait=_seconds(fact.left_after_ms if fact.wait_ms is None else fact.wait_ms),
         value=_seconds(row.value),
-        address=CASE_ADDRESS.format(case_id=fact.case_id) if may_open else "",
+        address=reverse(CASE_PAGE, args=[fact.case_id]) if may_open else "",
     )
 
 

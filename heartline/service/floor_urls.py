@@ -1,6 +1,15 @@
 """Addresses of the floor, under /floor/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from heartline.service import floor_pages as pages
 
 app_name = "floor"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.floor, name="page"),
+    path("api/state", pages.state, name="state"),
+    path("api/contacts/<int:contact_id>/choices", pages.choices, name="choices"),
+    path("api/contacts/<int:contact_id>/give", pages.give, name="give"),
+    path("api/offers/<int:offer_id>/take-back", pages.take_back, name="take_back"),
+    path("api/people/<int:person_id>/presence", pages.presence, name="presence"),
+]

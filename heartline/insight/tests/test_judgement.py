@@ -37,7 +37,7 @@ def test_hours_are_those_of_the_queue() -> None:
     hours = hours_of_asking(facts, {1: "Asia/Shanghai"})
     assert [(bar.hour, bar.asked, bar.missed) for bar in hours.bars] == [(9, 2, 1), (10, 1, 1), (11, 1, 0)]
     assert hours.bars[0].height == HEIGHT
-    assert all(0 <= bar.x and bar.x + bar.width <= WIDTH for bar in hours.bars)
+    assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH for bar in hours.bars)
 
 
 def test_waits_climb_from_none_to_all() -> None:
