@@ -1,0 +1,107 @@
+"""The OpenAPI document tells the truth: every reply of every operation to every role is one it describes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from heartline.api.tests.helpers import Program
+from heartline.api.urls import house
+from heartline.common.actors import Actor
+from heartline.conversations.models import Contact
+from heartline.promises.actions import open_follow_up
+from tests.cast import NOON, Cast, waiting_contact
+
+ROLES = ["grace", "expert", "supervisor", "analyst", "admin", "outsider"]
+OURS = ("authorization", "cookie", "idempotency-key")
+CHECKED = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+
+
+def test_the_document_is_for_everybody() -> None:
+    document = Client().get("/api/v1/openapi.json")
+    assert document.status_code == 200
+    told = json.loads(document.content)
+    assert told["openapi"].startswith("3.")
+    assert {"session", "key"} <= told["components"]["securitySchemes"].keys()
+
+
+def test_every_operation_names_its_right_and_its_refusals() -> None:
+    for path, methods in house.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            assert operation["x-right"], path
+            assert {401, 403, 404, 422, 429} <= operation["responses"].keys(), path
+            names = [one["name"] for one in operation["parameters"] if one["in"] == "header"]
+            assert names == (["Idempotency-Key"] if method == "post" else []), path
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Keep the test's own transaction open from one request to the next, as Django's test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_one_connection")
+@pytest.mark.parametrize("role", ROLES)
+def test_no_reply_is_a_surprise(cast: Cast, contact: Contact, role: str) -> None:
+    """Any input whatsoever, also to things that exist: no fault, no undocumented status, no reply of another form."""
+    waiting_contact(cast)
+    by = Actor.customer(contact.customer_id, "")
+    open_follow_up(contact.case, "low_score", contact=contact, owner=None, what="", due_at=NOON, by=by, now=NOON)
+    program = Program(getattr(cast, role))
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    real = {"metric": "answered"}
+    for name, value in (("contact_id", contact.id), ("case_id", contact.case_id), ("customer_id", contact.customer_id)):
+        real[name] = str(value)
+    for found in schema.get_all_operations():
+        _try(found.ok(), program, real)
+
+
+def _try(operation: Any, program: Program, real: dict[str, str]) -> None:
+    numbers = itertools.count()
+
+    @settings(
+        max_examples=5,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(), exists=st.booleans())
+    def ask(case: Any, exists: bool) -> None:
+        if exists:
+            for name in case.path_parameters or {}:
+                case.path_parameters[name] = real.get(name, "1")
+        case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() not in OURS}
+        case.cookies = {}
+        response = case.call(headers=program.headers() | {"Idempotency-Key": f"{operation.label} {next(numbers)}".replace(" ", "-")})
+        assert response.status_code not in (401, 429)
+        case.validate_response(response, checks=CHECKED)
+
+    ask()
