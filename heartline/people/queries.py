@@ -53,8 +53,10 @@ def topics_of(scope: Scope, case_ids: frozenset[int]) -> frozenset[str]:
         return frozenset()
     if scope.everything:
         return frozenset({topics.EVERYTHING, topics.person(scope.person_id)})
-    own = {topics.person(scope.person_id), *map(topics.case, case_ids), *map(topics.team, scope.team_ids)}
-    return frozenset(own | set(map(topics.queue, scope.queue_ids)))
+    own = {topics.person(scope.person_id), *map(topics.team, scope.team_ids)}
+    if not scope.may("message.read"):  # events of cases and queues carry names and what was said
+        return frozenset(own)
+    return frozenset(own | set(map(topics.case, case_ids)) | set(map(topics.queue, scope.queue_ids)))
 
 
 def colleagues(scope: Scope) -> list[Person]:
