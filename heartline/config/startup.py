@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 import heartline
 from heartline.common.clock import now
 from heartline.config import environment
+from heartline.config.fresh import make_tables
 from heartline.config.supervisor.tidings import Login
 from heartline.config.words import _
 
@@ -63,20 +64,25 @@ def bring_up_to_date(step: Step) -> list[str]:
     """Make or change the tables as this version needs them; a SQLite file with data is copied first."""
     with _one_at_a_time():
         pending = pending_migrations()
-        if not pending:
-            return []
-        if database_is_new():
-            step(_("Creating the database"))
-            _wish_for_sample()
-        else:
-            copy = copy_before_change()
-            step(_("Updating the database"))
-            if copy:
-                step(_("The one before is kept as {copy}").format(copy=copy))
-        log.info("applying %s migrations", len(pending))
-        with _quick_and_unsafe_while_empty():
-            call_command("migrate", interactive=False, verbosity=0)
+        if pending:
+            log.info("applying %s migrations", len(pending))
+            (_create if database_is_new() else _change)(step)
     return pending
+
+
+def _create(step: Step) -> None:
+    step(_("Creating the database"))
+    _wish_for_sample()
+    with _quick_and_unsafe_while_empty():
+        make_tables()
+
+
+def _change(step: Step) -> None:
+    copy = copy_before_change()
+    step(_("Updating the database"))
+    if copy:
+        step(_("The one before is kept as {copy}").format(copy=copy))
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def database_is_new() -> bool:
@@ -170,7 +176,7 @@ def _one_at_a_time() -> Iterator[None]:
 @contextmanager
 def _quick_and_unsafe_while_empty() -> Iterator[None]:
     """Skip waiting for the disk while a new SQLite database is made: nothing in it has been promised to anyone yet."""
-    if connection.vendor != "sqlite" or not database_is_new():
+    if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:

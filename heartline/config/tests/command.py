@@ -17,6 +17,11 @@ def python(folder, code, **environment):
     return _run([sys.executable, "-c", f"import django; django.setup()\n{code}"], folder, environment)
 
 
+def module(folder, name, *arguments, **environment):
+    """Run a module."""
+    return _run([sys.executable, "-m", name, *arguments], folder, environment)
+
+
 def _run(command, folder, environment):
     ours = {
         "HEARTLINE_DATA": str(folder),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sqlite3
 import tarfile
 from datetime import UTC, datetime
@@ -83,19 +82,8 @@ def test_what_was_backed_up_is_restored_row_by_row(filled, tmp_path, empty_datab
 
 
 @pytest.fixture
-def empty_database_url(tmp_path):
-    """The URL of a database with nothing in it: "" means SQLite, in whatever data folder is used."""
-    if connection.vendor == "sqlite":
-        yield ""
-        return
-    name = f"empty_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    url = os.environ["HEARTLINE_DATABASE_URL"]
-    base, _, query = url.partition("?")
-    yield f"{base.rpartition('/')[0]}/{name}?{query}".rstrip("?")
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def empty_database_url(empty_database):
+    return empty_database()
 
 
 @pytest.mark.slow

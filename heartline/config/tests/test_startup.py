@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 import pytest
 from django.db import connection
 
 from heartline.config import startup
-from heartline.config.tests.command import heartline, python
+from heartline.config.tests.command import heartline, module, python
 
 MAKE_TABLES_AND_ASK = """
 from django.db import connection
@@ -46,6 +47,23 @@ def test_new_databases_are_made_durable_again(tmp_path):
     """Making the tables skips waiting for the disk; nothing after it may."""
     done = python(tmp_path, MAKE_TABLES_AND_ASK)
     assert "synchronous 2" in done.stdout, done.stderr
+
+
+def test_tables_made_at_once_are_those_that_migrations_make(tmp_path, two_empty_databases):
+    """Column by column, with keys, checks, indexes, triggers, and what is noted as applied."""
+    made = {}
+    for kind, url in zip(("fresh", "migrated"), two_empty_databases, strict=True):
+        done = module(tmp_path / kind, "heartline.config.tests.schema", kind, HEARTLINE_DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+        made[kind] = json.loads(done.stdout)
+    assert made["fresh"].keys() == made["migrated"].keys()
+    for part, shape in made["fresh"].items():
+        assert shape == made["migrated"][part], part
+
+
+@pytest.fixture
+def two_empty_databases(empty_database):
+    return [empty_database(), empty_database()]
 
 
 def test_a_full_disk_stops_the_start_in_plain_words(monkeypatch):
