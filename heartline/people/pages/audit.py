@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -18,7 +19,7 @@ from heartline.common.clock import day_bounds, now
 from heartline.ledger.events import KINDS
 from heartline.ledger.models import Entry
 from heartline.ledger.positions import Position
-from heartline.people.models import Person
+from heartline.people.models import Person, PresenceState
 from heartline.people.requests import StaffRequest
 
 PAGE = 50
@@ -59,7 +60,7 @@ def audit(request: StaffRequest) -> HttpResponse:
     last = entries[PAGE - 1] if len(entries) > PAGE else None
     context = {
         "form": form,
-        "rows": [(entry, what_happened(entry.kind), _details(entry)) for entry in entries[:PAGE]],
+        "rows": [(entry, what_happened(entry.kind), gist(entry), _details(entry)) for entry in entries[:PAGE]],
         "older": _with(request.GET, before=str(Position(last.epoch_tx, last.id))) if last else "",
         "newest": _with(request.GET, before="") if before else "",
         "here": "audit",
@@ -72,7 +73,20 @@ def what_happened(kind: str) -> str:
     """Return what a kind of event tells, in the reader's language: the first sentence of its documentation."""
     event = KINDS.get(kind)
     sentence = (event.__doc__ or kind).strip().partition("\n")[0] if event else kind
-    return _(sentence.partition(". ")[0].removesuffix("."))
+    return _(re.split(r"[.;](?: |$)", sentence)[0])
+
+
+def gist(entry: Entry) -> str:
+    """Return the few words that tell one entry about people and settings from another."""
+    body = entry.body
+    if entry.kind == "people.presence_changed":
+        return str(dict(PresenceState.choices).get(body["state"], body["state"]))
+    if entry.kind == "people.signed_in":
+        outcomes = {"signed_in": _("Signed in"), "signed_out": _("Signed out"), "refused": _("Refused")}
+        return " · ".join(filter(None, [body["person_name"], outcomes.get(body["outcome"], body["outcome"])]))
+    if entry.kind == "people.person_changed":
+        return str(body["person_name"])
+    return str(body["name"]) if entry.kind == "people.settings_changed" else ""
 
 
 def _entries(person: Person | None, kind: str, day: date | None) -> QuerySet[Entry]:

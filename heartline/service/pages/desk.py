@@ -20,7 +20,7 @@ from heartline.ui.responses import json_ok
 def desk(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
     """Show the desk, with a case open when the address names one."""
     worker = worker_of(request)
-    opened = _opened(request, case_id) if case_id else None
+    opened = _opened(request, case_id) if case_id is not None else None
     context = {
         "now": worker.now,
         "snapshot": snapshot_for(worker.scope, worker.person, worker.now),
