@@ -33,6 +33,7 @@ from heartline.reception.queries import (
     reply_due,
     working_queue,
 )
+from heartline.reception.ways import way_name
 from heartline.routing.queries import expected_wait
 
 CALL_LASTS_UNTIL = timedelta(minutes=15)
@@ -204,16 +205,6 @@ def note_what_was_tried(
             note_tried(case, "step", f"reason:{key}", names[key], outcome=outcome, by=by, now=now)
         else:
             note_tried(case, "channel", key, way_name(key), outcome=outcome, by=by, now=now)
-
-
-def way_name(key: str) -> str:
-    """Return what a way to us is called."""
-    return {
-        "phone": _("Phone"),
-        "webchat": _("Chat"),
-        "callback": _("We call you"),
-        "webform": _("Message"),
-    }.get(key, key)
 
 
 def complaint_reason() -> ContactReason:

@@ -76,6 +76,7 @@ def front(hall: Hall, **more: Any) -> dict[str, Any]:
         "ways": ways.ways_into(hall),
         "phone_note": ways.phone_note(hall),
         "opens_words": ways.opens_words(hall),
+        "reply_words": ways.when(hall, hall.reply_by),
         "week": week_words(hall.week),
         "speaks_both": len(hall.brand.languages) != 1,
         **more,
@@ -91,17 +92,14 @@ def address_of(brand: Brand) -> str:
 @in_its_voice
 def contact(request: Request, hall: Hall) -> HttpResponse:
     """Show the contact page: what somebody needs first, and a person one step away."""
-    mine = case_of_status_token(request.COOKIES.get(CASE_COOKIE, ""), hall.now)
+    every_way = ways.ways_into(hall)
     context = front(
         hall,
         suggestions=suggestions_for(hall.errand),
         topics=topics_for(hall.errand),
         panels=ways.panels_of(hall),
-        first_way=next((way for way in ways.ways_into(hall) if way.is_first), None),
-        mine=mine if mine and mine.brand_id == hall.brand.id else None,
-        mine_address=reverse("reception:case", args=[request.COOKIES[CASE_COOKIE]]) if mine else "",
-        mine_sentence=case_sentence(mine) if mine else "",
-        mine_callback=open_callback(mine) if mine else None,
+        first_way=next((way for way in every_way if way.is_first), None),
+        **_my_case(request.COOKIES.get(CASE_COOKIE, ""), hall),
     )
     return render(request, "reception/contact.html", context)
 
@@ -128,7 +126,24 @@ def forget(request: Request) -> HttpResponse:
     return response
 
 
+def _my_case(token: str, hall: Hall) -> dict[str, Any]:
+    """Return the case this browser has come from, when it is one of this brand."""
+    mine = case_of_status_token(token, hall.now)
+    if mine is None or mine.brand_id != hall.brand.id:
+        return {}
+    callback = open_callback(mine)
+    return {
+        "mine": mine,
+        "mine_address": reverse("reception:case", args=[token]),
+        "mine_sentence": case_sentence(mine),
+        "mine_callback": callback,
+        "mine_callback_words": ways.when(hall, callback.due_at) if callback else "",
+    }
+
+
 def _show_case(request: Request, hall: Hall, *, case: Case, token: str, form: ReplyForm | None = None) -> HttpResponse:
+    callback, contact = open_callback(case), latest_contact(case)
+    due = contact.due_at if contact and contact.state == "waiting" else None
     context = front(
         hall,
         case=case,
@@ -136,8 +151,10 @@ def _show_case(request: Request, hall: Hall, *, case: Case, token: str, form: Re
         form=form or ReplyForm(),
         said=public_messages(case),
         sentence=case_sentence(case),
-        callback=open_callback(case),
-        contact=latest_contact(case),
+        callback=callback,
+        callback_words=ways.when(hall, callback.due_at) if callback else "",
+        answer_due=due,
+        answer_words=ways.when(hall, due),
         is_new=request.GET.get("sent") == "1",
         carries_on=_carries_on(case, hall),
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heartline.reception.queries import Hall
 from heartline.ui import formats
@@ -62,25 +64,37 @@ def _in_order() -> list[Entrance]:
     return sorted(_ENTRANCES.values(), key=lambda entrance: entrance.order)
 
 
+def way_name(key: str) -> str:
+    """Return what a way to us is called."""
+    names = {
+        "phone": pgettext("way to us", "Phone"),
+        "webchat": pgettext("way to us", "Chat"),
+        "callback": pgettext("way to us", "We call you"),
+        "webform": pgettext("way to us", "Message"),
+        "complaint": pgettext("way to us", "Complain"),
+    }
+    return names.get(key, key)
+
+
+def when(hall: Hall, at: datetime | None) -> str:
+    """Return a day and time as the brand says it; empty when there is none."""
+    zone = hall.brand.site.time_zone
+    return formats.day_and_time(at, language=hall.language, zone=zone, now=hall.now) if at else ""
+
+
 def opens_words(hall: Hall) -> str:
     """Return when the doors open again; empty while they are open, or for ever closed."""
-    opens_at = hall.opening.opens_at
-    zone = hall.brand.site.time_zone
-    return formats.day_and_time(opens_at, language=hall.language, zone=zone, now=hall.now) if opens_at else ""
+    return when(hall, hall.opening.opens_at)
 
 
 def phone_note(hall: Hall) -> str:
     """Return what may be said beside the phone number: until when, or from when, a person answers."""
-    zone = hall.brand.site.time_zone
-    if hall.opening.is_open and hall.opening.until is None:
+    stands = hall.opening
+    if stands.is_open and stands.until is None:
         return _("A person answers, day and night")
-    at = hall.opening.until if hall.opening.is_open else hall.opening.opens_at
-    if at is None:
-        return ""
-    when = formats.day_and_time(at, language=hall.language, zone=zone, now=hall.now)
-    return (_("A person answers until %(time)s") if hall.opening.is_open else _("A person answers from %(time)s")) % {
-        "time": when
-    }
+    if stands.is_open:
+        return _("A person answers until %(time)s") % {"time": when(hall, stands.until)}
+    return _("A person answers from %(time)s") % {"time": opens_words(hall)} if stands.opens_at else ""
 
 
 def phone_way(hall: Hall) -> Way | None:
@@ -90,9 +104,9 @@ def phone_way(hall: Hall) -> Way | None:
     return Way(
         key="phone",
         icon="phone",
-        name=_("Phone"),
+        name=way_name("phone"),
         note=phone_note(hall),
-        action=_("Call"),
+        action=pgettext("button of a way to us", "Call"),
         address=f"tel:{hall.brand.phone.replace(' ', '')}",
-        quick=_("Phone"),
+        quick=way_name("phone"),
     )

@@ -11,6 +11,8 @@ from heartline.conversations.models import Case
 from heartline.reception.rules import DayHours
 from heartline.ui import formats
 
+ALL_DAY = "00:00–24:00"
+
 
 def week_words(week: Iterable[DayHours]) -> list[str]:
     """Return a week's hours as people say them, days that are closed left out."""
@@ -33,7 +35,9 @@ def case_sentence(case: Case) -> str:
 
 
 def _line(day: DayHours) -> str:
-    hours = _("all day") if day.hours == "00:00–24:00" else day.hours
+    if (day.first, day.last, day.hours) == (0, 6, ALL_DAY):
+        return _("day and night")
+    hours = _("all day") if day.hours == ALL_DAY else day.hours
     if (day.first, day.last) == (0, 6):
         return _("every day %(hours)s") % {"hours": hours}
     names = formats.words(get_language() or "en")["weekdays"].split()

@@ -65,10 +65,9 @@ def widget_script() -> str:
 def frame_tokens(language: str) -> str:
     """Return the design tokens that the chat uses, and those they are made of: a tenth of the whole file."""
     tokens = TOKENS.read_text()
-    before, both, after = re.split(
-        r"@supports \(color: light-dark[^{]*\{|^\}\n", tokens, maxsplit=2, flags=re.MULTILINE
-    )
-    plain = _definitions(before) | _definitions(after.split("\n}")[0])
+    before, _supports, rest = tokens.partition("@supports (color: light-dark")
+    both, _end, after = rest.partition("\n}\n")
+    plain = _definitions(before) | _definitions(after.partition("\n}\n")[0])
     spoken = "zh" if language.startswith("zh") else "en"
     plain |= _definitions("".join(re.findall(rf'^\[lang\|="{spoken}"\] \{{(.*?)\}}', after, re.MULTILINE)))
     names = _needed(asset("chat.css"), plain)

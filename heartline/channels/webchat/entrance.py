@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heartline.channels.webchat.queries import CHANNEL
 from heartline.channels.webchat.words import words
 from heartline.conversations.attachments.kinds import ACCEPT
 from heartline.conversations.attachments.store import FILES_PER_MESSAGE
 from heartline.reception.queries import Hall
-from heartline.reception.ways import Entrance, Way, opens_words
+from heartline.reception.ways import Entrance, Way, opens_words, way_name
 from heartline.ui import formats
 
 PANEL = "webchat/panel.html"
@@ -29,11 +30,11 @@ def way(hall: Hall) -> Way:
     return Way(
         key=CHANNEL,
         icon="chat",
-        name=_("Chat"),
+        name=way_name(CHANNEL),
         note=wait_note(hall),
-        action=_("Start"),
+        action=pgettext("button of a way to us", "Start"),
         address="#chat",
-        quick=_("Chat"),
+        quick=way_name(CHANNEL),
         is_first=True,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -17,8 +18,10 @@ def widget_words() -> dict[str, str]:
 
 def _standing() -> dict[str, str]:
     return {
-        "title": _("Chat"),
-        "you": _("You"),
+        "title": pgettext("way to us", "Chat"),
+        "you": pgettext("the customer", "You"),
+        "agent": pgettext("head of the chat", "{agent}"),
+        "case": _("Case {number}"),
         "in_line": _("You are in line"),
         "with_person": _("A person, working on your case"),
         "over": _("This chat has ended"),
@@ -61,10 +64,10 @@ def _waiting() -> dict[str, str]:
 
 def _sending() -> dict[str, str]:
     return {
-        "sending": _("Sending"),
-        "sent": _("Sent"),
-        "delivered": _("Delivered"),
-        "read": _("Read"),
+        "sending": pgettext("a message", "Sending"),
+        "sent": pgettext("a message", "Sent"),
+        "delivered": pgettext("a message", "Delivered"),
+        "read": pgettext("a message", "Read"),
         "failed": _("Not sent. Your text is kept"),
         "retry": _("Try again"),
         "lost": _(

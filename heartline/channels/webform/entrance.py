@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heartline.reception.queries import Hall
-from heartline.reception.ways import Entrance, Way
-from heartline.ui import formats
+from heartline.reception.ways import Entrance, Way, way_name, when
 
 
 def entrances() -> dict[str, Entrance]:
@@ -26,26 +24,25 @@ def callback(hall: Hall) -> Way:
     if hall.opening.is_open:
         note = _("You choose when, or as soon as it is your turn")
     else:
-        note = _("We ring you first thing, from %(time)s") % {"time": _when(hall, hall.soonest_call)}
+        note = _("We ring you first thing, from %(time)s") % {"time": when(hall, hall.soonest_call)}
     address = reverse("webform:callback", args=[hall.brand.key]) + hall.errand.query()
-    return Way("callback", "callback", _("We call you"), note, _("Pick a time"), address, quick=_("We call you"))
+    return Way(
+        "callback", "callback", way_name("callback"), note, _("Pick a time"), address, quick=way_name("callback")
+    )
 
 
 def message(hall: Hall) -> Way:
     """Return leaving a message as a way to a person."""
     due = hall.reply_by
-    note = _("An answer by %(time)s") % {"time": _when(hall, due)} if due else _("Read and answered by a person")
+    note = _("An answer by %(time)s") % {"time": when(hall, due)} if due else _("Read and answered by a person")
     address = reverse("webform:message", args=[hall.brand.key]) + hall.errand.query()
-    return Way("webform", "form", _("Message"), note, _("Write"), address)
+    return Way("webform", "form", way_name("webform"), note, pgettext("button of a way to us", "Write"), address)
 
 
 def complaint(hall: Hall) -> Way:
     """Return the entrance for complaints."""
     note = _("It takes a minute. A named person replies")
     address = reverse("webform:complaint", args=[hall.brand.key]) + hall.errand.query()
-    return Way("complaint", "complaint", _("Complain"), note, _("Complain"), address)
-
-
-def _when(hall: Hall, at: datetime) -> str:
-    zone = hall.brand.site.time_zone
-    return formats.day_and_time(at, language=hall.language, zone=zone, now=hall.now)
+    return Way(
+        "complaint", "complaint", way_name("complaint"), note, pgettext("button of a way to us", "Complain"), address
+    )

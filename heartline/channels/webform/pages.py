@@ -43,14 +43,14 @@ def callback(request: Request, hall: Hall) -> HttpResponse:
     times = rules.slots(hall.calendar, hall.now)
     if request.method != "POST":
         form = CallbackForm(hall=hall, times=times, initial={"key": new_form_key()})
-        return render(request, "webform/callback.html", front(hall, form=form))
+        return render(request, "webform/callback.html", front(hall, form=form, this_way="callback"))
     form = CallbackForm(request.POST, hall=hall, times=times)
     if form.is_valid():
         try:
             return _booked(request, hall, form)
         except HeartlineError as error:
             _renew(form, error)
-    return render(request, "webform/callback.html", front(hall, form=form), status=422)
+    return render(request, "webform/callback.html", front(hall, form=form, this_way="callback"), status=422)
 
 
 def _message_page(request: Request, hall: Hall, kind: type[MessageForm]) -> HttpResponse:
@@ -70,7 +70,7 @@ def _message_page(request: Request, hall: Hall, kind: type[MessageForm]) -> Http
 def _show_message(
     request: Request, hall: Hall, form: MessageForm, is_complaint: bool, status: int = 200
 ) -> HttpResponse:
-    context = front(hall, form=form, is_complaint=is_complaint)
+    context = front(hall, form=form, is_complaint=is_complaint, this_way="complaint" if is_complaint else "webform")
     return render(request, "webform/message.html", context, status=status)
 
 

@@ -2,7 +2,7 @@
 
 import { Refusal, doorTo, newKey } from "./door.js";
 import { follow } from "./stream.js";
-import { chime, drawMessage, drawNote, fill, megabytes } from "./view.js";
+import { chime, drawFiles, drawMessage, drawNote, fill, megabytes, sized } from "./view.js";
 
 /**
  * @typedef {import("./view.js").Message & {state: "sending" | "failed" | "", files: Promise<string>[], element?: HTMLElement}} Entry
@@ -115,14 +115,12 @@ const ears = {
   },
   /** @param {boolean} is */
   connected(is) {
-    if (is && !connected) {
-      say(part("line"), words.back);
-      later("back", 4000, draw);
-      refresh();
-      pump();
-    }
+    const back = is && !connected;
     connected = is;
-    if (!is) draw();
+    if (back) refresh().then(pump);
+    draw();
+    if (back) say(part("line"), words.back);
+    if (back) later("back", 4000, draw);
   },
   async anew() {
     await refresh();
@@ -131,15 +129,19 @@ const ears = {
   gone: () => lose(),
 };
 const hush = () => say(part("typing"));
+const onFault = () => say(part("problem"), words.gone);
 
 // What is shown
 
 /** @param {Entry} entry a message that is on screen already, by its id or its key, only gets news */
 function add(entry) {
   const known = shown.find((one) => (entry.id && one.id === entry.id) || (one.author === entry.author && one.key === entry.key));
-  if (known) return Object.assign(known, { id: entry.id ?? known.id, state: entry.state, delivered_at: entry.delivered_at ?? known.delivered_at, read_at: entry.read_at ?? known.read_at });
-  const stay = log.scrollHeight - log.scrollTop - log.clientHeight > 120 && entry.author !== "customer";
-  entry.element = drawMessage(part("message"), entry, words, door.file, () => say(part("problem"), words.gone));
+  if (known) {
+    if (known.element && entry.attachments[0]?.token && !known.attachments[0]?.token) drawFiles(known.element, (known.attachments = entry.attachments), door.file, onFault);
+    return Object.assign(known, { id: entry.id ?? known.id, state: entry.state, delivered_at: entry.delivered_at ?? known.delivered_at, read_at: entry.read_at ?? known.read_at });
+  }
+  const stay = far() > 120 && entry.author !== "customer";
+  entry.element = drawMessage(part("message"), entry, words, door.file, onFault);
   shown.push(entry);
   part("said").append(entry.element);
   if (!stay) toEnd();
@@ -155,27 +157,33 @@ function note(key, said) {
 }
 
 const toEnd = () => log.scrollTo({ top: log.scrollHeight });
+const far = () => log.scrollHeight - log.scrollTop - log.clientHeight;
+log.addEventListener("load", () => far() < 320 && toEnd(), true); // pictures take their room when they have come
 
 function draw() {
   const state = now?.contact.state ?? "";
+  if (panel.dataset.state !== state) tell("live", { is: ["waiting", "active"].includes(state) });
   panel.dataset.state = state;
-  part("title").textContent = now?.agent ?? words.title;
+  part("title").textContent = now?.agent ? fill(words.agent, now) : words.title;
   if (now) part("sub").textContent = { waiting: words.in_line, active: words.with_person }[state] ?? words.over;
   part("end").hidden = !["waiting", "active"].includes(state);
   part("attach").hidden = !now;
   part("who").hidden = Boolean(now) || shown.length > 0;
   part("say").hidden = !now && part("shut") !== null;
-  part("begin").hidden = Boolean(now) || !settings.want || part("shut") !== null;
+  part("begin").hidden = Boolean(now) || shown.length > 0 || !settings.want || part("shut") !== null;
+  part("kept").hidden = !now?.queue;
   say(part("told"), settings.want && fill(words.told, { want: settings.want }));
-  part("rating").hidden = !now?.rating || now.rating.score !== null;
-  part("line").toggleAttribute("data-lost", !connected);
+  const asked = Boolean(now?.rating) && now.rating.score === null;
+  if (asked && part("rating").hidden) setTimeout(toEnd);
+  part("rating").hidden = !asked;
+  part("line").dataset.how = connected ? (now?.queue?.said ?? "") : "lost";
   say(part("line"), connected ? standing(state) : fill(words.lost, { sent: shown.filter((one) => one.id && one.author === "customer").length, pending: outbox.length }));
   const last = shown.findLast((one) => one.author === "customer");
   for (const one of shown) if (one.author === "customer") mark(one, one === last);
   const mine = /** @type {HTMLElement | null} */ (document.querySelector("[data-my-chat]"));
   if (mine && now) {
     mine.hidden = false;
-    for (const [name, value] of Object.entries({ number: now.contact.case, subject: now.contact.subject })) /** @type {Element} */ (mine.querySelector(`[data-my-${name}]`)).textContent = value;
+    for (const [name, value] of Object.entries({ number: fill(words.case, { number: now.contact.case }), subject: now.contact.subject })) /** @type {Element} */ (mine.querySelector(`[data-my-${name}]`)).textContent = value;
   }
   seen();
 }
@@ -264,9 +272,11 @@ async function pump() {
       await deliver(entry);
       entry.state = "";
       outbox.shift();
+      ears.connected(true);
     } catch (error) {
       const passing = error instanceof Refusal && (error.status === 0 || error.status > 500);
       if (passing) {
+        ears.connected(false);
         later("pump", 4000, pump);
         break;
       }
@@ -371,7 +381,7 @@ function upload(file) {
   part("files").append(item);
   part("files").hidden = false;
   const token = door.send(file, (percent) => (line.textContent = fill(words.uploading, { name: file.name, percent }))).then((kept) => {
-    line.textContent = `${kept.name} · ${megabytes(kept.size)} MB`;
+    line.textContent = `${kept.name} · ${sized(kept.size)}`;
     return kept.token;
   });
   const one = { token, item, failed: false };
@@ -463,7 +473,7 @@ function show(from) {
   toEnd();
   if (now?.contact.can_resume) refresh();
   draw();
-  (part("say").hidden ? panel : field).focus();
+  (part("say").hidden ? part("close-chat") : field).focus();
 }
 
 function hide() {
@@ -483,7 +493,7 @@ function whole(is) {
 
 /** Speak to the page that holds the frame, and to no other. @param {string} heartline @param {object} [more] */
 function tell(heartline, more) {
-  if (settings.parent) parent.postMessage({ heartline, ...more }, settings.parent);
+  if (framed && settings.parent) parent.postMessage({ heartline, ...more }, settings.parent);
 }
 
 panel.addEventListener("keydown", (event) => {
@@ -503,6 +513,8 @@ document.addEventListener("click", (event) => {
   show(link);
 });
 document.addEventListener("visibilitychange", draw);
+addEventListener("offline", () => ears.connected(false));
+addEventListener("online", () => later("pump", 500, () => (outbox.length ? pump() : door.known() && door.get().then(() => ears.connected(true), () => {}))));
 addEventListener("beforeunload", (event) => outbox.length && event.preventDefault());
 addEventListener("message", (event) => {
   if (!framed || event.source !== parent || event.origin !== settings.parent) return;

@@ -11,6 +11,8 @@ export const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (whole, nam
 
 /** @param {number} size */
 export const megabytes = (size) => (size / 1048576).toFixed(1);
+/** @param {number} size */
+export const sized = (size) => (size < 1048576 ? `${Math.ceil(size / 1024)} KB` : `${megabytes(size)} MB`);
 
 /** @param {string} said */
 const languageOf = (said) => (/\p{Script=Han}/u.test(said) ? "zh-Hans" : "en");
@@ -35,18 +37,24 @@ export function drawMessage(template, message, words, fetchFile, onFault) {
   const part = (name) => /** @type {HTMLElement} */ (piece.querySelector(name));
   const mine = message.author === "customer";
   if (mine) piece.classList.add("chat-me");
+  part("b").lang = languageOf(message.name ?? "");
   part("b").textContent = mine ? words.you : message.name || words.title;
   part("time").textContent = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   part("time").setAttribute("datetime", message.at);
   write(part(".chat-text"), message.text);
-  for (const file of message.attachments) part(".chat-with").append(drawFile(file, fetchFile, onFault));
+  drawFiles(piece, message.attachments, fetchFile, onFault);
   return piece;
+}
+
+/** @param {HTMLElement} piece @param {Attachment[]} files @param {(token: string) => Promise<string>} fetchFile @param {() => void} onFault */
+export function drawFiles(piece, files, fetchFile, onFault) {
+  piece.querySelector(".chat-with")?.replaceChildren(...files.map((file) => drawFile(file, fetchFile, onFault)));
 }
 
 /** @param {Attachment} file @param {(token: string) => Promise<string>} fetchFile @param {() => void} onFault */
 function drawFile(file, fetchFile, onFault) {
   const item = document.createElement("li");
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: `${file.name} · ${megabytes(file.size)} MB` });
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: `${file.name} · ${sized(file.size)}` });
   item.append(button);
   if (!file.token) return item;
   const picture = /^image\/(png|jpeg|gif|webp)$/.test(file.media_type);

@@ -10,10 +10,10 @@
   const house = /* house */ { words: {}, looks: {} } /* filled in by the server */;
   const words = house.words[zh ? "zh-hans" : "en"] ?? {};
   const [accent, onAccent, dark, onDark] = house.looks[brand] ?? ["ButtonFace", "ButtonText", "ButtonFace", "ButtonText"];
-  const open = "heartline-open"; // whether the chat was open on the last page of this visit; nothing else is kept here
+  const place = "heartline-chat"; // "open" or "live", so that the chat goes on on the next page of this visit; nothing else is kept
 
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
     `:host{all:initial;position:fixed;inset:auto 1rem 1rem auto;z-index:2147483000;font:500 1rem/1.4 system-ui,sans-serif;--a:${accent};--o:${onAccent}}` +
@@ -34,14 +34,16 @@
 
   /** @type {HTMLIFrameElement | undefined} */
   let frame;
-  const tell = (/** @type {string} */ type) => frame?.contentWindow?.postMessage({ heartline: type }, home);
-  const remember = (/** @type {boolean} */ yes) => {
+  let ready = false;
+  let live = false;
+  const tell = () => ready && frame?.contentWindow?.postMessage({ heartline: frame.hidden ? "close" : "open" }, home);
+  function remember() {
     try {
-      yes ? sessionStorage.setItem(open, "1") : sessionStorage.removeItem(open);
+      sessionStorage.setItem(place, !frame?.hidden ? "open" : live ? "live" : "");
     } catch {
       // storage is closed to us here: the chat simply stays shut on the next page
     }
-  };
+  }
 
   function load() {
     if (frame) return;
@@ -61,16 +63,16 @@
     if (frame) frame.hidden = false;
     button.hidden = true;
     frame?.focus();
-    tell("open");
-    remember(true);
+    tell();
+    remember();
   }
 
   function hide() {
     if (frame) frame.hidden = true;
     button.hidden = false;
     button.focus();
-    tell("close");
-    remember(false);
+    tell();
+    remember();
   }
 
   button.addEventListener("click", show);
@@ -78,7 +80,14 @@
     if (!frame || event.source !== frame.contentWindow || event.origin !== home) return;
     const said = event.data;
     if (typeof said !== "object" || said === null) return;
-    if (said.heartline === "ready") tell(frame.hidden ? "close" : "open");
+    if (said.heartline === "ready") {
+      ready = true;
+      tell();
+    }
+    if (said.heartline === "live") {
+      live = said.is === true;
+      remember();
+    }
     if (said.heartline === "close") hide();
     if (said.heartline === "unread" && Number.isInteger(said.count)) {
       badge.hidden = said.count < 1;
@@ -90,7 +99,9 @@
   const begin = () => {
     document.body.append(host);
     try {
-      if (sessionStorage.getItem(open)) show();
+      const was = sessionStorage.getItem(place);
+      if (was === "open") show();
+      if (was === "live") load();
     } catch {
       // as above
     }
