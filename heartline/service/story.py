@@ -16,7 +16,7 @@ from heartline.ledger.models import Entry
 from heartline.ledger.queries import history
 from heartline.people.models import Person
 from heartline.people.queries import Scope
-from heartline.routing.queries import position_of, why_waiting
+from heartline.routing.queries import explanations
 from heartline.routing.words import sentences
 from heartline.service.queries import names as names_of_things
 from heartline.service.words import BETWEEN_MESSAGES, TELLERS, Names, tell
@@ -124,8 +124,10 @@ def _waiting(case: Case, now: datetime) -> Story | None:
     contact = Contact.objects.filter(case=case, state="waiting").select_related("queue").order_by("-id").first()
     if contact is None:
         return None
-    why = sentences(why_waiting(contact, now))
-    return {"contact_id": contact.id, "position": position_of(contact, now), "why": why}
+    found = explanations(now).get(contact.id)
+    if found is None:
+        return None
+    return {"contact_id": contact.id, "position": found.position, "why": sentences(found.why)}
 
 
 def _online(case: Case) -> Story:

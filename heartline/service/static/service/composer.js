@@ -28,7 +28,7 @@ export class MessageComposer extends HTMLElement {
     this.acts = acts;
     this.drafts = new Drafts(store, {
       saving: () => this.sayDraft(t("saving")),
-      saved: (_, at) => this.sayDraft(t("draft_saved", { time: clockTime(at) })),
+      saved: (_, at, text) => this.sayDraft(text ? t("draft_saved", { time: clockTime(at) }) : ""),
       kept: () => this.sayDraft(t("draft_kept_here")),
       conflict: (mode, other) => this.showConflict(mode, other),
     });

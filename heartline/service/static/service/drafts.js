@@ -12,7 +12,7 @@ const PAUSE = 700;
 export class Drafts {
   /**
    * @param {import("./store.js").DeskStore} store
-   * @param {{saved: (mode: string, at: string) => void, saving: (mode: string) => void, conflict: (mode: string, other: string) => void, kept: (mode: string) => void}} hear
+   * @param {{saved: (mode: string, at: string, text: string) => void, saving: (mode: string) => void, conflict: (mode: string, other: string) => void, kept: (mode: string) => void}} hear
    */
   constructor(store, hear) {
     this.store = store;
@@ -79,7 +79,7 @@ export class Drafts {
         const saved = await this.store.post(`cases/${caseId}/draft`, { mode, body: text, version: known[mode]?.version ?? 0 });
         known[mode] = { body: text, version: saved.version };
         if (this.typed[mode] === undefined || this.caseId !== caseId) this.forget(caseId, mode);
-        if (this.caseId === caseId) this.hear.saved(mode, saved.changed_at);
+        if (this.caseId === caseId) this.hear.saved(mode, saved.changed_at, text);
       } catch (error) {
         await this.notSaved(caseId, mode, text, error);
       }

@@ -140,7 +140,7 @@ export class InboxList extends HTMLElement {
   waitOf(row) {
     if (row.at) return ["", ""];
     const since = this.tab === "waiting" ? row.asked_at : row.turn_since;
-    if (!since) return ["", ""];
+    if (!since || row.state === "wrap_up") return ["", ""];
     const limit = this.store?.desk.names.queues[row.queue_id]?.answer_within ?? 0;
     const late = row.due_at ? secondsSince(row.due_at) > 0 : false;
     const near = row.channel === "webchat" && this.tab !== "theirs" && limit && secondsSince(since) > limit;

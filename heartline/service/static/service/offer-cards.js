@@ -8,6 +8,9 @@ import { called, choices, langOf, minutesSince, named, readerCode, t } from "./t
 
 /** @typedef {Record<string, any>} State */
 
+/** The first say why it comes to you, the rest why it comes now: nobody reads five sentences in twenty seconds. */
+const REASONS_SHOWN = 3;
+
 export class OfferCards extends HTMLElement {
   /** @type {Map<string, HTMLElement>} */
   cards = new Map();
@@ -45,7 +48,7 @@ export class OfferCards extends HTMLElement {
   card(offer) {
     const { card } = offer;
     const name = card.customer_name || t("unnamed");
-    const why = (offer.reason_words[readerCode()] ?? []).join(t("and_also"));
+    const why = (offer.reason_words[readerCode()] ?? []).slice(0, REASONS_SHOWN).join(t("and_also"));
     const facts = [called("channels", card.channel), called("languages", card.language), this.store?.desk.names.queues[offer.queue_id]?.name].filter(Boolean).join(t("comma"));
     const element = h(
       "article",

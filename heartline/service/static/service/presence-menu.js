@@ -81,7 +81,7 @@ export class PresenceMenu extends HTMLElement {
     const box = document.getElementById("presence-notice");
     if (!box) return;
     box.hidden = !(missed || gone);
-    if (missed || gone) fillWith(box, icon("info"), h("span", { class: "grow", text: t(missed ? "missed_offer" : "browser_gone") }), button(called("presence", "available"), { class: "btn btn-s btn-primary", act: () => void this.choose("available", "") }));
+    if (missed || gone) fillWith(box, icon("info"), h("span", { class: "grow", text: t(missed ? "missed_offer" : "browser_gone") }), button(called("presence", "available"), { act: () => void this.choose("available", "") }));
   }
 }
 
