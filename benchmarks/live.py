@@ -15,6 +15,7 @@ import json
 import random
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from benchmarks.company import CSRF, Pair, Stage, customer_headers, set_stage
 from benchmarks.installation import Installation
@@ -132,9 +133,9 @@ async def _say(free: asyncio.Queue[Poster], pair: Pair, side: str, number: int, 
         heard.sent.pop(key, None)
 
 
-def _message(pair: Pair, side: str, key: str) -> tuple[str, dict[str, object], dict[str, str]]:
+def _message(pair: Pair, side: str, key: str) -> tuple[str, dict[str, Any], dict[str, str]]:
     if side == "agent":
-        data = {"kind": "reply", "text": "We are looking into it", "client_key": key, "attachments": []}
+        data: dict[str, Any] = {"kind": "reply", "text": "We are looking into it", "client_key": key, "attachments": []}
         return f"/desk/api/contacts/{pair.contact_id}/messages", data, {"Cookie": pair.cookie, "X-CSRFToken": CSRF}
     data = {"text": "Is there any news?", "key": key, "files": []}
     return "/chat/api/messages", data, customer_headers(pair.visitor_token, pair.contact_id)
