@@ -120,5 +120,3 @@ def _position(text: str) -> Position:
         message = _("This position is not one of ours. Start again without it")
         raise Invalid(message, code="position_unknown", fields={"after": message})
     return position
-
-

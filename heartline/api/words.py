@@ -19,4 +19,12 @@ RIGHTS = {
     "audit.view": _("Read the record"),
 }
 # What the API has operations for; other rights would be given without use.
-USEFUL = ("desk.use", "contact.serve", "contact.reassign", "presence.own", "insight.view", "message.read", "personal.read")
+USEFUL = (
+    "desk.use",
+    "contact.serve",
+    "contact.reassign",
+    "presence.own",
+    "insight.view",
+    "message.read",
+    "personal.read",
+)

@@ -91,7 +91,9 @@ def list_figure_contacts(
     """Return the contacts that made a figure: every number opens."""
     known = metric_named(metric)
     found = rows(known, day_of_work(request.scope, _view(asked), now=clock.now()).facts)
-    items = [RowShown(contact_id=row.fact.contact_id, counts=row.counts, value=row.value) for row in found[: asked.limit]]
+    items = [
+        RowShown(contact_id=row.fact.contact_id, counts=row.counts, value=row.value) for row in found[: asked.limit]
+    ]
     return RowsShown(metric=known.id, version=known.version, total=len(found), items=items)
 
 

@@ -195,9 +195,7 @@ def _settle(follow_up: FollowUp, still: QuerySet[FollowUp], **fields: Any) -> No
         raise Conflict(_("Somebody has just dealt with this follow-up. Look again"), code="follow_up_changed")
 
 
-def _once(
-    follow_up: FollowUp, mark: str, event: type[FollowUpWarned | FollowUpLate], *, now: datetime
-) -> bool:
+def _once(follow_up: FollowUp, mark: str, event: type[FollowUpWarned | FollowUpLate], *, now: datetime) -> bool:
     """Set a mark that is not set yet and record its event; of several hosts that try, one does."""
     with one_change():
         standing = FollowUp.objects.filter(id=follow_up.id, state="open", **{f"{mark}__isnull": True})

@@ -100,7 +100,9 @@ def _try(operation: Any, program: Program, real: dict[str, str]) -> None:
                 case.path_parameters[name] = real.get(name, "1")
         case.headers = {name: value for name, value in (case.headers or {}).items() if name.lower() not in OURS}
         case.cookies = {}
-        response = case.call(headers=program.headers() | {"Idempotency-Key": f"{operation.label} {next(numbers)}".replace(" ", "-")})
+        response = case.call(
+            headers=program.headers() | {"Idempotency-Key": f"{operation.label} {next(numbers)}".replace(" ", "-")}
+        )
         assert response.status_code not in (401, 429)
         case.validate_response(response, checks=CHECKED)
 

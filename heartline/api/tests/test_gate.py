@@ -37,14 +37,15 @@ def operations() -> list[tuple[str, str, Operation]]:
     ]
 
 
-
 def address(path: str) -> str:
     import re
 
     return re.sub(r"{\w+_id}", "1", path).replace("{metric}", "offered")
 
 
-EVERY = [pytest.param(method, path, operation, id=operation.view_func.__name__) for method, path, operation in operations()]
+EVERY = [
+    pytest.param(method, path, operation, id=operation.view_func.__name__) for method, path, operation in operations()
+]
 
 
 def test_an_operation_has_one_name_one_address_and_one_row() -> None:
@@ -68,9 +69,7 @@ def test_what_an_address_is_known_by_never_asks_for_more_than_its_operations_do(
 
 @pytest.mark.parametrize(("method", "path", "operation"), EVERY)
 @pytest.mark.parametrize("role", ROLES)
-def test_every_operation_for_every_role(
-    cast: Cast, role: str, method: str, path: str, operation: Operation
-) -> None:
+def test_every_operation_for_every_role(cast: Cast, role: str, method: str, path: str, operation: Operation) -> None:
     program = Program(getattr(cast, role))
     allowed = right_of(operation) in (SIGNED_IN, *rights_of(program.person.role))
     reply = program.get(address(path)) if method == "GET" else program.send(method, address(path), {})
@@ -193,7 +192,9 @@ def test_a_minute_has_so_many_requests_for_all_processes_together(cast: Cast) ->
         assert program.get("/people/me").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["?colour=red", "?limit=1&limit=2", "?cursor=%00", "?state=%ED%A0%80", "?limit=0", "?limit=x"])
+@pytest.mark.parametrize(
+    "query", ["?colour=red", "?limit=1&limit=2", "?cursor=%00", "?state=%ED%A0%80", "?limit=0", "?limit=x"]
+)
 def test_parameters_that_are_unknown_or_unfit_are_refused(cast: Cast, query: str) -> None:
     reply = Program(cast.grace).get(f"/cases{query}")
     assert (reply.status_code, reply.json()["code"]) in [(422, "malformed"), (422, "cursor_unknown")]
@@ -254,7 +255,13 @@ def test_use_of_a_key_is_noted_once_a_minute(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("name", "rights", "days"),
-    [("", {"desk.use"}, 30), ("x", set(), 30), ("x", {"setup.manage"}, 30), ("x", {"made.up"}, 30), ("x", {"desk.use"}, 31)],
+    [
+        ("", {"desk.use"}, 30),
+        ("x", set(), 30),
+        ("x", {"setup.manage"}, 30),
+        ("x", {"made.up"}, 30),
+        ("x", {"desk.use"}, 31),
+    ],
 )
 def test_a_key_is_made_only_of_own_rights_and_ends(cast: Cast, name: str, rights: set[str], days: int) -> None:
     with pytest.raises(Invalid):

@@ -21,7 +21,13 @@ from tests.cast import NOON, Cast, waiting_contact
 Programs = Callable[[str], Program]
 NEVER = [0, -1, 10**30, "x", "%00", "1.5", "null", "'", "1;drop"]
 
-READS = ["/customers/{customer}", "/cases/{case}", "/cases/{case}/messages", "/contacts/{contact}", "/follow-ups/{follow_up}"]
+READS = [
+    "/customers/{customer}",
+    "/cases/{case}",
+    "/cases/{case}/messages",
+    "/contacts/{contact}",
+    "/follow-ups/{follow_up}",
+]
 CHANGES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("PATCH", "/customers/{customer}", {"name": "x"}),
     ("PATCH", "/cases/{case}", {"subject": "x"}),
@@ -192,11 +198,22 @@ def test_secrets_stay_inside(cast: Cast, program: Programs) -> None:
 
     contact = waiting_contact(cast)
     marks = ["a" * 64, "b" * 64]
-    Identity.objects.create(customer=contact.customer, kind="visitor", value=marks[0], verified_at=NOON, created_at=NOON)
+    Identity.objects.create(
+        customer=contact.customer, kind="visitor", value=marks[0], verified_at=NOON, created_at=NOON
+    )
     Case.objects.update(status_token_hash=marks[1])
     secrets = [*marks, *Person.objects.values_list("password", flat=True)]
     for name in ("grace", "supervisor", "analyst", "admin", "expert"):
-        for path in ("/customers", "/cases", "/contacts", "/people", "/people/me", "/events", "/follow-ups", "/responses"):
+        for path in (
+            "/customers",
+            "/cases",
+            "/contacts",
+            "/people",
+            "/people/me",
+            "/events",
+            "/follow-ups",
+            "/responses",
+        ):
             text = program(name).get(path).content.decode()
             assert not any(secret in text for secret in secrets), (name, path)
 

@@ -41,7 +41,14 @@ def case(cast: Cast) -> Case:
 
 
 def owe(case: Case, **changes: Any) -> FollowUp:
-    given: dict[str, Any] = {"contact": None, "owner": None, "what": "不满意", "due_at": DUE, "by": CUSTOMER, "now": NOON}
+    given: dict[str, Any] = {
+        "contact": None,
+        "owner": None,
+        "what": "不满意",
+        "due_at": DUE,
+        "by": CUSTOMER,
+        "now": NOON,
+    }
     return open_follow_up(case, "low_score", **(given | changes))
 
 
@@ -94,7 +101,13 @@ def test_a_wished_owner_who_may_not_sign_in_is_not_given_it(cast: Cast, case: Ca
 
 def test_more_about_the_same_is_added_and_nothing_is_lost(case: Case) -> None:
     first = owe(case, what="没有人来")
-    again = owe(case, what="还是没有人来", due_at=NOON + timedelta(hours=2), phone="+8613800138000", now=NOON + timedelta(hours=1))
+    again = owe(
+        case,
+        what="还是没有人来",
+        due_at=NOON + timedelta(hours=2),
+        phone="+8613800138000",
+        now=NOON + timedelta(hours=1),
+    )
     assert again.id == first.id
     assert FollowUp.objects.count() == 1
     assert (again.what, [more.what for more in again.additions.all()]) == ("没有人来", ["还是没有人来"])

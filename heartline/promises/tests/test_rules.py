@@ -109,13 +109,20 @@ def test_lateness_is_nothing_when_it_was_in_time() -> None:
     assert lateness(due, due + timedelta(minutes=7)) == timedelta(minutes=7)
 
 
-@pytest.mark.parametrize(("text", "says"), [("ok", True), ("打过了", True), ("...", False), (" — ", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "says"), [("ok", True), ("打过了", True), ("...", False), (" — ", False), ("", False)]
+)
 def test_an_outcome_is_words(text: str, says: bool) -> None:
     assert says_something(text) is says
 
 
 def test_the_closest_to_the_case_owns_it_then_who_owns_least() -> None:
-    crowd = [Candidate(1, "admin"), Candidate(2, "supervisor", 5), Candidate(3, "supervisor", 2), Candidate(4, "supervisor", 2)]
+    crowd = [
+        Candidate(1, "admin"),
+        Candidate(2, "supervisor", 5),
+        Candidate(3, "supervisor", 2),
+        Candidate(4, "supervisor", 2),
+    ]
     chosen = choose_owner(crowd)
     assert chosen == Candidate(3, "supervisor", 2)
 

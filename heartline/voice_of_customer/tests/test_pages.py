@@ -51,7 +51,17 @@ def test_the_question_is_asked_in_the_language_of_the_case(cast: Cast, customer:
     text = page.content.decode()
     assert page.status_code == 200
     assert page.headers["Content-Language"] == "zh-hans"
-    for words in ("这次服务您满意吗？", "非常满意", "满意", "一般", "不满意", "非常不满意", "欧嘉怡", "冰箱没装上", "12月10日"):
+    for words in (
+        "这次服务您满意吗？",
+        "非常满意",
+        "满意",
+        "一般",
+        "不满意",
+        "非常不满意",
+        "欧嘉怡",
+        "冰箱没装上",
+        "12月10日",
+    ):
         assert words in text
     assert text.index("非常满意") < text.index("非常不满意")
 
@@ -160,8 +170,14 @@ def test_thanks_are_for_an_hour(cast: Cast, customer: Client) -> None:
 
 def alike(page: Any) -> tuple[int, str, dict[str, str]]:
     """Return what a stranger can tell from a page: nonces and the address they typed themselves left out."""
-    text = re.sub(r'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|name="next" value="[^"]+"', "", page.content.decode())
-    headers = {name: value for name, value in page.headers.items() if name not in ("X-Request-Id", "Content-Security-Policy", "Content-Length")}
+    text = re.sub(
+        r'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|name="next" value="[^"]+"', "", page.content.decode()
+    )
+    headers = {
+        name: value
+        for name, value in page.headers.items()
+        if name not in ("X-Request-Id", "Content-Security-Policy", "Content-Length")
+    }
     return page.status_code, text, headers
 
 
@@ -172,7 +188,9 @@ def test_wrong_spent_expired_and_foreign_links_are_told_alike(cast: Cast) -> Non
     receipt_of_other = receipt_on(Client().get(f"/rate/{foreign[1]}/"))
     tokens = ["A" * 32, "short", spent[1], expired[1], receipt_of_other, "%00", "%20"]
     for method in ("get", "post"):
-        pages = {token: getattr(Client(headers={"accept-language": "en"}), method)(f"/rate/{token}/") for token in tokens}
+        pages = {
+            token: getattr(Client(headers={"accept-language": "en"}), method)(f"/rate/{token}/") for token in tokens
+        }
         RateCount.objects.all().delete()
         assert len({str(alike(page)) for page in pages.values()}) == 1
         assert next(iter(pages.values())).status_code == 404
