@@ -83,7 +83,7 @@ REASONS = (
         ("account-access", "Sign-in", "登录与账号"), ("cancel-service", "Leave or close", "退订销户"),
         ("fraud-report", "Fraud", "被骗或盗用"), ("privacy", "Personal information", "个人信息"),
     )),
-    ("service", "How we treated them", "服务体验", (
+    ("service", "Service and staff", "服务体验", (
         ("broken-promise", "We did not keep our word", "承诺未兑现"),
         ("hard-to-reach", "Could not reach a person", "联系不上"),
         ("agent-conduct", "Complaint about service", "服务投诉"), ("praise", "Praise", "表扬"),
@@ -162,9 +162,8 @@ def _brands(company: Company, now: datetime) -> None:
     }
     for key, values in (("qinghe", qinghe), ("loom", loom)):
         company.brands[key] = save_brand(Brand(is_sample=True), values, by=BY, now=now)
-    hours = {"qinghe": (time(8), time(22)), "loom": (time(0), time(0))}
-    for key, (opens, closes) in hours.items():
-        set_hours(company.brands[key], [(day, opens, closes) for day in EVERY_DAY], by=BY, now=now)
+    for brand in company.brands.values():  # round the clock: whoever tries it at night meets an open house
+        set_hours(brand, [(day, time(0), time(0)) for day in EVERY_DAY], by=BY, now=now)
     _spring_festival(company.brands["qinghe"], now)
 
 

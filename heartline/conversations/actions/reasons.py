@@ -36,7 +36,7 @@ USUAL = (
     ),
     ("Money", "退款与账单", (("Refund", "退款"), ("Bill or charge", "账单扣费"), ("Invoice", "发票"))),
     (
-        "How we treated them",
+        "Service and staff",
         "服务体验",
         (
             ("Complaint about service", "服务投诉"),
