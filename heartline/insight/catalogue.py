@@ -66,8 +66,10 @@ METRICS = (
         base=OFFERED,
         versions=FIRST,
         beside=("answered", "short_abandons", "long_abandons", "callbacks_taken", "still_waiting"),
-        why=_("Contacts still waiting are listed apart until their outcome is known. Each asking counts once, by how it ended: "
-              "the call that follows a chat is not another one"),
+        why=_(
+            "Contacts still waiting are listed apart until their outcome is known. Each asking counts once, by how it ended: "
+            "the call that follows a chat is not another one"
+        ),
     ),
     Metric(
         id="answered",
@@ -88,7 +90,9 @@ METRICS = (
         unit="contacts",
         base=_outcome("short_abandon"),
         versions=FIRST,
-        why=_("Wrong numbers and second thoughts. Usual for calls, not for chats: by default chat queues have no limit"),
+        why=_(
+            "Wrong numbers and second thoughts. Usual for calls, not for chats: by default chat queues have no limit"
+        ),
     ),
     Metric(
         id="long_abandons",
@@ -125,8 +129,10 @@ METRICS = (
         id="service_level",
         name=_("Service level"),
         short=_("Answered in time"),
-        meaning=_("Of the customers who asked and did not leave at once, the share answered in time: within the time of "
-                  "their queue, or by the time we gave them for a message or a callback"),
+        meaning=_(
+            "Of the customers who asked and did not leave at once, the share answered in time: within the time of "
+            "their queue, or by the time we gave them for a message or a callback"
+        ),
         formula=_("answered ≤ limit ÷ (offered − short abandons)"),
         unit="share",
         base=STAYED,
@@ -134,8 +140,10 @@ METRICS = (
         versions=FIRST,
         better="more",
         beside=("service_level_2", "answered_in_time", "callbacks_in_time"),
-        why=_("People who gave up stay in the base: leaving them out makes a bad day look good. The clock starts at the first "
-              "asking and is never reset by a transfer or a return. The limit is the one that held when the customer asked"),
+        why=_(
+            "People who gave up stay in the base: leaving them out makes a bad day look good. The clock starts at the first "
+            "asking and is never reset by a transfer or a return. The limit is the one that held when the customer asked"
+        ),
     ),
     Metric(
         id="service_level_2",
@@ -188,8 +196,10 @@ METRICS = (
         versions=FIRST,
         better="less",
         beside=("time_since_asked",),
-        why=_("The mean alone hides the long waits. Messages have their own figure, the first response time: mixed, both would "
-              "mean nothing"),
+        why=_(
+            "The mean alone hides the long waits. Messages have their own figure, the first response time: mixed, both would "
+            "mean nothing"
+        ),
     ),
     Metric(
         id="time_since_asked",
@@ -211,7 +221,9 @@ METRICS = (
         meaning=_("Of the answered customers whom we told a wait, the share answered within it"),
         formula=_("answered ≤ longest wait told ÷ answered and told a wait"),
         unit="share",
-        base=Part(_("answered, and told a wait"), lambda fact: fact.outcome == "answered" and fact.told_high_ms is not None),
+        base=Part(
+            _("answered, and told a wait"), lambda fact: fact.outcome == "answered" and fact.told_high_ms is not None
+        ),
         hit=Part(_("answered within the wait told"), _within_told),
         versions=FIRST,
         better="more",
@@ -224,7 +236,9 @@ METRICS = (
         meaning=_("Of the callbacks somebody took in hand, the share taken by the time we named to the customer"),
         formula=_("taken in hand ≤ time named ÷ callbacks taken in hand"),
         unit="share",
-        base=Part(_("callbacks taken in hand"), lambda fact: fact.channel == "callback" and fact.answered_at is not None),
+        base=Part(
+            _("callbacks taken in hand"), lambda fact: fact.channel == "callback" and fact.answered_at is not None
+        ),
         hit=Part(_("by the time we named"), lambda fact: fact.in_time),
         versions=FIRST,
         better="more",
@@ -241,8 +255,10 @@ METRICS = (
         value=lambda fact: fact.response_ms,
         versions=FIRST,
         better="less",
-        why=_("What the system says never stops this clock, nor does an internal note. Credited to whoever replied. Counted in "
-              "full hours, nights included: it is how long the customer waited"),
+        why=_(
+            "What the system says never stops this clock, nor does an internal note. Credited to whoever replied. Counted in "
+            "full hours, nights included: it is how long the customer waited"
+        ),
     ),
     Metric(
         id="handle_time",
@@ -254,8 +270,10 @@ METRICS = (
         base=Part(_("finished, wrap-up included"), lambda fact: fact.handle_ms is not None and bool(fact.work)),
         value=lambda fact: fact.handle_ms,
         versions=FIRST,
-        why=_("Never a target for a person: an answer that saves the next contact may take longer. With several chats at once "
-              "it is longer than the attention each one had"),
+        why=_(
+            "Never a target for a person: an answer that saves the next contact may take longer. With several chats at once "
+            "it is longer than the attention each one had"
+        ),
     ),
     Metric(
         id="transfer_rate",
@@ -273,7 +291,9 @@ METRICS = (
         id="satisfied",
         name=_("Satisfied customers (CSAT)"),
         short=_("Satisfied"),
-        meaning=_("Of the customers who answered how satisfied they were with the help they got, the share who chose one of the two best of five"),
+        meaning=_(
+            "Of the customers who answered how satisfied they were with the help they got, the share who chose one of the two best of five"
+        ),
         formula=_("answers 4 and 5 ÷ all answers, with Wilson’s 95 % interval"),
         unit="share",
         base=Part(_("answered the question"), lambda fact: fact.score is not None),
@@ -283,8 +303,10 @@ METRICS = (
         better="more",
         enough=ENOUGH_ANSWERS,
         beside=("satisfaction_mean", "response_rate"),
-        why=_("Unanswered questions are left out, so read it with the response rate. Credited to the person the question was "
-              "about, even when somebody else has the case by now. A share, not a mean"),
+        why=_(
+            "Unanswered questions are left out, so read it with the response rate. Credited to the person the question was "
+            "about, even when somebody else has the case by now. A share, not a mean"
+        ),
     ),
     Metric(
         id="satisfaction_mean",

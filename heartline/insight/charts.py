@@ -64,7 +64,9 @@ def hours_of_asking(facts: Iterable[ContactFact], zones: dict[int, str]) -> Hour
     step = WIDTH / (last - first + 1)
     top = max(asked.values(), default=1)
     bars = tuple(_bar(hour, asked[hour], missed[hour], (hour - first) * step, step, top) for hour in sorted(asked))
-    ticks = tuple(Tick(round((hour - first) * step, 1), f"{hour}:00") for hour in range(first, last + 1) if hour % 4 == 0)
+    ticks = tuple(
+        Tick(round((hour - first) * step, 1), f"{hour}:00") for hour in range(first, last + 1) if hour % 4 == 0
+    )
     return Hours(bars, ticks, top)
 
 
@@ -114,4 +116,3 @@ def _staircase(waits: list[int], across: Callable[[float], float]) -> str:
 def _round_steps(longest: float) -> list[int]:
     step = next((step for step in NICE_STEPS_MS if longest / step <= 5), NICE_STEPS_MS[-1])
     return list(range(0, int(longest) + 1, step))
-

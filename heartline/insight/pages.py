@@ -63,7 +63,9 @@ def figure_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
         "work": work,
         "metric": metric,
         "shown": shown(measure(metric, work.facts), view),
-        "page": Paginator([tables.line(row, work, request.scope) for row in kept], PAGE).get_page(request.GET.get("page")),
+        "page": Paginator([tables.line(row, work, request.scope) for row in kept], PAGE).get_page(
+            request.GET.get("page")
+        ),
         "counted": sum(row.counts for row in found),
         "all": len(found),
         "rest": sum(not row.counts for row in found),
@@ -114,5 +116,3 @@ def _kept(view: View) -> str:
     """Return the rest of the query when another day is chosen."""
     rest = {name: value for name, value in view.address().items() if name != "day"}
     return f"&{urlencode(rest)}" if rest else ""
-
-

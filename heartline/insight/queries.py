@@ -27,7 +27,11 @@ class View:
 
     def address(self) -> dict[str, str]:
         """Return the view as the parameters of an address."""
-        parts = {"day": self.day.isoformat() if self.day else "", "queue": str(self.queue_id or ""), "channel": self.channel}
+        parts = {
+            "day": self.day.isoformat() if self.day else "",
+            "queue": str(self.queue_id or ""),
+            "channel": self.channel,
+        }
         return {name: value for name, value in parts.items() if value}
 
 

@@ -128,7 +128,9 @@ def lines_of(work: DayOfWork) -> list[Line]:
     """Return each queue and channel that was asked, in the order of the queues."""
     asked = sorted({(fact.queue_id, fact.channel) for fact in work.facts})
     level = BY_ID["service_level"]
-    return [Line(work.queues[id], channel, measure(level, work.of(queue_id=id, channel=channel))) for id, channel in asked]
+    return [
+        Line(work.queues[id], channel, measure(level, work.of(queue_id=id, channel=channel))) for id, channel in asked
+    ]
 
 
 def headline(work: DayOfWork) -> Headline:

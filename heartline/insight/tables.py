@@ -21,7 +21,15 @@ from heartline.insight.shown import Line, Shown, full_name, lines_of, outcome_wo
 from heartline.people.queries import QueueCard, Scope, channel_words
 
 # In the order in which the columns of the overview stand.
-QUEUE_COLUMNS = ("offered", "service_level", "speed_of_answer", "abandonment_rate", "first_response", "handle_time", "satisfied")
+QUEUE_COLUMNS = (
+    "offered",
+    "service_level",
+    "speed_of_answer",
+    "abandonment_rate",
+    "first_response",
+    "handle_time",
+    "satisfied",
+)
 CASE_PAGE = "desk:case_page"
 
 
@@ -87,7 +95,9 @@ def worst(work: DayOfWork) -> list[Behind]:
     lines = lines_of(work)
     behind = worst_first(line for line in lines if line.verdict == "behind")[:2]
     views = (View(work.view.day, line.card.id, line.channel) for line in behind)
-    return [Behind(line, full_name(line, lines), shown(line.level, view)) for line, view in zip(behind, views, strict=True)]
+    return [
+        Behind(line, full_name(line, lines), shown(line.level, view)) for line, view in zip(behind, views, strict=True)
+    ]
 
 
 def _cells(work: DayOfWork, line: Line) -> tuple[Shown, ...]:

@@ -89,7 +89,9 @@ STORE = DayStore()
 
 def recompute(since: datetime, until: datetime, upto: Position = END) -> Facts:
     """Return the facts of contacts opened from one moment to another, from the ledger alone, as they stood at a place."""
-    opened = [event.body["contact_id"] for event in read_day(since, until, frozenset({OPENED})) if event.position <= upto]
+    opened = [
+        event.body["contact_id"] for event in read_day(since, until, frozenset({OPENED})) if event.position <= upto
+    ]
     return fold({}, (event for event in read_about(opened, KINDS) if event.position <= upto))
 
 

@@ -100,9 +100,7 @@ def _live_contacts(scope: Scope, queues: Mapping[int, Queue]) -> list[Contact]:
     return list(Contact.objects.filter(wanted, state__in=LIVE).select_related(*related).order_by("asked_at", "id"))
 
 
-def _waiting(
-    scope: Scope, contacts: list[Contact], queues: Mapping[int, Queue], now: datetime
-) -> tuple[Waiting, ...]:
+def _waiting(scope: Scope, contacts: list[Contact], queues: Mapping[int, Queue], now: datetime) -> tuple[Waiting, ...]:
     found = [contact for contact in contacts if contact.state == "waiting" and contact.queue_id in queues]
     pending = Offer.objects.filter(state=OfferState.PENDING, contact__in=[contact.id for contact in found])
     offers = {offer.contact_id: offer for offer in pending.select_related("person")}

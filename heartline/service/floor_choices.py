@@ -33,9 +33,7 @@ def candidates_for(scope: Scope, contact: Contact) -> list[Candidate]:
     people = people_on(scope, in_hand.select_related("case", "customer", "queue"))
     wanted = contact.needs.get("language", contact.language) if isinstance(contact.needs, dict) else contact.language
     found = [
-        _candidate(person, contact, wanted)
-        for person in people
-        if person.serves and person.id != contact.assignee_id
+        _candidate(person, contact, wanted) for person in people if person.serves and person.id != contact.assignee_id
     ]
     return sorted(found, key=lambda one: (not one.fits, not one.person.is_here))
 

@@ -52,10 +52,16 @@ def _nobody_can(waiting: list[Waiting]) -> list[Need]:
     if not stuck:
         return []
     count = len(stuck)
-    title = ngettext("%(n)s customer waits and nobody can take it", "%(n)s customers wait and nobody can take them", count)
+    title = ngettext(
+        "%(n)s customer waits and nobody can take it", "%(n)s customers wait and nobody can take them", count
+    )
     text = _("%(who)s: %(why)s") % {"who": stuck[0].who, "why": stuck[0].why[0] if stuck[0].why else ""}
     give = _("Give to")
-    return [Need("stuck", "user-x", "late", title % {"n": count}, text, "give", stuck[0].contact_id, give, stuck[0].asked_at)]
+    return [
+        Need(
+            "stuck", "user-x", "late", title % {"n": count}, text, "give", stuck[0].contact_id, give, stuck[0].asked_at
+        )
+    ]
 
 
 def _late_waits(waiting: list[Waiting]) -> list[Need]:
@@ -65,7 +71,19 @@ def _late_waits(waiting: list[Waiting]) -> list[Need]:
     count = len(late)
     title = ngettext("%(n)s customer past the told wait", "%(n)s customers past the told wait", count)
     text = _("%(who)s: %(why)s") % {"who": late[0].who, "why": late[0].why[0] if late[0].why else ""}
-    return [Need("late", "triangle-alert", "late", title % {"n": count}, text, "give", late[0].contact_id, _("Give to"), late[0].asked_at)]
+    return [
+        Need(
+            "late",
+            "triangle-alert",
+            "late",
+            title % {"n": count},
+            text,
+            "give",
+            late[0].contact_id,
+            _("Give to"),
+            late[0].asked_at,
+        )
+    ]
 
 
 def _owed(scope: Scope, owed: Iterable[FollowUp], now: datetime) -> list[Need]:
@@ -83,7 +101,11 @@ def _owed_one(one: FollowUp, now: datetime, names: bool) -> Need:
     }
     who = (names and one.case.customer.name) or _("Case %(id)s") % {"id": one.case_id}
     owner = one.owner.name if one.owner else ""
-    text = _("%(owner)s owes it to %(who)s") % {"owner": owner, "who": who} if owner else _("%(who)s: nobody owns it") % {"who": who}
+    text = (
+        _("%(owner)s owes it to %(who)s") % {"owner": owner, "who": who}
+        if owner
+        else _("%(who)s: nobody owns it") % {"who": who}
+    )
     return Need(
         id=f"owed-{one.id}",
         icon="callback" if one.kind == "callback" else "promise",

@@ -20,7 +20,7 @@ from heartline.service.floor_waits import Waiting
 LIVE_CHANNEL = "webchat"
 WIDTH = 250
 EDGE = 6
-# Minutes between the marks of the scale, so that there are three to six of them.
+# Minutes between the marks of the scale, so that there are at most six of them, and none touches the next.
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240)
 SHORTEST_SCALE = 3.0
 
@@ -137,7 +137,7 @@ def scale_of(lines: Iterable[QueueLine]) -> Scale:
     """Return a scale long enough for every wait and every promise of a wait."""
     live = [line for line in lines if line.is_live]
     longest = max([SHORTEST_SCALE, *(max([*line.waits_minutes, line.told_minutes or 0]) for line in live)]) * 1.08
-    step = next((step for step in STEPS if longest / step <= 6), STEPS[-1])
+    step = next((step for step in STEPS if longest / step <= 5), STEPS[-1])
     scale = Scale(float(max(ceil(longest / step), 1) * step), ())
     return Scale(scale.minutes, tuple(Tick(scale.at(m), m) for m in range(0, int(scale.minutes) + 1, step)))
 

@@ -54,7 +54,9 @@ def waiting_of(
 ) -> tuple[Waiting, ...]:
     """Return the waiting customers in the order in which they asked; without the right to names, by case number."""
     return tuple(
-        _waiting(contact, offers.get(contact.id), why.get(contact.id, []), codes.get(contact.id, frozenset()), names, now)
+        _waiting(
+            contact, offers.get(contact.id), why.get(contact.id, []), codes.get(contact.id, frozenset()), names, now
+        )
         for contact in contacts
     )
 

@@ -55,7 +55,9 @@ class Story:
         self.events.append(Recorded(place, at, kind, "system", None, "", self.contact_id, body))
         return self
 
-    def said(self, second: float, author_kind: str = "customer", author_id: int | None = None, kind: str = "reply") -> Story:
+    def said(
+        self, second: float, author_kind: str = "customer", author_id: int | None = None, kind: str = "reply"
+    ) -> Story:
         return self.happened(
             second, "conversations.message_added", message_kind=kind, author_kind=author_kind, author_id=author_id
         )

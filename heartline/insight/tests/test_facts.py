@@ -100,7 +100,9 @@ def test_told_waits_are_minutes() -> None:
 def test_offers_are_counted_by_how_they_ended() -> None:
     story = Story().happened(1, "routing.offer_made", person_id=7)
     story.happened(26, "routing.offer_ended", person_id=7, outcome="expired")
-    story.happened(27, "routing.offer_made", person_id=8).happened(30, "routing.offer_ended", person_id=8, outcome="accepted")
+    story.happened(27, "routing.offer_made", person_id=8).happened(
+        30, "routing.offer_ended", person_id=8, outcome="accepted"
+    )
     assert story.fact().offers == facts.Offers(made=2, accepted=1, expired=1)
 
 
@@ -160,7 +162,9 @@ def test_every_kind_that_is_read_exists_with_what_is_read_from_it() -> None:
 def _everything() -> list[Recorded]:
     story = Story().said(0).left(1).resumed(2)
     story.promised(2, 9).happened(2, "promises.follow_up_added_to", due_at=story.asked_at.isoformat())
-    story.happened(3, "routing.offer_made", person_id=7).happened(4, "routing.offer_ended", person_id=7, outcome="accepted")
+    story.happened(3, "routing.offer_made", person_id=7).happened(
+        4, "routing.offer_ended", person_id=7, outcome="accepted"
+    )
     story.answered(5).happened(6, "conversations.contact_moved", from_person_id=7, person_id=8, held_ms=1000)
     story.handed_over(7, 2, 1, person_id=8).answered(8).ended(9, 1).finished(10, 1).asked_how(11).rated(12, 5)
     assert fold({}, story.events)[1].moves == 1

@@ -33,7 +33,9 @@ def test_the_aim_of_several_queues_weighs_their_customers() -> None:
 
 
 def test_hours_are_those_of_the_queue() -> None:
-    facts = [Story(n, asked_at=MORNING + timedelta(minutes=40 * n)).answered(10 if n % 2 else 90).fact() for n in range(4)]
+    facts = [
+        Story(n, asked_at=MORNING + timedelta(minutes=40 * n)).answered(10 if n % 2 else 90).fact() for n in range(4)
+    ]
     hours = hours_of_asking(facts, {1: "Asia/Shanghai"})
     assert [(bar.hour, bar.asked, bar.missed) for bar in hours.bars] == [(9, 2, 1), (10, 1, 1), (11, 1, 0)]
     assert hours.bars[0].height == HEIGHT

@@ -53,7 +53,9 @@ def test_the_overview_shows_figures_that_open(cast: Cast) -> None:
 
 def test_every_figure_opens_to_its_rows_and_its_definition(cast: Cast) -> None:
     for metric in METRICS:
-        assert str(metric.meaning) in look(cast.supervisor, reverse("insight:rows", args=[metric.id])).replace("&#x27;", "'")
+        assert str(metric.meaning) in look(cast.supervisor, reverse("insight:rows", args=[metric.id])).replace(
+            "&#x27;", "'"
+        )
         assert str(metric.versions[-1].change) in look(cast.supervisor, reverse("insight:definition", args=[metric.id]))
 
 
@@ -65,7 +67,10 @@ def test_rows_are_marked_by_whether_they_count(cast: Cast) -> None:
 
 
 def test_cases_are_links_only_for_those_who_may_open_them(cast: Cast) -> None:
-    assert "/desk/" in look(cast.supervisor, "/insight/offered/").partition('<table class="table')[2].partition("</table>")[0]
+    assert (
+        "/desk/"
+        in look(cast.supervisor, "/insight/offered/").partition('<table class="table')[2].partition("</table>")[0]
+    )
     assert "/desk/" not in look(cast.analyst, "/insight/offered/").partition('<table class="table')[2]
 
 

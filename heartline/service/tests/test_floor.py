@@ -125,7 +125,14 @@ def test_a_missed_offer_and_what_is_owed_late_need_the_supervisor(cast: Cast) ->
     set_presence(cast.tom, "not_ready", reason="missed_offer", by=system, now=NOON)
     case = waiting_contact(cast).case
     open_follow_up(
-        case, "low_score", contact=None, owner=cast.grace, what="", due_at=NOON + timedelta(hours=1), by=system, now=NOON
+        case,
+        "low_score",
+        contact=None,
+        owner=cast.grace,
+        what="",
+        due_at=NOON + timedelta(hours=1),
+        by=system,
+        now=NOON,
     )
     needs = {need.id: need for need in seen_by(cast.supervisor, NOON + timedelta(hours=2)).needs}
     missed = needs[f"missed-{cast.tom.id}"]
@@ -172,7 +179,9 @@ def test_the_floor_and_the_figures_say_the_same(cast: Cast) -> None:
     assert floor.queues[0].line.in_time.address == f"/insight/service_level/?queue={cast.chat_zh.id}&channel=webchat"
 
 
-@pytest.mark.parametrize(("longest", "minutes", "step"), [(0, 4, 1), (4, 5, 1), (9, 10, 2), (10, 15, 5), (300, 360, 120)])
+@pytest.mark.parametrize(
+    ("longest", "minutes", "step"), [(0, 4, 1), (4, 5, 1), (9, 10, 2), (10, 15, 5), (300, 360, 120)]
+)
 def test_the_scale_holds_every_wait_with_few_marks(longest: float, minutes: float, step: int) -> None:
     scale = scale_of([FakeLine(longest)])  # type: ignore[list-item]  # all a scale asks of a line
     assert scale.minutes == minutes

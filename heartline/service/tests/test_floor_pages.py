@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 
 from heartline.conversations.actions.contacts import answer_contact
@@ -39,12 +38,12 @@ def client_of(person: Person) -> Client:
     return client
 
 
-def get(person: Person, address: str) -> HttpResponse:
+def get(person: Person, address: str) -> Any:
     with time_machine.travel(LATER, tick=False):
         return client_of(person).get(address)
 
 
-def post(by: Person, address: str, **data: Any) -> HttpResponse:
+def post(by: Person, address: str, **data: Any) -> Any:
     with time_machine.travel(LATER, tick=False):
         return client_of(by).post(address, json.dumps(data), content_type="application/json")
 
@@ -104,7 +103,9 @@ def test_a_waiting_contact_is_given_to_a_colleague_with_a_word_why(cast: Cast) -
     assert choices.index("Grace Okafor") < choices.index("Tom Reid")
     assert "does not serve in this language" in choices
     assert f'value="{cast.grace.id}" checked' in choices
-    answer = post(cast.supervisor, f"/floor/api/contacts/{contact.id}/give", person=cast.grace.id, why="You know the fridge")
+    answer = post(
+        cast.supervisor, f"/floor/api/contacts/{contact.id}/give", person=cast.grace.id, why="You know the fridge"
+    )
     assert answer.json() == {"said": "Given to Grace Okafor"}
     contact.refresh_from_db()
     assert (contact.state, contact.assignee) == ("active", cast.grace)
@@ -152,7 +153,9 @@ def test_an_offer_is_taken_back_once(cast: Cast) -> None:
 
 def test_presence_of_others_is_set_and_recorded(cast: Cast) -> None:
     address = f"/floor/api/people/{cast.grace.id}/presence"
-    assert post(cast.supervisor, address, state="on_break", reason="meal").json() == {"said": "Grace Okafor: On a break"}
+    assert post(cast.supervisor, address, state="on_break", reason="meal").json() == {
+        "said": "Grace Okafor: On a break"
+    }
     assert Presence.objects.get(person=cast.grace).state == "on_break"
     recorded = read_after(START)[-1]
     assert (recorded.kind, recorded.actor_id) == ("people.presence_changed", cast.supervisor.id)
@@ -166,7 +169,9 @@ def test_nobody_is_made_available_whose_desk_is_closed(cast: Cast) -> None:
     assert post(cast.supervisor, address, state="available").status_code == 200
 
 
-@pytest.mark.parametrize("data", [{"state": "asleep"}, {"state": "on_break", "reason": "missed_offer"}, {"state": 5}, {}])
+@pytest.mark.parametrize(
+    "data", [{"state": "asleep"}, {"state": "on_break", "reason": "missed_offer"}, {"state": 5}, {}]
+)
 def test_presence_is_chosen_from_the_list(cast: Cast, data: dict[str, Any]) -> None:
     address = f"/floor/api/people/{cast.grace.id}/presence"
     assert post(cast.supervisor, address, **data).status_code == 422

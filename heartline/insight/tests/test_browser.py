@@ -1,0 +1,106 @@
+"""The figures in a real browser: fit for every kind of reader, and a number opens to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from heartline.common.actors import Actor
+from heartline.common.clock import now
+from heartline.conversations.actions.contacts import abandon_contact, answer_contact
+from heartline.people.actions import actor_for
+from heartline.people.models import Person
+from heartline.ui.tests.axe import assert_accessible
+from tests.cast import Cast, assemble, waiting_contact
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    # Playwright's loop runs in this thread, where Django then refuses its database; the tests here do not share it
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def cast() -> Cast:
+    moment = now()
+    cast = assemble(moment)
+    for seconds in (5, 20, 45, 70, 200):
+        contact = waiting_contact(cast, now=moment)
+        answer_contact(contact, cast.grace, by=actor_for(cast.grace), now=moment + timedelta(seconds=seconds))
+    gone = waiting_contact(cast, now=moment)
+    abandon_contact(gone, "left", by=Actor.customer(gone.customer_id, ""), now=moment + timedelta(seconds=40))
+    return cast
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: object) -> Iterator[Visit]:
+    contexts, faults = [], []
+
+    def go(person: Person, path: str, *, size: str = "desktop", theme: str = "light", language: str = "en") -> Page:
+        Person.objects.filter(id=person.id).update(language=language)
+        client = Client()
+        client.force_login(person)
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
+        )
+        contexts.append(context)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": str(live_server)}])
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{live_server}{path}")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "language"),
+    [
+        ("desktop", "light", "zh-hans"),
+        ("desktop", "dark", "en"),
+        ("phone", "light", "en"),
+        ("phone", "dark", "zh-hans"),
+    ],
+)
+def test_every_page_of_figures_is_fit_for_every_reader(
+    visit: Visit, cast: Cast, size: str, theme: str, language: str
+) -> None:
+    page = visit(cast.supervisor, "/insight/", size=size, theme=theme, language=language)
+    assert_accessible(page)
+    for path in ("service_level/", "satisfied/", "definitions/", "definitions/speed_of_answer/", "?day=2020-02-29"):
+        page.goto(page.url.partition("/insight/")[0] + "/insight/" + path)
+        assert_accessible(page)
+
+
+def test_a_number_opens_to_the_contacts_that_made_it(visit: Visit, cast: Cast) -> None:
+    page = visit(cast.supervisor, "/insight/")
+    page.locator(".figure-big").first.click()
+    page.wait_for_url("**/insight/service_level/")
+    expect(page.locator("h1")).to_have_text("Service level: 50 %")
+    expect(page.locator("tbody tr")).to_have_count(6)
+    page.get_by_role("link", name="Answered within the limit").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Spreadsheet").click()
+    assert download.value.suggested_filename.startswith("heartline-service_level-")
+    page.get_by_role("link", name="How it is counted").click()
+    expect(page.locator("h1")).to_have_text("Service level")
