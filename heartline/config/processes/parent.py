@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -28,7 +29,10 @@ class Parent:
         self._send(Tidings("step", text))
 
     def ready(self, *, needs_setup: bool = False, logins: tuple[Login, ...] = ()) -> None:
-        """Tell that the process does its work now."""
+        """Tell that the process does its work now; what it has built so far is set aside from garbage collection."""
+        gc.collect()
+        gc.freeze()
+        gc.enable()
         self._send(Tidings("ready", needs_setup=needs_setup, logins=logins))
 
     def hopeless(self, text: str, mend: str) -> None:
