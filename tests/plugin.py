@@ -19,12 +19,11 @@ import pytest
 from heartline.config.messages import compile_stale
 
 OURS = "HEARTLINE_TEST_FOLDER"
+FOR_TESTS = ("HEARTLINE_TEST_", "HEARTLINE_STEPS")  # what a run of the tests may be told
 
 
 def _fresh_environment() -> None:
-    for name in [
-        name for name in os.environ if name.startswith("HEARTLINE_") and not name.startswith("HEARTLINE_TEST_")
-    ]:
+    for name in [name for name in os.environ if name.startswith("HEARTLINE_") and not name.startswith(FOR_TESTS)]:
         del os.environ[name]
     folder = Path(tempfile.mkdtemp(prefix="heartline-tests-"))
     os.environ[OURS] = str(folder)

@@ -8,6 +8,7 @@ import pytest
 
 from heartline.config.environment import VARIABLES
 from heartline.config.reference import FOLDER, pages
+from tests.plugin import FOR_TESTS
 from tests.source import ROOT, product
 
 
@@ -26,7 +27,7 @@ def test_variables_named_in_the_docs_exist():
     declared = {variable.name for variable in VARIABLES}
     texts = [path.read_text() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]]
     named = {name for text in texts for name in re.findall(r"HEARTLINE_[A-Z_]+\b", text)}
-    assert {name for name in named if not name.startswith("HEARTLINE_TEST_")} - declared == set()
+    assert {name for name in named if not name.startswith(FOR_TESTS)} - declared == set()
 
 
 def test_commands_named_in_the_docs_exist():
