@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "heartline.config.middleware.RequestIdentity",
     "django.middleware.security.SecurityMiddleware",
     "heartline.config.middleware.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "heartline.config.assets.MarkedAssets",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,6 +97,11 @@ TIME_ZONE = "UTC"
 
 # Static files and attachments
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "heartline.config.assets.MarkedStorage"},
+}
+ASSET_MARK = ""  # the `web` process sets it to the fingerprint of its assets
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 ATTACHMENT_FOLDER = DATA_FOLDER / "attachments"

@@ -65,8 +65,11 @@ def main(parent: Parent, descriptor: int) -> int:
 
 
 def _serve(parent: Parent, descriptor: int, told: dict[str, Any]) -> None:
+    from heartline.config.assets import fingerprint
     from heartline.config.front import Front
     from heartline.config.live import live_application
+
+    settings.ASSET_MARK = "" if settings.DEBUG else fingerprint()
     from heartline.config.wsgi import application
 
     listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
