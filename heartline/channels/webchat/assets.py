@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from heartline.channels.webchat.words import widget_words
 from heartline.people.models import Brand
@@ -62,7 +63,7 @@ def widget_script() -> str:
 
 
 @cache
-def frame_tokens(language: str) -> str:
+def frame_tokens(language: str) -> SafeString:
     """Return the design tokens that the chat uses, and those they are made of: a tenth of the whole file."""
     tokens = TOKENS.read_text()
     before, _supports, rest = tokens.partition("@supports (color: light-dark")
@@ -75,7 +76,7 @@ def frame_tokens(language: str) -> str:
     dual = "".join(f"--{name}:{value};" for name, value in _definitions(both).items() if name in names)
     face = re.findall(r"@font-face \{.*?\}", tokens, re.DOTALL)[0] if spoken == "zh" else ""
     later = f"@supports (color:light-dark(#000,#fff)){{:root{{color-scheme:light dark;{dual}}}}}"
-    return f"{face}:root{{color-scheme:light;{light}}}{later}"
+    return SafeString(f"{face}:root{{color-scheme:light;{light}}}{later}")
 
 
 def _definitions(text: str) -> dict[str, str]:

@@ -39,8 +39,6 @@ def _standing() -> dict[str, str]:
         "writing": _("Somebody is writing…"),
         "unread": _("{n} new"),
         "leave_message": _("Leave a message"),
-        "closed": _("We’re closed until {time}. What you wrote is still here; you can leave it as a message"),
-        "closed_for_now": _("We’re closed now. What you wrote is still here; you can leave it as a message"),
     }
 
 
@@ -98,5 +96,4 @@ def _afterwards() -> dict[str, str]:
         "rated_low": _(
             "Thank you for being frank. A colleague reads this and comes back to you. Would you like a call?"
         ),
-        "choose": _("Choose one of the five answers"),
     }
