@@ -21,9 +21,7 @@ def _lifetimes() -> list[tuple[int, str]]:
 class KeyForm(forms.Form):
     """What a key is for, what it may do, and for how long: as little as will do."""
 
-    name = forms.CharField(
-        label=_("What is it for?"), max_length=80, widget=forms.TextInput(attrs={"class": "input input-mid"})
-    )
+    name = forms.CharField(label=_("What is it for?"), max_length=80)
     rights = forms.MultipleChoiceField(label=_("It may"), widget=forms.CheckboxSelectMultiple)
     days = forms.TypedChoiceField(label=_("It lasts"), coerce=int, choices=_lifetimes, initial=LIFETIMES[0])
 

@@ -21,6 +21,7 @@ from heartline.people.requests import StaffRequest
 from heartline.promises.actions import finish_follow_up, hand_over_follow_up
 from heartline.promises.models import FollowUp
 from heartline.promises.queries import follow_up_for, follow_ups_for
+from heartline.promises.rules import WARN_BEFORE
 from heartline.promises.words import OWNER_WHY
 
 PAGE = 30
@@ -70,7 +71,7 @@ def _listed(
         "now": now,
         "view": view,
         "page": page,
-        "rows": [(row, OWNER_WHY.get(row.owner_why, "")) for row in page],
+        "rows": [(row, OWNER_WHY.get(row.owner_why, ""), row.due_at < now + WARN_BEFORE) for row in page],
         "query": urlencode({"view": view}),
         "refused": refused or {},
         "late": _rows(request, view).filter(due_at__lt=now).count() if view != "done" else 0,

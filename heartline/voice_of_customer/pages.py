@@ -154,10 +154,12 @@ def _ask(request: Request, invitation: Invitation, form: AnswerForm, now: dateti
 
 def _thank(request: Request, response: Response, form: CallForm, now: datetime, status: int = 200) -> HttpResponse:
     low = is_low(response.score)
+    follow_up = open_low_score(response.case) if low else None
     context = {
         "response": response,
         "low": low,
-        "follow_up": open_low_score(response.case) if low else None,
+        "follow_up": follow_up,
+        "due_on": timezone.localtime(follow_up.due_at).date() if follow_up else None,
         "known_phone": _known_phone(response.case.customer) if low else "",
         "form": form,
     }

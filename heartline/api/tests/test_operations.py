@@ -252,7 +252,7 @@ def test_a_cursor_of_others_is_refused(cast: Cast, program: Programs, cursor: st
 def test_lists_are_narrowed(cast: Cast, contact: Contact, program: Programs) -> None:
     waiting_contact(cast)
     grace = program("grace")
-    for path, query, count in [
+    wanted: list[tuple[str, dict[str, object], int]] = [
         ("/contacts", {"state": "active"}, 1),
         ("/contacts", {"assignee_id": cast.grace.id}, 1),
         ("/contacts", {"channel": "webform"}, 0),
@@ -260,7 +260,8 @@ def test_lists_are_narrowed(cast: Cast, contact: Contact, program: Programs) -> 
         ("/cases", {"queue_id": cast.chat_zh.id}, 2),
         ("/cases", {"queue_id": 10**18}, 0),
         ("/customers", {"language": "en"}, 0),
-    ]:
+    ]
+    for path, query, count in wanted:
         assert len(grace.get(path, **query).json()["items"]) == count, (path, query)
     assert grace.get("/cases", queue_id=10**19).status_code == 422
 
