@@ -162,9 +162,14 @@ def _brands(company: Company, now: datetime) -> None:
     }
     for key, values in (("qinghe", qinghe), ("loom", loom)):
         company.brands[key] = save_brand(Brand(is_sample=True), values, by=BY, now=now)
-    for brand in company.brands.values():  # round the clock: whoever tries it at night meets an open house
-        set_hours(brand, [(day, time(0), time(0)) for day in EVERY_DAY], by=BY, now=now)
+    set_hours(company.brands["qinghe"], [(day, time(8), time(22)) for day in EVERY_DAY], by=BY, now=now)
+    set_hours(company.brands["loom"], [(day, time(0), time(0)) for day in EVERY_DAY], by=BY, now=now)
     _spring_festival(company.brands["qinghe"], now)
+
+
+def open_round_the_clock(company: Company, now: datetime) -> None:
+    """Keep the doors open from now on: whoever tries the sample company at night meets an open house."""
+    set_hours(company.brands["qinghe"], [(day, time(0), time(0)) for day in EVERY_DAY], by=BY, now=now)
 
 
 def _spring_festival(brand: Brand, now: datetime) -> None:

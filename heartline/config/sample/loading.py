@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from heartline.config.sample.company import found
+from heartline.config.sample.company import found, open_round_the_clock
 from heartline.config.sample.fridge import fridge
 from heartline.config.sample.stage import DAYS, Stage, Story, open_moments, play, workday
 from heartline.config.sample.stories import LONGEST_STORY, leave, talk
@@ -36,6 +36,7 @@ def load(now: datetime) -> bool:
         company = found(now - SET_UP_BEFORE)
         stage = Stage(company, now, _fence(now), Random(SEED))  # noqa: S311  a play, not a secret
         play([*_workdays(stage), *_conversations(stage)], now)
+        open_round_the_clock(company, now)
     return True
 
 
