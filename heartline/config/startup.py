@@ -121,11 +121,20 @@ def load_wanted_sample(step: Step) -> None:
     if not wish.exists():
         return
     if environment.flag("HEARTLINE_SAMPLE", "1"):
-        from heartline.config import sample
-
-        step(_("Loading the sample company"))
-        sample.load(now())
+        _load_sample(step)
     wish.unlink()
+
+
+def _load_sample(step: Step) -> None:
+    """Load it, all or nothing; a house without its sample company is still a house."""
+    from heartline.config import sample
+
+    step(_("Loading the sample company"))
+    try:
+        sample.load(now())
+    except Exception:
+        log.exception("the sample company could not be loaded")
+        step(_("It could not be loaded. Heartline starts without it; `heartline load-sample` tries again"))
 
 
 def sample_logins() -> tuple[Login, ...]:

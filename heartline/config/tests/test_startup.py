@@ -66,6 +66,50 @@ def two_empty_databases(empty_database):
     return [empty_database(), empty_database()]
 
 
+@pytest.fixture
+def wish():
+    """A new installation that has yet to get its sample company."""
+    path = startup._wish()
+    path.touch()
+    yield path
+    path.unlink(missing_ok=True)
+
+
+def test_a_sample_company_that_cannot_be_loaded_does_not_keep_the_house_shut(wish, monkeypatch):
+    from heartline.config import sample
+
+    def fail(now):
+        raise AssertionError("the play broke off")
+
+    monkeypatch.setenv("HEARTLINE_SAMPLE", "1")
+    monkeypatch.setattr(sample, "load", fail)
+    said = []
+    startup.load_wanted_sample(said.append)
+    assert "load-sample" in said[-1]
+    assert not wish.exists()
+
+
+def test_a_start_that_was_cut_off_loads_the_sample_company_the_next_time(wish, monkeypatch):
+    from heartline.config import sample
+
+    def cut_off(now):
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("HEARTLINE_SAMPLE", "1")
+    monkeypatch.setattr(sample, "load", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        startup.load_wanted_sample(print)
+    assert wish.exists()
+
+
+def test_without_sample_none_is_loaded(wish, monkeypatch):
+    monkeypatch.setenv("HEARTLINE_SAMPLE", "0")
+    said = []
+    startup.load_wanted_sample(said.append)
+    assert said == []
+    assert not wish.exists()
+
+
 def test_a_full_disk_stops_the_start_in_plain_words(monkeypatch):
     monkeypatch.setattr(startup, "ROOM_NEEDED", 1 << 60)
     with pytest.raises(startup.CannotStart) as problem:
