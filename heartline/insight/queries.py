@@ -16,6 +16,9 @@ from heartline.insight.measures import Figure, Metric, measure
 from heartline.insight.today import STORE, bounds_of, recompute
 from heartline.people.queries import QueueCard, Scope, queue_cards
 
+# Days that time zones can be counted with; nothing of ours lies outside.
+FIRST_DAY, LAST_DAY = date(2000, 1, 2), date(2200, 1, 1)
+
 
 @dataclass(frozen=True)
 class View:
@@ -56,6 +59,8 @@ def view_from(parameters: dict[str, str]) -> View:
         queue_id = int(parameters["queue"]) if parameters.get("queue") else None
     except ValueError as error:
         raise Invalid(_("This day or queue cannot be read")) from error
+    if day and not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid(_("This day or queue cannot be read"))
     return View(day, queue_id, parameters.get("channel", "")[:20])
 
 

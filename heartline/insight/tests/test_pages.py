@@ -87,7 +87,9 @@ def test_another_queue_does_not_exist_for_the_reader(cast: Cast) -> None:
     assert client.get(f"/insight/offered/?queue={cast.other_queue.id}").status_code == 404
     assert client.get("/insight/no_such_figure/").status_code == 404
     assert client.get("/insight/offered/?day=yesterday").status_code == 422
-    assert client.get("/insight/offered/?day=2999-01-01").status_code == 404
+    assert client.get("/insight/offered/?day=2100-01-01").status_code == 404
+    for day in ("0001-01-01", "9999-12-31", "2026-02-30"):
+        assert client.get(f"/insight/offered/?day={day}").status_code == 422
 
 
 def test_administrators_see_every_queue(cast: Cast) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from heartline.common.actors import Actor
@@ -200,3 +203,20 @@ class FakeLine:
 
     def __init__(self, longest: float) -> None:
         self.waits_minutes = (longest,)
+
+
+def test_a_fuller_floor_asks_the_database_no_more_often(cast: Cast, django_assert_num_queries: Any) -> None:
+    def fill(count: int) -> None:
+        for number in range(count):
+            contact = waiting_contact(cast)
+            if number % 2:
+                answer_contact(contact, cast.grace, by=actor_for(cast.grace), now=NOON)
+
+    fill(4)
+    seen_by(cast.supervisor, NOON)
+    with CaptureQueriesContext(connection) as few:
+        seen_by(cast.supervisor, NOON)
+    fill(12)
+    seen_by(cast.supervisor, NOON)
+    with django_assert_num_queries(len(few)):
+        seen_by(cast.supervisor, NOON)

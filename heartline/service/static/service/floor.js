@@ -83,10 +83,16 @@ function show(name, html) {
 /** @param {string} message empty when all is well */
 function stale(message) {
   const notice = document.getElementById("floor-stale");
+  if (!live) mark(message ? "lost" : "live");
   if (!notice) return;
   notice.hidden = !message;
   const text = notice.querySelector("span");
   if (text && message) text.textContent = message;
+}
+
+/** Show how fresh the page is where no stream does. @param {string} state */
+function mark(state) {
+  for (const shown of document.querySelectorAll("[data-live]")) /** @type {HTMLElement} */ (shown).dataset.state = state;
 }
 
 /** Return an address of a thing: the page gives them with 0 in its place. @param {string} name @param {string | number} id */
@@ -202,7 +208,10 @@ async function join(contact, kase) {
 
 /** Follow what happens, where the reader may; the stream is shared with the desk's tabs. */
 function follow() {
-  if (page.dataset.streams !== "yes") return;
+  if (page.dataset.streams !== "yes") {
+    mark("live");
+    return;
+  }
   live = new Live("/live/staff", page.dataset.reader ?? "", page.dataset.position ?? "0-0");
   live.addEventListener("change", () => refreshSoon());
   live.addEventListener("reset", async () => {
