@@ -46,7 +46,7 @@ def test_pages_do_not_write():
     found = []
     for source in product():
         relative = source.path.relative_to(HOUSE)
-        if not ({"pages", "api", "pages.py", "api.py"} & set(relative.parts)):
+        if not ({"pages", "api", "pages.py", "api.py"} & set(relative.parts[1:])):  # api is a room, too
             continue
         for call in source.calls():
             name = name_of(call.func)
