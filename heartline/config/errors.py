@@ -13,9 +13,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from heartline.common.requests import Request
+from heartline.people.context import default_brand
 from heartline.people.middleware import signed_in
 from heartline.ui.responses import json_problem, title_of
 
+FOR_CUSTOMERS = "ui/public.html"
 FOR_PROGRAMS = ("/api/", "/chat/api/", "/live")
 
 
@@ -25,8 +27,10 @@ def answer(
     """Return a refusal in the form that the caller reads."""
     if wants_json(request):
         return json_problem(status, code, title_of(status), message, reference=reference(request), fields=fields)
+    layout = _layout(request, status)
     context = {
-        "layout": _layout(request, status),
+        "layout": layout,
+        "brand": default_brand() if layout == FOR_CUSTOMERS else None,  # with its phone number in sight
         "title": title_of(status),
         "message": message,
         "fields": fields or {},
@@ -89,7 +93,7 @@ def _layout(request: HttpRequest, status: int) -> str:
     """Return the frame of the page. After a fault of ours the plainest one: it looks nothing up."""
     if status >= 500:
         return "ui/entrance.html"
-    return "ui/staff.html" if signed_in(cast("Request", request)) else "ui/public.html"
+    return "ui/staff.html" if signed_in(cast("Request", request)) else FOR_CUSTOMERS
 
 
 def _ways_on(request: HttpRequest, status: int) -> list[tuple[str, str]]:

@@ -103,7 +103,7 @@ def _note(request: Request, response: HttpResponseBase, seconds: float) -> None:
     if response.status_code < 500 and seconds < SLOW:
         return
     match = request.resolver_match
-    route = match.route if match else "(no route)"
+    route = f"/{match.route}" if match else "(no route)"
     level = logging.ERROR if response.status_code >= 500 else logging.INFO
     log.log(level, "%s %s %s in %.2f s, request %s", request.method, route, response.status_code, seconds, request.id)
 

@@ -33,6 +33,30 @@ class OneLine(logging.Formatter):
         return "\n".join(_visible(line) for line in lines if not line.startswith("DETAIL:"))
 
 
+class RoutesNotPaths(logging.Filter):
+    """Names requests by their route: Django's own entries quote the path, which may hold a token.
+
+    What the caller did wrong is not worth a warning either: it is kept in the file, as information.
+    """
+
+    def __init__(self, least: int = logging.NOTSET) -> None:
+        super().__init__()
+        self._least = least
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change an entry that quotes a request's path."""
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", None)
+        if path is not None:
+            match = getattr(request, "resolver_match", None)
+            route = f"/{match.route}" if match else "(no route)"
+            given = record.args if isinstance(record.args, tuple) else (record.args,)
+            record.args = tuple(route if argument == path else argument for argument in given)
+            if getattr(record, "status_code", 500) < 500:
+                record.levelno, record.levelname = logging.INFO, "INFO"
+        return record.levelno >= self._least
+
+
 class Brief(OneLine):
     """The first line alone, for the terminal: tracebacks are in the file."""
 
@@ -67,10 +91,12 @@ def set_up_logs(folder: Path, name: str, *, terminal: bool = True) -> None:
     root.setLevel(logging.INFO)
     to_file = PrivateFile(folder / f"{name}.log", maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
     to_file.setFormatter(OneLine())
+    to_file.addFilter(RoutesNotPaths())
     root.handlers[:] = [to_file]
     if terminal:
         to_terminal = logging.StreamHandler(sys.stderr)
         to_terminal.setLevel(logging.WARNING)
         to_terminal.setFormatter(Brief())
+        to_terminal.addFilter(RoutesNotPaths(logging.WARNING))
         root.addHandler(to_terminal)
     logging.captureWarnings(True)

@@ -42,6 +42,28 @@ def test_the_row_that_postgresql_refused_is_not_quoted(log):
     assert "wang@example.com" not in log.read_text()
 
 
+def test_the_path_of_a_refused_request_is_not_written(log, capsys, client):
+    """It may hold a token; Django itself would quote it."""
+    client.get("/api/v1/secret-token")
+    client.post("/api/v1/secret-token")
+    assert "Not Found: (no route)" in log.read_text()
+    assert "secret-token" not in log.read_text() + capsys.readouterr().err
+
+
+def test_a_fault_is_written_with_its_traceback_and_its_route(log, client, monkeypatch):
+    from heartline.config import health
+
+    def fail():
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(health, "_database_answers", fail)
+    client.raise_request_exception = False
+    client.get("/health?token=abc", HTTP_ACCEPT="application/json")
+    assert "Internal Server Error: /health" in log.read_text()
+    assert "RuntimeError: broken" in log.read_text()
+    assert "token=abc" not in log.read_text()
+
+
 def test_only_warnings_reach_the_terminal(capsys, log):
     logging.getLogger("x").info("calm")
     logging.getLogger("x").warning("look here")
