@@ -53,6 +53,19 @@ def start_postgresql(folder: Path) -> str:
     return str(server.get_uri())
 
 
+def postgresql_url_for(name: str) -> str:
+    """Make an empty database on the server of this run, for this test process alone, and return its URL."""
+    import psycopg
+
+    server = os.environ["HEARTLINE_TEST_POSTGRESQL_URL"]
+    full = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{full}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{full}"')
+    before, _, options = server.partition("?")
+    return f"{before.rpartition('/')[0]}/{full}?{options}".rstrip("?")
+
+
 if OURS not in os.environ:  # in a worker of pytest-xdist the folder is there already
     compile_stale()
     _fresh_environment()

@@ -17,6 +17,7 @@ Handler = Callable[[State, Event], State]
 
 LIVE = ("waiting", "active", "wrap_up")
 MESSAGES_KEPT = 200
+OF_CASE = ("customer_name", "tier", "subject", "owner_id", "contacts_count")
 UNHEARD = {"turn": "", "turn_since": None, "last_text": "", "unread": 0}
 
 
@@ -152,14 +153,13 @@ def _owed(snapshot: State, event: Event) -> State:
 
 def _with_case(talk: State, body: Mapping[str, Any]) -> State:
     """Put the case, its contacts and their hand-over cards as the event brings them."""
-    contacts = {str(card["contact_id"]): card for card in body.get("cards", ()) if card["case_id"] == talk["case"]["id"]}
+    case = body.get("case") or talk["case"]
+    cards = {str(card["contact_id"]): card for card in body.get("cards", ()) if card["case_id"] == case["id"]}
     handovers = {str(card["id"]): card for card in body.get("handovers", ())}
-    return {
-        **talk,
-        "case": body.get("case") or talk["case"],
-        "contacts": {**talk["contacts"], **contacts},
-        "handovers": {**talk["handovers"], **handovers},
-    }
+    # Contacts that have ended come with no event any more; what their cards say of the case follows it.
+    shared = {name: case[name] for name in OF_CASE if name in case}
+    contacts = {key: {**card, **shared} for key, card in {**talk["contacts"], **cards}.items()}
+    return {**talk, "case": case, "contacts": contacts, "handovers": {**talk["handovers"], **handovers}}
 
 
 def _as_is(talk: State, _: Event) -> State:

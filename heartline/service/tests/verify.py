@@ -28,7 +28,7 @@ State = dict[str, Any]
 Result = TypeVar("Result")
 
 
-@dataclass
+@dataclass(repr=False)
 class Viewer:
     """A person whose desk is kept up by events alone, from the first snapshot on, with the cases they have open."""
 

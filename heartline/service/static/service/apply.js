@@ -10,6 +10,7 @@
 
 const LIVE = ["waiting", "active", "wrap_up"];
 const MESSAGES_KEPT = 200;
+const OF_CASE = ["customer_name", "tier", "subject", "owner_id", "contacts_count"];
 const UNHEARD = { turn: "", turn_since: null, last_text: "", unread: 0 };
 
 /** The desk after an event. @param {State} snapshot @param {Event} event @returns {State} */
@@ -124,13 +125,13 @@ function owed(snapshot, event) {
 
 /** Put the case, its contacts and their hand-over cards as the event brings them. @param {State} talk @param {State} body */
 function withCase(talk, body) {
-  const cards = (body.cards ?? []).filter((/** @type {State} */ card) => card.case_id === talk.case.id);
-  return {
-    ...talk,
-    case: body.case ?? talk.case,
-    contacts: { ...talk.contacts, ...byKey(cards, "contact_id") },
-    handovers: { ...talk.handovers, ...byKey(body.handovers ?? [], "id") },
-  };
+  const matter = body.case ?? talk.case;
+  const cards = (body.cards ?? []).filter((/** @type {State} */ card) => card.case_id === matter.id);
+  // Contacts that have ended come with no event any more; what their cards say of the case follows it.
+  const shared = Object.fromEntries(OF_CASE.filter((name) => name in matter).map((name) => [name, matter[name]]));
+  const all = Object.entries({ ...talk.contacts, ...byKey(cards, "contact_id") });
+  const contacts = Object.fromEntries(all.map(([key, card]) => [key, { ...card, ...shared }]));
+  return { ...talk, case: matter, contacts, handovers: { ...talk.handovers, ...byKey(body.handovers ?? [], "id") } };
 }
 
 /** @param {State} talk */
