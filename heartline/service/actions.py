@@ -87,9 +87,7 @@ def see(worker: Worker, contact: Contact, upto_id: int) -> int:
     """Mark the customer's messages read, when the person is in the contact: looking on marks nothing."""
     if not standing_of(worker, contact).is_in_it:
         return 0
-    return messages.mark_seen(
-        contact, upto_id, seen="read", side="person", by=actor_for(worker.person), now=worker.now
-    )
+    return messages.mark_seen(contact, upto_id, seen="read", side="person", by=actor_for(worker.person), now=worker.now)
 
 
 def hand_over(worker: Worker, contact: Contact, card: HandOver) -> Contact:

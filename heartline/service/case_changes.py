@@ -21,7 +21,7 @@ from heartline.service.actions import Worker, edit_case
 
 def change_whole_case(worker: Worker, case: Case, changes: dict[str, Any]) -> Case:
     """Change subject, wants, state, owner_id and reason_id of a case, all of them or none."""
-    words = {name: changes[name] for name in ("subject", "wants") if name in changes}
+    words: dict[str, str] = {name: changes[name] for name in ("subject", "wants") if name in changes}
     rest: dict[str, Any] = {}
     if "state" in changes:
         _check_state(case, changes["state"])

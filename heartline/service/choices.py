@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from heartline.conversations.models import Contact, ContactReason, HandoverCard, Tried
 from heartline.conversations.models.case import RESOLUTIONS, ROOT_CAUSES

@@ -29,9 +29,7 @@ def tokens(values: list[Any]) -> tuple[str, ...]:
 def hand_over(request: HttpRequest) -> HandOver:
     """Return the hand-over card that was sent."""
     number, text = (int, type(None)), str
-    data = read_json(
-        request, to_queue=int, to_person=number, wants=text, tried=text, promised=text, do_not_ask=text
-    )
+    data = read_json(request, to_queue=int, to_person=number, wants=text, tried=text, promised=text, do_not_ask=text)
     queue = Queue.objects.filter(id=data.get("to_queue", 0)).first()
     if queue is None:
         raise _missing("to_queue", _("Where to"))

@@ -22,7 +22,16 @@ Words = dict[str, Any]
 
 def desk_words() -> Words:
     """Return every word of the desk's scripts by its name; {placeholders} are filled by the scripts."""
-    return {**_list(), **_conversation(), **_composer(), **_wrap_up(), **_story(), **_offers(), **_dialogs(), **_tables()}
+    return {
+        **_list(),
+        **_conversation(),
+        **_composer(),
+        **_wrap_up(),
+        **_story(),
+        **_offers(),
+        **_dialogs(),
+        **_tables(),
+    }
 
 
 def _list() -> Words:
@@ -213,7 +222,9 @@ def _offers() -> Words:
         "missed_offer": _(
             "You missed a chat and it went to the next person. You’re set to not ready; choose Available when you are"
         ),
-        "browser_gone": _("You were set to away while this browser was closed or asleep. Choose Available when you are"),
+        "browser_gone": _(
+            "You were set to away while this browser was closed or asleep. Choose Available when you are"
+        ),
         "presence_reason": _("{state}: {reason}"),
         "since": _("Since {time}"),
         "sounds_on": _("Sounds are on"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -188,7 +187,7 @@ def _done(contact: Contact, score: int | None) -> Rows:
     }
 
 
-def _message(message: Message, files: list[Mapping[str, Any]]) -> Rows:
+def _message(message: Message, files: list[Rows]) -> Rows:
     return {
         "id": message.id,
         "contact_id": message.contact_id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from heartline.common.text import fold
@@ -13,7 +14,7 @@ class Standing:
     """Where a person stands towards a contact."""
 
     person_id: int
-    rights: Set[str]
+    rights: AbstractSet[str]
     state: str
     assignee_id: int | None
     takes_part: bool

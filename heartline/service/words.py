@@ -114,7 +114,9 @@ def _case_changed(body: Body, actor: str, names: Names) -> Told:
         return Told("user", "", _("Owner is now %(name)s") % {"name": names.person(body["owner_id"])})
     reason = names.reasons.get(body["reason_id"], "")
     if "state" in changed:
-        return Told("info", "", {"solved": _("Case solved"), "closed": _("Case closed")}.get(body["state"], _("Case open")))
+        return Told(
+            "info", "", {"solved": _("Case solved"), "closed": _("Case closed")}.get(body["state"], _("Case open"))
+        )
     return Told("tag", "", _("Reason: %(reason)s") % {"reason": reason})
 
 

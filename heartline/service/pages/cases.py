@@ -26,9 +26,7 @@ def edit(request: StaffRequest, case_id: int) -> JsonResponse:
 def tried(request: StaffRequest, case_id: int) -> JsonResponse:
     """Add a step that was tried."""
     data = read_json(request, label=str, outcome=str)
-    actions.add_tried(
-        worker_of(request), the_case(request, case_id), data.get("label", ""), data.get("outcome", "")
-    )
+    actions.add_tried(worker_of(request), the_case(request, case_id), data.get("label", ""), data.get("outcome", ""))
     return json_ok()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
@@ -167,7 +169,7 @@ def _followers(queue_id: int, case_id: int) -> list[str]:
     return [topics.EVERYTHING, topics.queue(queue_id), topics.case(case_id)]
 
 
-def _file(request: HttpRequest) -> UploadedFile:
+def _file(request: HttpRequest) -> UploadedFile[Any]:
     found = request.FILES.get("file")
     if not isinstance(found, UploadedFile):
         raise Invalid(_("Choose a file first"), fields={"file": _("Choose a file first")})

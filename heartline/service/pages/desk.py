@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -52,7 +54,7 @@ def story(request: StaffRequest, case_id: int) -> JsonResponse:
     return json_ok(story_for(worker.scope, the_case(request, case_id), worker.now, everything=everything))
 
 
-def _opened(request: StaffRequest, case_id: int) -> dict[str, object]:
+def _opened(request: StaffRequest, case_id: int) -> dict[str, Any]:
     worker = worker_of(request)
     talk = case_snapshot_for(worker.scope, worker.person, case_id, worker.now)
     return {"talk": talk, "story": story_for(worker.scope, the_case(request, case_id), worker.now)}

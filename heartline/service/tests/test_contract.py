@@ -101,7 +101,7 @@ def say(contact: Contact, by: Actor, kind: str = "reply", key: str = "second") -
 
 
 def request_for(contact: Contact, cast: Cast, **changes: Any) -> ContactRequest:
-    given = {
+    given: dict[str, Any] = {
         "customer": contact.customer,
         "queue": cast.chat_zh,
         "channel": "webchat",
@@ -213,7 +213,9 @@ def test_a_draft_is_no_event(cast: Cast, check: Any, active: Contact) -> None:
 # The case
 
 
-@pytest.mark.parametrize("change", [{"subject": "冰箱"}, {"wants": "周六安装"}, {"state": "solved"}, {"owner": "outsider"}])
+@pytest.mark.parametrize(
+    "change", [{"subject": "冰箱"}, {"wants": "周六安装"}, {"state": "solved"}, {"owner": "outsider"}]
+)
 def test_a_case_changes(cast: Cast, check: Any, active: Contact, change: dict[str, Any]) -> None:
     changes = {name: getattr(cast, value) if name == "owner" else value for name, value in change.items()}
     check(lambda: change_case(active.case, changes, by=actor_for(cast.grace), now=LATER))
@@ -243,7 +245,7 @@ def test_a_supervisor_and_an_expert_come_and_go(cast: Cast, check: Any, active: 
 
 def test_an_offer_is_made(cast: Cast, check: Any, waiting: Contact) -> None:
     set_presence(cast.grace, "available", by=actor_for(cast.grace), now=NOON)
-    why = (("helped_last_time", {}),)
+    why: Any = (("helped_last_time", {}),)
     assert check(lambda: make_offer(waiting, cast.grace, why, fence=fence(), now=LATER))
 
 
@@ -283,9 +285,7 @@ def test_a_contact_is_handed_over(cast: Cast, check: Any, active: Contact, to_pe
     card = {"wants": "确定的安装日期", "tried": "改约", "promised": "", "do_not_ask": "地址"}
     person = getattr(cast, to_person) if to_person else None
     by = actor_for(cast.grace)
-    check(
-        lambda: transfer_contact(active, to_queue=cast.other_queue, to_person=person, by=by, now=LATER, **card)
-    )
+    check(lambda: transfer_contact(active, to_queue=cast.other_queue, to_person=person, by=by, now=LATER, **card))
     check(lambda: answer_contact(active, cast.outsider, by=actor_for(cast.outsider), now=LATER))
 
 

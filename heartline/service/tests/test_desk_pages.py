@@ -74,7 +74,9 @@ def reply(text: str = "您好", number: int = 1, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("who", ["grace", "expert", "supervisor", "admin"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_page_carries_its_first_snapshot_and_its_words(cast: Cast, active: Contact, who: str, language: str) -> None:
+def test_the_page_carries_its_first_snapshot_and_its_words(
+    cast: Cast, active: Contact, who: str, language: str
+) -> None:
     person = getattr(cast, who)
     Person.objects.filter(id=person.id).update(language=language)
     client = Client()
@@ -111,7 +113,11 @@ def test_presence_is_chosen_with_a_reason_that_fits(cast: Cast) -> None:
     desk = Desk(cast.grace)
     assert desk.post("presence", {"state": "not_ready", "reason": "training"})[0] == 200
     assert Presence.objects.get(person=cast.grace).reason == "training"
-    for wrong in ({"state": "available", "reason": "meal"}, {"state": "away"}, {"state": "on_break", "reason": "missed_offer"}):
+    for wrong in (
+        {"state": "available", "reason": "meal"},
+        {"state": "away"},
+        {"state": "on_break", "reason": "missed_offer"},
+    ):
         assert desk.post("presence", wrong)[0] == 422
 
 

@@ -268,9 +268,7 @@ class DeskMachine(RuleBasedStateMachine):
             person = self.some(data, [None, *self.servers])
             card = {"wants": "安装", "tried": "", "promised": "", "do_not_ask": ""}
             by = actor_for(contact.assignee or self.cast.grace)
-            self.act(
-                lambda: transfer_contact(contact, to_queue=queue, to_person=person, by=by, now=self.now, **card)
-            )
+            self.act(lambda: transfer_contact(contact, to_queue=queue, to_person=person, by=by, now=self.now, **card))
 
     @rule(data=DATA)
     def somebody_gives_back(self, data: Data) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from heartline.conversations.queries import own_case_ids
-from heartline.ledger import topics
 from heartline.ledger.live.frames import deliveries
 from heartline.ledger.live.hub import concerns
 from heartline.ledger.live.streams import Reader
