@@ -33,7 +33,7 @@ unit: .venv/installed-dev
 
 ## unit-postgresql: the same on PostgreSQL; of the browser tests only the main flow
 unit-postgresql: .venv/installed-dev
-	HEARTLINE_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 --dist loadgroup -m "(not browser and not slow) or main_flow"
+	HEARTLINE_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 --dist loadgroup -m "(not browser and not slow and not once) or main_flow"
 
 ## tools: what tests need beside Python, from Debian's packages when we are root
 tools:

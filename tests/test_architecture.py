@@ -11,6 +11,8 @@ from django.apps import apps
 
 from tests.source import HOUSE, ROOT, everything, name_of, product
 
+pytestmark = pytest.mark.once
+
 WRITING = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 
 

@@ -11,6 +11,8 @@ from heartline.config.reference import FOLDER, pages
 from tests.plugin import FOR_TESTS
 from tests.source import ROOT, product
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("name", ["settings.md", "commands.md", "events.md", "roles.md", "metrics.md"])
 def test_the_page_is_up_to_date(name):

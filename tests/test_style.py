@@ -10,6 +10,8 @@ import pytest
 
 from tests.source import ROOT, everything, name_of, product, templates
 
+pytestmark = pytest.mark.once
+
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 

@@ -9,6 +9,8 @@ import pytest
 from tests.source import product
 from tests.words import all_words, entries, sayings, scripts, translation_of
 
+pytestmark = pytest.mark.once
+
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^}]*\}")
 # Proper names and words that Chinese readers know in Latin letters.

@@ -7,6 +7,8 @@ from django.templatetags.static import static
 
 from heartline.config.assets import FOR_EVER, fingerprint
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def mark(settings):

@@ -13,6 +13,8 @@ from heartline.config.processes import clockwork
 from heartline.config.processes.clockwork import Clockwork
 from heartline.ledger.actions import cause_of_this_work
 
+pytestmark = pytest.mark.once
+
 TICK = timedelta(milliseconds=50)
 
 

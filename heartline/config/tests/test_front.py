@@ -10,6 +10,8 @@ import pytest
 from heartline.config import front
 from heartline.config.front import Front
 
+pytestmark = pytest.mark.once
+
 
 class QuietLive:
     """Live push that notes what it was asked."""

@@ -65,7 +65,6 @@ def test_a_backup_that_fails_leaves_nothing_behind(filled, monkeypatch):
     assert list(filled.parent.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_what_was_backed_up_is_restored_row_by_row(filled, tmp_path, empty_database_url):
     manifest = back_up(filled, NOW)
     folder = tmp_path / "elsewhere"
@@ -86,7 +85,6 @@ def empty_database_url(empty_database):
     return empty_database()
 
 
-@pytest.mark.slow
 def test_new_entries_follow_the_restored_ones(filled, tmp_path, empty_database_url):
     back_up(filled, NOW)
     folder = tmp_path / "elsewhere"

@@ -8,6 +8,8 @@ import pytest
 
 from heartline.config import messages
 
+pytestmark = pytest.mark.once
+
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
 

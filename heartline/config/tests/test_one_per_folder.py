@@ -14,6 +14,8 @@ import pytest
 from heartline.config.supervisor.listening import CannotListen, listen, program_on
 from heartline.config.supervisor.lock import AlreadyRunning, FolderLock, holder_of
 
+pytestmark = pytest.mark.once
+
 HOLD = """
 import sys, time
 from pathlib import Path

@@ -12,6 +12,8 @@ import pytest
 
 from heartline.config.supervisor.child import delay_before_restart
 
+pytestmark = pytest.mark.once
+
 
 class Stage:
     """A supervisor in a process of its own, with children that behave as told."""
