@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that our own middleware settled on, which no header can forge."""
-        return getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104
+        return getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - to count by, not to listen on
 
     def format_email_subject(self, subject: str) -> str:
         """Return a subject without a prefix in brackets."""

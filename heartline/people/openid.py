@@ -111,7 +111,7 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
         response: HttpResponse = OAuth2LoginView.adapter_view(adapter)(request)
     except (RequestException, KeyError, ValueError) as error:
-        return render_authentication_error(request, provider, exception=error)  # type: ignore[no-any-return]
+        return render_authentication_error(request, provider, exception=error)  # type: ignore[no-any-return]  # allauth has no types
     if response.status_code == 302 and response.headers["Location"].startswith(("https://", "http://")):
         return render(
             request, "people/to_issuer.html", {"address": response.headers["Location"], "issuer": provider.name}
@@ -124,9 +124,9 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     adapter = StrictAdapter(request, provider_id)
     provider = _provider(adapter)
     try:
-        return OAuth2CallbackView.adapter_view(adapter)(request)  # type: ignore[no-any-return]
+        return OAuth2CallbackView.adapter_view(adapter)(request)  # type: ignore[no-any-return]  # allauth has no types
     except (KeyError, ValueError) as error:
-        return render_authentication_error(request, provider, exception=error)  # type: ignore[no-any-return]
+        return render_authentication_error(request, provider, exception=error)  # type: ignore[no-any-return]  # allauth has no types
 
 
 def _provider(adapter: StrictAdapter) -> Any:
