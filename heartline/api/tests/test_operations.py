@@ -266,6 +266,7 @@ def test_lists_are_narrowed(cast: Cast, contact: Contact, program: Programs) -> 
     assert grace.get("/cases", queue_id=10**19).status_code == 422
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_figures_open_to_their_contacts(cast: Cast, contact: Contact, program: Programs) -> None:
     supervisor = program("supervisor")
     figures = {row["metric"]: row for row in supervisor.get("/figures").json()["items"]}
@@ -278,6 +279,7 @@ def test_figures_open_to_their_contacts(cast: Cast, contact: Contact, program: P
     assert supervisor.get("/figures", day="yesterday").status_code == 422
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_events_are_those_one_may_see_today(cast: Cast, contact: Contact, program: Programs) -> None:
     add_message(contact, "reply", "还没到", client_key="second", by=Actor.customer(contact.customer_id, "陈"), now=NOON)
     grace, seen, after = program("grace"), [], ""
@@ -298,6 +300,7 @@ def test_events_are_those_one_may_see_today(cast: Cast, contact: Contact, progra
     assert grace.get("/events", after="now").json()["items"] == []
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_events_have_words_only_for_who_may_read_them(cast: Cast, contact: Contact) -> None:
     without = {"message.read", "personal.read"}
     for person in (cast.admin, cast.grace, cast.analyst):

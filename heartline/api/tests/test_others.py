@@ -218,6 +218,7 @@ def test_secrets_stay_inside(cast: Cast, program: Programs) -> None:
             assert not any(secret in text for secret in secrets), (name, path)
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_a_person_who_leaves_a_team_sees_its_things_no_more(
     cast: Cast, theirs: dict[str, int], program: Programs
 ) -> None:
