@@ -73,7 +73,7 @@ def _first_chat(stage: Stage, customer: Customer, now: datetime, today: datetime
     contact = _ask(
         stage, customer, "今天约好上午装冰箱，等到现在没人来，也没人打电话", "冰箱没有按时安装", None, now=now
     )
-    take_contact(contact, stage.person("lina"), by=stage.by("lina"), now=now + timedelta(seconds=38))
+    yield from _take(stage, contact, "lina", now + timedelta(seconds=38))
     for minutes, speaker, text in (
         (1, "a", "陈女士，让您白等了，对不起。我查到安装站漏派了单"),
         (3, "a", f"给您改约 {visit} 上午，由 7 号站上门，前一天会先打电话"),
@@ -93,6 +93,7 @@ def _first_chat(stage: Stage, customer: Customer, now: datetime, today: datetime
         told_to_expect="今天上午上门安装",
         what_happened="没有人来，也没有通知",
     )
+    yield at + timedelta(seconds=50)
     finish_contact(contact, wrapping, by=stage.by("lina"), now=at + timedelta(seconds=50))
     yield at + timedelta(hours=9)
     by = Actor.customer(customer.id, customer.name)
@@ -117,7 +118,7 @@ def _second_chat(stage: Stage, case: Case, today: datetime) -> Story:
     note_tried(case, "step", "rebook-online", "网上改约", outcome="名额没保住", by=by, now=now)
     note_tried(case, "step", "rebook-online", "网上改约", by=by, now=now)
     note_tried(case, "article", "track-installation", "文章：查看安装进度", outcome="没有帮助", by=by, now=now)
-    take_contact(contact, stage.person("tom"), by=stage.by("tom"), now=now + timedelta(seconds=52))
+    yield from _take(stage, contact, "tom", now + timedelta(seconds=52))
     yield from _say(
         stage,
         contact,
@@ -127,6 +128,7 @@ def _second_chat(stage: Stage, case: Case, today: datetime) -> Story:
         "a",
         "陈女士，非常抱歉让您白等了两次。我现在就和安装站核实，今天给您准确的上门时间。",
     )
+    yield now + timedelta(minutes=8)
     note_tried(
         case,
         "step",
@@ -141,6 +143,7 @@ def _second_chat(stage: Stage, case: Case, today: datetime) -> Story:
         f"Station 7: the van broke down. Mr Hu can do {saturday:%a %d %b}, 09:00–11:00 if we confirm before 14:00. "
         "My limit is ¥100; Grace’s covers the fee.",
     )  # fmt: skip
+    yield now + timedelta(minutes=12)
     contact.refresh_from_db()
     transfer_contact(
         contact,
@@ -153,9 +156,7 @@ def _second_chat(stage: Stage, case: Case, today: datetime) -> Story:
         by=stage.by("tom"),
         now=now + timedelta(minutes=12),
     )
-    yield now + timedelta(minutes=13)
-    contact.refresh_from_db()
-    take_contact(contact, stage.person("grace"), by=stage.by("grace"), now=now + timedelta(minutes=13))
+    yield from _take(stage, contact, "grace", now + timedelta(minutes=13))
     yield from _say(stage, contact, "grace", now, 15, "c", "好的，那我等您消息。退款也麻烦一起处理，谢谢。")
     reply = (
         f"陈女士，已为您约好{_day(saturday)}上午9:00–11:00，由胡师傅上门安装。180元安装费今天退回原支付账户，"
@@ -164,6 +165,12 @@ def _second_chat(stage: Stage, case: Case, today: datetime) -> Story:
     yield from _say(stage, contact, "grace", now, 19, "a", reply)
     yield from _say(stage, contact, "grace", now, 21, "c", "谢谢，那就等周六")
     yield from _close(stage, contact, saturday, now + timedelta(minutes=22))
+
+
+def _take(stage: Stage, contact: Contact, who: str, now: datetime) -> Story:
+    yield now
+    contact.refresh_from_db()
+    take_contact(contact, stage.person(who), by=stage.by(who), now=now)
 
 
 def _say(stage: Stage, contact: Contact, who: str, start: datetime, minutes: int, speaker: str, text: str) -> Story:
@@ -186,7 +193,9 @@ def _close(stage: Stage, contact: Contact, saturday: datetime, now: datetime) ->
         what_happened="师傅第二次失约",
         note="周六装好后退款单一并关闭",
     )
-    finish_contact(contact, wrapping, by=stage.by("grace"), now=now + timedelta(seconds=55))
+    now = now + timedelta(seconds=55)
+    yield now
+    finish_contact(contact, wrapping, by=stage.by("grace"), now=now)
     open_follow_up(
         contact.case,
         "callback",
@@ -196,7 +205,7 @@ def _close(stage: Stage, contact: Contact, saturday: datetime, now: datetime) ->
         due_at=saturday.astimezone(ZONE).replace(hour=12, minute=0, second=0, microsecond=0),
         phone="+8616000000142",
         by=stage.by("grace"),
-        now=now + timedelta(seconds=55),
+        now=now,
     )
 
 

@@ -26,6 +26,7 @@ Result = TypeVar("Result")
 Part = Generator[datetime, None, Result]
 Story = Part[None]
 DAYS = 5
+STAYS_OPEN = timedelta(minutes=30)
 
 
 @dataclass
@@ -135,7 +136,7 @@ def workday(stage: Stage, who: str, start: datetime, stop: datetime) -> Story:
 
 
 def open_moments(calendar: Calendar, start: datetime, end: datetime) -> list[datetime]:
-    """Return the moments, five minutes apart, at which a brand was open between two instants."""
+    """Return the moments, five minutes apart, at which a brand was open and stayed so for a while."""
     count = int((end - start) / timedelta(minutes=5))
     moments = (start + timedelta(minutes=5 * step) for step in range(count))
-    return [moment for moment in moments if calendar.is_open(moment)]
+    return [moment for moment in moments if calendar.is_open(moment) and calendar.is_open(moment + STAYS_OPEN)]

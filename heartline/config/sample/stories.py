@@ -131,15 +131,16 @@ def be_answered(stage: Stage, contact: Contact, now: datetime) -> Part[str]:
         why: Reasons = (("speaks_language", {"language": contact.language}), ("longest_without", {}))
         offer = make_offer(contact, stage.person(who), why, fence=stage.fence, now=now)
         assert offer is not None, "nobody else dispatches the sample company"
+        stage.take(who, contact)  # what is offered already counts
         now = now + stage.seconds(3, 14)
         yield now
         if declined == 0 and stage.rng.random() < 0.06:
             declined += 1
+            stage.let_go(who, contact)
             decline_offer(offer.id, stage.person(who), "busy", by=stage.by(who), now=now)
             continue
         accept_offer(offer.id, stage.person(who), by=stage.by(who), now=now)
         contact.refresh_from_db()
-        stage.take(who, contact)
         return who
 
 

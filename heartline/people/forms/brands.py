@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from heartline.people.models import Brand
 from heartline.people.models.organisation import LANGUAGES
+from heartline.people.models.organisation import colour as is_colour
 from heartline.people.rules import overlapping_nights, read_spans, write_spans
 from heartline.ui.contrast import GROUNDS, TEXT, contrast, palettes
 
@@ -144,6 +145,7 @@ class HolidayForm(forms.Form):
 
 def readable(colour: str, palette: dict[str, str]) -> str:
     """Return a brand's colour, or say on which ground it is too faint and by how much."""
+    is_colour(colour)
     measured = [(contrast(colour, palette[ground]), ground) for ground in GROUNDS]
     measured.append((contrast(palette["on-accent"], colour), "on-accent"))
     worst, ground = min(measured)

@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid
+from heartline.common.text import clean
 from heartline.ledger.actions import one_change, record
 from heartline.people.events import SettingsChanged
+
+LONGEST = 10_000  # each column has its own limit; cleaning only takes out what must not be stored
 
 
 def write(thing: Any, values: Mapping[str, Any]) -> tuple[str, ...]:
     """Set the fields of a row, check and save it; returns the names of those that changed, `added` for a new row."""
+    values = {name: clean(value, LONGEST) if isinstance(value, str) else value for name, value in values.items()}
     adding = thing.pk is None
     standing = None if adding else type(thing).objects.select_for_update().get(pk=thing.pk)
     changed = tuple(sorted(name for name, value in values.items() if adding or getattr(standing, name) != value))

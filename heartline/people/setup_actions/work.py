@@ -18,11 +18,11 @@ def save_queue(
 ) -> Queue:
     """Save a queue and the skills it asks for. A brand has exactly one queue that takes what no other takes."""
     with one_change():
-        others = Queue.objects.exclude(pk=queue.pk).filter(brand=values["brand"], is_default=True)
-        values = {**values, "is_default": bool(values.get("is_default")) or not others.exists()}
-        changed = write(queue, values)
+        defaults = Queue.objects.filter(brand=values["brand"], is_default=True)
+        is_default = bool(values.get("is_default")) or not defaults.exclude(pk=queue.pk).exists()
+        changed = write(queue, {**values, "is_default": is_default})
         if queue.is_default:
-            others.update(is_default=False)
+            defaults.exclude(pk=queue.pk).update(is_default=False)
         if replace_levels(queue.skills, levels):
             changed = (*changed, "skills")
         note("queue", queue, changed, brand_id=queue.brand_id, queue_id=queue.pk, by=by, now=now)
