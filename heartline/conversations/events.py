@@ -130,6 +130,7 @@ class ContactAnswered(LedgerEvent):
     waited_ms: int
     first: bool
     from_owner_id: int | None = None
+    from_preferred_id: int | None = None
 
 
 @ledger_event(

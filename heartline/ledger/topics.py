@@ -48,6 +48,7 @@ def of_case(body: dict[str, Any]) -> Iterator[str]:
         if body.get(name):
             yield queue(body[name])
     yield from (queue(id) for id in body.get("queue_ids", ()))  # of the case's other live contacts, added on delivery
+    yield from map(person, body.get("preferred_ids", ()))  # asked for by name, added on delivery
     if body.get("case_id"):
         yield case(body["case_id"])
     yield from _people(body)
@@ -76,6 +77,6 @@ def of_administrators(_: dict[str, Any]) -> Iterable[str]:
 
 
 def _people(body: dict[str, Any]) -> Iterator[str]:
-    for name in ("person_id", "from_person_id", "assignee_id", "owner_id", "from_owner_id", "about_id"):
+    for name in ("person_id", "from_person_id", "assignee_id", "owner_id", "from_owner_id", "from_preferred_id", "about_id"):
         if body.get(name):
             yield person(body[name])

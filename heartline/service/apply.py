@@ -48,6 +48,7 @@ def sees(snapshot: State, card: Mapping[str, Any]) -> bool:
         me["everything"]
         or card["queue_id"] in me["queue_ids"]
         or card["owner_id"] == me["id"]
+        or card["preferred_id"] == me["id"]
         or card["case_id"] in snapshot["invited"].values()
     )
 

@@ -46,7 +46,7 @@ def live_contacts(scope: Scope, invited: Rows) -> list[Rows]:
     """Return the cards of the contacts that are waiting or in hand, as far as they are the reader's to see."""
     live = Contact.objects.filter(state__in=LIVE).order_by("id")
     if not scope.everything:
-        mine = Q(queue_id__in=scope.queue_ids) | Q(case__owner_id=scope.person_id)
+        mine = Q(queue_id__in=scope.queue_ids) | Q(case__owner_id=scope.person_id) | Q(preferred_id=scope.person_id)
         live = live.filter(mine | Q(case_id__in=set(invited.values())))
     return cards_of(live)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,13 +69,16 @@ def open_contact(request: ContactRequest, *, by: Actor, now: datetime) -> Contac
 def answer_contact(contact: Contact, person: Person, *, by: Actor, now: datetime) -> Contact:
     """Give a waiting contact to a person; raises Conflict when it no longer waits."""
     with one_change():
+        asked_for = Contact.objects.filter(id=contact.id).values_list("preferred_id", flat=True).first()
         move(contact, "accept", now=now, assignee=person, preferred=None)
         first = contact.answered_at is None
         if first:
             _update(contact, answered_at=now)
         Assignment.objects.create(contact=contact, person=person, started_at=now)
         from_owner_id = _take_ownership(contact.case, person, now=now)
-        record(_answered(contact, person, first, from_owner_id, now), by=by, now=now, sample=contact.is_sample)
+        event = _answered(contact, person, first, now)
+        event = replace(event, from_owner_id=from_owner_id, from_preferred_id=asked_for)
+        record(event, by=by, now=now, sample=contact.is_sample)
         _accept_handover(contact, person, by=by, now=now)
     return contact
 
@@ -289,9 +292,7 @@ def _opened(contact: Contact, case: Case) -> ContactOpened:
     )
 
 
-def _answered(
-    contact: Contact, person: Person, first: bool, from_owner_id: int | None, now: datetime
-) -> ContactAnswered:
+def _answered(contact: Contact, person: Person, first: bool, now: datetime) -> ContactAnswered:
     return ContactAnswered(
         contact_id=contact.id,
         case_id=contact.case_id,
@@ -304,7 +305,6 @@ def _answered(
         asked_at=contact.asked_at.isoformat(),
         waited_ms=milliseconds(contact.asked_at, now),
         first=first,
-        from_owner_id=from_owner_id,
     )
 
 

@@ -280,13 +280,19 @@ def test_a_contact_is_pulled_from_under_an_offer(cast: Cast, check: Any, waiting
     check(lambda: take_contact(waiting, cast.tom, by=actor_for(cast.tom), now=LATER))
 
 
-@pytest.mark.parametrize("to_person", [None, "outsider"])
-def test_a_contact_is_handed_over(cast: Cast, check: Any, active: Contact, to_person: str | None) -> None:
+@pytest.mark.parametrize(
+    ("to_queue", "to_person"), [("other_queue", None), ("other_queue", "outsider"), ("chat_zh", "outsider")]
+)
+def test_a_contact_is_handed_over(
+    cast: Cast, check: Any, active: Contact, to_queue: str, to_person: str | None
+) -> None:
     card = {"wants": "确定的安装日期", "tried": "改约", "promised": "", "do_not_ask": "地址"}
-    person = getattr(cast, to_person) if to_person else None
+    person, queue = getattr(cast, to_person or "", None), getattr(cast, to_queue)
     by = actor_for(cast.grace)
-    check(lambda: transfer_contact(active, to_queue=cast.other_queue, to_person=person, by=by, now=LATER, **card))
-    check(lambda: answer_contact(active, cast.outsider, by=actor_for(cast.outsider), now=LATER))
+    check(lambda: transfer_contact(active, to_queue=queue, to_person=person, by=by, now=LATER, **card))
+    check(lambda: say(active, customer_of(active)))
+    taker = cast.outsider if queue == cast.other_queue else cast.tom
+    check(lambda: answer_contact(active, taker, by=actor_for(taker), now=LATER))
 
 
 def test_a_waiting_contact_is_assigned(cast: Cast, check: Any, waiting: Contact) -> None:
