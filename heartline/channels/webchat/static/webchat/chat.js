@@ -469,6 +469,7 @@ function show(from) {
   opener = from ?? opener;
   open = true;
   panel.toggleAttribute("data-open", true);
+  if (!framed) history.replaceState(null, "", "#chat"); // a reload finds it open
   whole(true);
   toEnd();
   if (now?.contact.can_resume) refresh();

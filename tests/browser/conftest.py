@@ -1,0 +1,104 @@
+"""A real Heartline with the sample company, and browsers on it: the house of the whole-journey tests."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from psycopg import sql
+
+from tests.plugin import wants_postgresql
+from tests.running import Running, running
+
+CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/London"}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+    "is_mobile": True,
+    "has_touch": True,
+}
+PATIENCE = 15_000
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Heartline as users start it, in processes of its own."""
+    folder = tmp_path_factory.mktemp("house") / "data"
+    database = {"HEARTLINE_DATABASE_URL": postgresql_url_for("journeys")} if wants_postgresql() else {}
+    with running(folder, **database) as house:
+        yield house
+
+
+def postgresql_url_for(name: str) -> str:
+    """Create a database of its own on the tests' PostgreSQL server, and return its URL."""
+    server = os.environ["HEARTLINE_TEST_POSTGRESQL_URL"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser program for all journeys; each visitor has a profile of their own in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, house: Running) -> Iterator[Callable[..., Page]]:
+    """Open a page in a fresh profile; at the end no page may have thrown an error."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def come(path: str = "/", **profile: object) -> Page:
+        context = chromium.new_context(base_url=house.address, **{**PHONE, **profile})  # type: ignore[arg-type]  # plain options
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def colleague(visitor: Callable[..., Page], house: Running) -> Callable[[str, str], Page]:
+    """Sign one of the sample company's people in on a desktop and open a page."""
+    password = re.search(r"grace@qinghe\.example\s+(\S+)", house.output)
+    assert password
+
+    def sign_in(who: str, path: str = "/desk/") -> Page:
+        page = visitor(f"/account/login/?next={path}", **{**DESKTOP, "is_mobile": False, "has_touch": False})
+        page.fill("input[name=login]", f"{who}@qinghe.example")
+        page.fill("input[name=password]", password[1])
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{path}*")
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """Keep a screenshot for the documentation, when HEARTLINE_TEST_PICTURES asks for it (`make pictures`)."""
+    folder = Path(__file__).parents[2] / "docs" / "images"
+
+    def keep(page: Page, name: str) -> None:
+        if os.environ.get("HEARTLINE_TEST_PICTURES"):
+            folder.mkdir(exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png")
+
+    return keep
