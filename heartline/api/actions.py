@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from heartline.api.events import KeyCreated, KeyRevoked
@@ -75,9 +74,8 @@ def key_in_use(secret: str, *, now: datetime) -> ApiKey | None:
         token_hash=token_hash(secret), revoked_at=None, expires_at__gt=now, person__is_active=True
     )
     key = good.select_related("person", "person__site").first()
-    if key:
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
-        ApiKey.objects.filter(stale, id=key.id).update(last_used_at=now)
+    if key and (key.last_used_at is None or key.last_used_at < now - USE_NOTED_EVERY):
+        ApiKey.objects.filter(id=key.id).update(last_used_at=now)
     return key
 
 
