@@ -9,6 +9,7 @@ as applied. A test compares the result with that of the migrations, on both kind
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
@@ -20,6 +21,9 @@ from django.db.migrations.operations import RunPython, RunSQL
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
+if TYPE_CHECKING:
+    from django.db.migrations.state import StateApps
+
 
 def make_tables() -> int:
     """Make every table of an empty database; returns how many migrations that stands for."""
@@ -29,8 +33,9 @@ def make_tables() -> int:
     recorder = MigrationRecorder(connection)
     emit_pre_migrate_signal(0, False, connection.alias)
     with connection.schema_editor(atomic=True) as editor:
-        for model in (*_models(), recorder.Migration):
+        for model in _models():
             editor.create_model(model)
+        editor.create_model(recorder.Migration)
         for migration, operation in _statements_of_ours(history):
             _run(migration, operation, editor)
         for migration in dict.fromkeys(history):
@@ -56,6 +61,6 @@ def _statements_of_ours(history: list[Migration]) -> Iterator[tuple[Migration, R
 
 def _run(migration: Migration, operation: RunPython | RunSQL, editor: BaseDatabaseSchemaEditor) -> None:
     if isinstance(operation, RunPython):
-        operation.code(apps, editor)  # the tables are as the models are now, so today's models fit them
+        operation.code(cast("StateApps", apps), editor)  # the tables are as the models are now: today's models fit
     else:
         operation.database_forwards(migration.app_label, editor, None, None)  # type: ignore[arg-type]  # uses neither state

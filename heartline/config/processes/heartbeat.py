@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,15 +46,6 @@ class Heartbeat:
     def beat(self) -> None:
         """Show that we live."""
         os.utime(self._path)
-
-    def beat_in_background(self, stop: threading.Event) -> None:
-        """Show that we live until `stop` is set, from a thread of its own."""
-
-        def keep_beating() -> None:
-            while not stop.wait(EVERY):
-                self.beat()
-
-        threading.Thread(target=keep_beating, name="heartbeat", daemon=True).start()
 
     def end(self) -> None:
         """Take the sign away: the process ends as it should."""

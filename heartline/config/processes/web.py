@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import resource
 import signal
 import socket
-import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -14,7 +16,8 @@ import uvicorn
 from django.conf import settings
 
 from heartline.config import environment
-from heartline.config.processes.heartbeat import Heartbeat
+from heartline.config.processes.connections import Connection
+from heartline.config.processes.heartbeat import EVERY, Heartbeat
 from heartline.config.processes.parent import Parent
 from heartline.config.supervisor.listening import listen
 
@@ -27,22 +30,32 @@ GRACE = 4
 class Server(uvicorn.Server):
     """uvicorn, which lets the live streams go before it waits for requests under way to finish."""
 
-    def __init__(self, config: uvicorn.Config, front: Any, parent: Parent, told: dict[str, Any]) -> None:
+    def __init__(self, config: uvicorn.Config, front: Any, ready: Callable[[], None], heartbeat: Heartbeat) -> None:
         super().__init__(config)
         self._front = front
-        self._parent = parent
-        self._told = told
+        self._ready = ready
+        self._heartbeat = heartbeat
+        self._beating: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to serve, then tell the supervisor so."""
         await super().startup(sockets)
         if self.started:
-            self._parent.ready(**self._told)
+            self._beating = asyncio.create_task(self._beat())
+            self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, which would otherwise never finish, then everything else in an orderly way."""
         await self._front.end_streams()
         await super().shutdown(sockets)
+        if self._beating:
+            self._beating.cancel()
+
+    async def _beat(self) -> None:
+        """Show signs of life from the event loop itself: one that is stuck shows none."""
+        while True:
+            await asyncio.sleep(EVERY)
+            self._heartbeat.beat()
 
 
 def main(parent: Parent, descriptor: int) -> int:
@@ -74,22 +87,20 @@ def _serve(parent: Parent, descriptor: int, told: dict[str, Any]) -> None:
 
     listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
     heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "web")
-    stop = threading.Event()
-    heartbeat.beat_in_background(stop)
     front = Front(application, live_application())
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn repeats the signal to the handler it found once it has stopped; ours lets us end in order
         signal.signal(number, lambda *_: None)
     try:
-        Server(_server_config(front), front, parent, told).run(sockets=[listener])
+        Server(_server_config(front), front, partial(parent.ready, **told), heartbeat).run(sockets=[listener])
     finally:
-        stop.set()
         heartbeat.end()
 
 
 def _server_config(front: Any) -> uvicorn.Config:
     return uvicorn.Config(
         front,
+        http=Connection,
         log_config=None,
         access_log=False,
         server_header=False,

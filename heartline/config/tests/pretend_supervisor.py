@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from pathlib import Path
 
 from heartline.config.supervisor.child import python_module
 from heartline.config.supervisor.loop import Supervisor
@@ -16,7 +17,7 @@ def main() -> int:
         return python_module("heartline.config.tests.pretend_child", of[name], name, folder)
 
     listener = socket.create_server(("127.0.0.1", 0))
-    return Supervisor(listener, Screen("http://127.0.0.1:1", folder), command).run()
+    return Supervisor(listener, Screen("http://127.0.0.1:1", Path(folder)), command).run()
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ def test_plain_names_answer_and_are_asked_for_again_soon(client):
     assert "immutable" not in answer["Cache-Control"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["~00000000/../settings.py", "~00000000/no.css", "~zz/ui/tokens.css", "~00000000/"])
 def test_nothing_else_is_served(client, path):
     assert client.get(f"/static/{path}").status_code == 404
