@@ -48,4 +48,6 @@ def sqlite_settings(path: Path) -> dict[str, Any]:
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": SQLITE_START},
+        # a file, so that the threads of a test meet each other as the processes of the house do
+        "TEST": {"NAME": str(path.with_name("test.sqlite3"))},
     }
