@@ -165,8 +165,9 @@ globals().update(mail_settings(environment.read("HEARTLINE_SMTP_URL"), DATA_FOLD
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.read("HEARTLINE_MAIL_FROM", "heartline@localhost")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Without HTTPS (a trial on one's own machine) cookies cannot be Secure; `heartline doctor` says so in plain words.
+# W005, W021: whether other names below this domain speak https too is not ours to say.
 # W008: redirecting to https is the proxy's work, which alone knows the port.
-SILENCED_SYSTEM_CHECKS = ["security.W008"]
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 if not HTTPS:
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W012", "security.W016"]
 LOGGING_CONFIG = None  # each process sets up its own log files, see heartline.config.processes.logs

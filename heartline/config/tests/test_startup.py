@@ -132,6 +132,13 @@ def test_two_hosts_do_not_change_tables_at_once():
         assert cursor.fetchone() == (1,)
 
 
+@pytest.mark.parametrize("https", ["0", "1"])
+def test_the_shipped_settings_pass_djangos_own_check_for_production(tmp_path, https):
+    names = {"HEARTLINE_HTTPS": https, "HEARTLINE_ALLOWED_HOSTS": "support.example.com"}
+    done = module(tmp_path, "django", "check", "--deploy", "--fail-level", "WARNING", **names)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
