@@ -15,7 +15,6 @@ from psycopg import sql
 from tests.plugin import wants_postgresql
 from tests.running import Running, running
 
-CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/London"}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -48,7 +47,9 @@ def postgresql_url_for(name: str) -> str:
 def chromium() -> Iterator[Browser]:
     """One browser program for all journeys; each visitor has a profile of their own in it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 
