@@ -15,13 +15,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import override
 
 import heartline
 from heartline.common.clock import now
 from heartline.config import environment
 from heartline.config.fresh import make_tables
 from heartline.config.supervisor.tidings import Login
-from heartline.config.words import _
+from heartline.config.words import _, terminal_language
 
 log = logging.getLogger("heartline.startup")
 
@@ -140,8 +141,10 @@ def _load_sample(step: Step) -> None:
 def sample_logins() -> tuple[Login, ...]:
     """Return the sign-ins of the sample company, none when it is not loaded."""
     from heartline.config import sample
+    from heartline.people.models import Role
 
-    return tuple(Login(role=str(one.role), email=one.email, password=one.password) for one in sample.logins())
+    with override("zh-hans" if terminal_language() == "zh_Hans" else "en"):
+        return tuple(Login(str(Role(one.role).label), one.email, one.password) for one in sample.logins())
 
 
 def _nobody_can_set_up() -> bool:
