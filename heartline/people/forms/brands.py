@@ -13,7 +13,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from heartline.people.models import Brand
 from heartline.people.models.organisation import LANGUAGES
@@ -21,7 +21,7 @@ from heartline.people.models.organisation import colour as is_colour
 from heartline.people.rules import overlapping_nights, read_spans, write_spans
 from heartline.ui.contrast import GROUNDS, TEXT, contrast, palettes
 
-ON_THE_DAY = (("", gettext_lazy("Closed")), *((str(day), name) for day, name in WEEKDAYS.items()))
+ON_THE_DAY = (("", pgettext_lazy("hours", "Closed")), *((str(day), name) for day, name in WEEKDAYS.items()))
 
 
 class OriginsField(forms.CharField):
@@ -105,7 +105,7 @@ class HoursForm(forms.Form):
                 required=False,
                 max_length=200,
                 initial=write_spans(spans),
-                widget=forms.TextInput(attrs={"placeholder": _("Closed"), "autocomplete": "off"}),
+                widget=forms.TextInput(attrs={"placeholder": pgettext("hours", "Closed"), "autocomplete": "off"}),
             )
 
     def clean(self) -> dict[str, Any]:

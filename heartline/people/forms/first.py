@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from heartline.people.forms.organisation import zones
 from heartline.people.forms.persons import NewPasswordForm
@@ -21,10 +21,10 @@ class FirstRunForm(NewPasswordForm):
     """Who manages this installation, and for whom it speaks."""
 
     name = forms.CharField(
-        label=gettext_lazy("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=gettext_lazy("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     brand_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=120)
     brand_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), max_length=120, required=False)
@@ -46,7 +46,7 @@ class FirstRunForm(NewPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("Password")
         for name in ("workdays", "weekend"):
-            self.fields[name].widget.attrs["placeholder"] = _("Closed")
+            self.fields[name].widget.attrs["placeholder"] = pgettext("hours", "Closed")
 
     def clean_password(self) -> str:
         """Refuse a password that is short, common, or about the person."""
