@@ -12,6 +12,7 @@ from heartline.common import clock
 from heartline.common.paging import page_of
 from heartline.common.schemas import Id, Page, PageAsked, Sent
 from heartline.people.actions import actor_for
+from heartline.people.queries import Scope
 from heartline.people.requests import StaffRequest
 from heartline.promises import actions
 from heartline.promises.models import FollowUp
@@ -21,7 +22,10 @@ router = Router(tags=["Follow-ups"])
 
 
 class FollowUpShown(BaseModel):
-    """Something we owe a customer: by whom, what, by when; `late` is judged by the clock of this reply."""
+    """Something we owe a customer: by whom, what, by when.
+
+    `late` is judged by the clock of this reply. `phone` is empty for who may not read customers' addresses.
+    """
 
     id: int
     case_id: int
@@ -63,13 +67,13 @@ def list_follow_ups(request: StaffRequest, asked: Query[FollowUpsAsked]) -> Page
     rows = follow_ups_for(request.scope).filter(**wanted).prefetch_related("additions")
     found, following = page_of(rows, asked.cursor, asked.limit)
     now = clock.now()
-    return Page(items=[_shown(row, now) for row in found], next=following)
+    return Page(items=[_shown(row, request.scope, now) for row in found], next=following)
 
 
 @router.get("/follow-ups/{follow_up_id}", response=FollowUpShown)
 def read_follow_up(request: StaffRequest, follow_up_id: Id) -> FollowUpShown:
     """Return one follow-up."""
-    return _shown(follow_up_for(request.scope, follow_up_id), clock.now())
+    return _shown(follow_up_for(request.scope, follow_up_id), request.scope, clock.now())
 
 
 @router.post("/follow-ups/{follow_up_id}/take", response=FollowUpShown)
@@ -77,7 +81,8 @@ def take_follow_up(request: StaffRequest, follow_up_id: Id) -> FollowUpShown:
     """Own a follow-up from now on."""
     person, now = request.user, clock.now()
     row = follow_up_for(request.scope, follow_up_id)
-    return _shown(actions.hand_over_follow_up(row, person, why="taken", by=actor_for(person), now=now), now)
+    actions.hand_over_follow_up(row, person, why="taken", by=actor_for(person), now=now)
+    return _shown(row, request.scope, now)
 
 
 @router.post("/follow-ups/{follow_up_id}/finish", response=FollowUpShown)
@@ -85,11 +90,15 @@ def finish_follow_up(request: StaffRequest, follow_up_id: Id, sent: OutcomeSent)
     """Close a follow-up with what came of it."""
     now = clock.now()
     row = follow_up_for(request.scope, follow_up_id)
-    return _shown(actions.finish_follow_up(row, sent.outcome, by=actor_for(request.user), now=now), now)
+    actions.finish_follow_up(row, sent.outcome, by=actor_for(request.user), now=now)
+    return _shown(row, request.scope, now)
 
 
-def _shown(row: FollowUp, now: datetime) -> FollowUpShown:
-    plain = FollowUpShown.model_fields.keys() - {"more", "late"}
-    values = {name: getattr(row, name) for name in plain}
-    late = row.due_at < (row.done_at or now)
-    return FollowUpShown(**values, more=[addition.what for addition in row.additions.all()], late=late)
+def _shown(row: FollowUp, scope: Scope, now: datetime) -> FollowUpShown:
+    plain = FollowUpShown.model_fields.keys() - {"more", "late", "phone"}
+    return FollowUpShown(
+        **{name: getattr(row, name) for name in plain},
+        phone=row.phone if scope.may("personal.read") else "",
+        more=[addition.what for addition in row.additions.all()],
+        late=row.due_at < (row.done_at or now),
+    )

@@ -218,6 +218,17 @@ def test_secrets_stay_inside(cast: Cast, program: Programs) -> None:
             assert not any(secret in text for secret in secrets), (name, path)
 
 
+def test_a_key_that_may_not_read_addresses_gets_none(cast: Cast, theirs: dict[str, int]) -> None:
+    FollowUp.objects.update(phone="+8613800138000")
+    program = Program(cast.grace, rights={"desk.use", "contact.serve"})
+    assert program.get(f"/follow-ups/{theirs['follow_up']}").json()["phone"] == ""
+    assert "13800138000" not in program.get("/follow-ups").content.decode()
+    for path in ("/customers", f"/customers/{theirs['customer']}"):
+        assert program.get(path).status_code == 403
+    assert program.send("PATCH", f"/customers/{theirs['customer']}", {}).status_code == 403
+    assert Program(cast.grace).get(f"/follow-ups/{theirs['follow_up']}").json()["phone"] == "+8613800138000"
+
+
 @pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_a_person_who_leaves_a_team_sees_its_things_no_more(
     cast: Cast, theirs: dict[str, int], program: Programs
