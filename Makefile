@@ -4,7 +4,7 @@ BIN := .venv/bin
 BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 HAN_FONT := $(shell fc-list :lang=zh-cn 2>/dev/null | head -n 1)
 
-.PHONY: run test lint types architecture words unit unit-postgresql tools lock wheel docs clean
+.PHONY: run test lint types architecture words unit unit-postgresql tools lock wheel docs pictures clean
 
 ## run: start Heartline on http://127.0.0.1:8000, making its environment first
 run: .venv/installed
@@ -21,7 +21,7 @@ lint: .venv/installed-dev
 
 ## types: mypy, strict
 types: .venv/installed-dev
-	$(BIN)/mypy heartline tests
+	$(BIN)/mypy heartline tests benchmarks
 
 ## architecture: who may import whom
 architecture: .venv/installed-dev
@@ -76,6 +76,10 @@ lock: | .venv/bin/python
 ## docs: write the reference pages from the code
 docs: .venv/installed
 	$(BIN)/heartline docs
+
+## pictures: make the screenshots of the documentation anew
+pictures: .venv/installed-dev
+	HEARTLINE_TEST_PICTURES=1 $(BIN)/pytest -q tests/browser/test_first_conversation.py
 
 ## wheel: build dist/heartline-*.whl
 wheel: .venv/installed-dev
