@@ -38,7 +38,8 @@ def apply_case(talk: State, event: Event) -> State:
 def on_day(snapshot: State, day_start: str) -> State:
     """Return a snapshot whose list of what was done begins at `day_start`: yesterday's leaves it at midnight."""
     done = {key: row for key, row in snapshot["done"].items() if row["at"] >= day_start}
-    return {**snapshot, "day_start": day_start, "done": done}
+    scores = {key: score for key, score in snapshot["scores"].items() if key in done or _is_mine(snapshot, key)}
+    return {**snapshot, "day_start": day_start, "done": done, "scores": scores}
 
 
 def sees(snapshot: State, card: Mapping[str, Any]) -> bool:
@@ -103,19 +104,23 @@ def _finished(snapshot: State, event: Event) -> State:
     moved = _case_moved(snapshot, event)
     if body["person_id"] != snapshot["me"]["id"] or event["at"] < snapshot["day_start"]:
         return moved
-    known = snapshot["done"].get(str(body["contact_id"]), {})
     row = {name: body[name] for name in ("contact_id", "case_id", "channel", "reason_id", "resolution")}
-    row |= {"customer_name": body["case"]["customer_name"], "at": event["at"], "score": known.get("score")}
+    row |= {"customer_name": body["case"]["customer_name"], "at": event["at"]}
     return {**moved, "done": {**moved["done"], str(body["contact_id"]): row}}
 
 
 def _responded(snapshot: State, event: Event) -> State:
+    """Keep scores of one's own contacts, whether they are wrapped up already or not yet."""
     body = event["body"]
-    row = snapshot["done"].get(str(body["contact_id"]))
-    if row is None:
-        return _case_moved(snapshot, event)
-    done = {**snapshot["done"], str(body["contact_id"]): {**row, "score": body["score"]}}
-    return _case_moved({**snapshot, "done": done}, event)
+    key = str(body["contact_id"])
+    if key in snapshot["done"] or _is_mine(snapshot, key):
+        snapshot = {**snapshot, "scores": {**snapshot["scores"], key: body["score"]}}
+    return _case_moved(snapshot, event)
+
+
+def _is_mine(snapshot: State, key: str) -> bool:
+    card = snapshot["contacts"].get(key)
+    return bool(card and card["assignee_id"] == snapshot["me"]["id"])
 
 
 def _offered(snapshot: State, event: Event) -> State:

@@ -70,12 +70,16 @@ def owed_by(person: Person) -> Rows:
 
 
 def done_since(person: Person, start: datetime) -> Rows:
-    """Return the contacts a person finished since a moment, with the score where the customer gave one."""
+    """Return the contacts a person finished since a moment."""
     done = Contact.objects.filter(assignee=person, state="ended", closed_at__gte=start, wrap_up__isnull=False)
-    rows = list(done.select_related("customer", "wrap_up").order_by("id"))
-    answered = Response.objects.filter(invitation__contact_id__in=[contact.id for contact in rows])
-    scores = dict(answered.values_list("invitation__contact_id", "score"))
-    return {str(contact.id): _done(contact, scores.get(contact.id)) for contact in rows}
+    return {str(contact.id): _done(contact) for contact in done.select_related("customer", "wrap_up").order_by("id")}
+
+
+def scores_of(person: Person, done: Rows) -> Rows:
+    """Return what customers said of a person's contacts: those finished, and those still to be wrapped up."""
+    mine = Q(invitation__contact__assignee=person, invitation__contact__state__in=LIVE)
+    answered = Response.objects.filter(mine | Q(invitation__contact_id__in=[int(key) for key in done]))
+    return {str(contact): score for contact, score in answered.values_list("invitation__contact_id", "score")}
 
 
 def names() -> Rows:
@@ -174,7 +178,7 @@ def _colleague(person: Person) -> Rows:
     }
 
 
-def _done(contact: Contact, score: int | None) -> Rows:
+def _done(contact: Contact) -> Rows:
     return {
         "contact_id": contact.id,
         "case_id": contact.case_id,
@@ -183,7 +187,6 @@ def _done(contact: Contact, score: int | None) -> Rows:
         "resolution": contact.wrap_up.resolution,
         "customer_name": contact.customer.name,
         "at": contact.closed_at.isoformat() if contact.closed_at else "",
-        "score": score,
     }
 
 

@@ -29,6 +29,7 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
     position = str(head())
     day_start, _ = day_bounds(now, person.site.time_zone)
     invited = queries.invitations_of(person)
+    done = queries.done_since(person, day_start)
     snapshot = {
         "position": position,
         "now": now.isoformat(),
@@ -41,7 +42,8 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
         "offers": queries.pending_offers(person),
         "colleagues": queries.team_of(scope),
         "follow_ups": queries.owed_by(person),
-        "done": queries.done_since(person, day_start),
+        "done": done,
+        "scores": queries.scores_of(person, done),
         "names": queries.names(),
     }
     cards = queries.live_contacts(scope, invited)

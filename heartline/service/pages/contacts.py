@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from heartline.common.errors import Invalid
 from heartline.conversations.attachments import store_upload
+from heartline.conversations.models import Contact
 from heartline.ledger import topics
 from heartline.ledger.live import signal
 from heartline.people.actions import actor_for
@@ -88,7 +90,7 @@ def typing(request: StaffRequest, contact_id: int) -> JsonResponse:
         raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
     about = {"contact_id": contact.id, "case_id": contact.case_id, "side": "person"}
     said = {"kind": "viewing" if what == "viewing" else "typing", **about, "person_id": worker.person.id}
-    signal(_followers(contact.queue_id, contact.case_id), {**said, "name": worker.person.name, "what": what})
+    signal(_followers(contact), {**said, "name": worker.person.name, "what": what})
     if what == "reply" and actions.standing_of(worker, contact).may_reply:
         name = worker.person.customer_sees
         signal([topics.contact(contact.id)], {"kind": "typing", "side": "person", "name": name})
@@ -165,8 +167,9 @@ def leave(request: StaffRequest, contact_id: int) -> JsonResponse:
     return json_ok()
 
 
-def _followers(queue_id: int, case_id: int) -> list[str]:
-    return [topics.EVERYTHING, topics.queue(queue_id), topics.case(case_id)]
+def _followers(contact: Contact) -> Iterator[str]:
+    where = {"case_id": contact.case_id, "queue_id": contact.queue_id, "assignee_id": contact.assignee_id}
+    return topics.of_talk(where)
 
 
 def _file(request: HttpRequest) -> UploadedFile[Any]:

@@ -106,10 +106,11 @@ def test_todays_work_is_listed_with_its_score(cast: Cast) -> None:
     finish_contact(contact, Wrapping(reason=cast.reason, resolution="solved"), by=actor_for(cast.grace), now=NOON)
     respond(invitation, 4, "", came_by="chat", by=customer, now=NOON)
     row = desk(cast.grace)["done"][str(contact.id)]
-    assert (row["resolution"], row["score"], row["reason_id"]) == ("solved", 4, cast.reason.id)
+    assert (row["resolution"], row["reason_id"]) == ("solved", cast.reason.id)
+    assert desk(cast.grace)["scores"] == {str(contact.id): 4}
     assert desk(cast.tom)["done"] == {}
     tomorrow = snapshot_for(scope_of(cast.grace), cast.grace, NOON + timedelta(days=1))
-    assert tomorrow["done"] == {}
+    assert (tomorrow["done"], tomorrow["scores"]) == ({}, {})
 
 
 def count_queries(person: Person, contact: Contact) -> tuple[int, int, int]:

@@ -29,7 +29,8 @@ export function applyCase(talk, event) {
 /** The desk whose list of what was done begins at `dayStart`. @param {State} snapshot @param {string} dayStart @returns {State} */
 export function onDay(snapshot, dayStart) {
   const done = Object.fromEntries(Object.entries(snapshot.done).filter(([, row]) => row.at >= dayStart));
-  return { ...snapshot, day_start: dayStart, done };
+  const scores = Object.fromEntries(Object.entries(snapshot.scores).filter(([key]) => key in done || isMine(snapshot, key)));
+  return { ...snapshot, day_start: dayStart, done, scores };
 }
 
 /** Whether a contact is the reader's to see. @param {State} snapshot @param {State} card */
@@ -77,16 +78,20 @@ function finished(snapshot, event) {
   const moved = caseMoved(snapshot, event);
   if (body.person_id !== snapshot.me.id || at < snapshot.day_start) return moved;
   const { contact_id, case_id, channel, reason_id, resolution } = body;
-  const score = snapshot.done[contact_id]?.score ?? null;
-  const row = { contact_id, case_id, channel, reason_id, resolution, customer_name: body.case.customer_name, at, score };
+  const row = { contact_id, case_id, channel, reason_id, resolution, customer_name: body.case.customer_name, at };
   return { ...moved, done: { ...moved.done, [contact_id]: row } };
 }
 
-/** @param {State} snapshot @param {Event} event */
+/** Keep scores of one's own contacts, whether they are wrapped up already or not yet. @param {State} snapshot @param {Event} event */
 function responded(snapshot, event) {
   const { contact_id, score } = event.body;
-  const row = snapshot.done[contact_id];
-  return caseMoved(row ? { ...snapshot, done: { ...snapshot.done, [contact_id]: { ...row, score } } } : snapshot, event);
+  const kept = contact_id in snapshot.done || isMine(snapshot, contact_id);
+  return caseMoved(kept ? { ...snapshot, scores: { ...snapshot.scores, [contact_id]: score } } : snapshot, event);
+}
+
+/** @param {State} snapshot @param {string | number} key */
+function isMine(snapshot, key) {
+  return snapshot.contacts[key]?.assignee_id === snapshot.me.id;
 }
 
 /** @param {State} snapshot @param {Event} event */

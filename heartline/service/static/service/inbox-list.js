@@ -126,9 +126,10 @@ export class InboxList extends HTMLElement {
 
   /** What a row shows, as one word: the row is made anew only when it changes. @param {State} row */
   lookOf(row) {
+    const score = this.store?.desk.scores[row.contact_id];
     const open = row.case_id === this.store?.caseId;
     const owed = this.owed(row)?.due_at ?? "";
-    return JSON.stringify([row, open, owed, this.waitOf(row)]);
+    return JSON.stringify([row, open, owed, score, this.waitOf(row)]);
   }
 
   /** @param {State} row */
@@ -183,8 +184,9 @@ export class InboxList extends HTMLElement {
   /** @param {State} row @returns {(Node | null)[]} */
   marks(row) {
     if (row.went) return [mark("user-check", this.wentWhere(row))];
-    if (row.at) return [mark("check", called("resolutions", row.resolution)), row.score ? mark("star", t("score_of_5", { score: row.score }), row.score <= 2 ? "late" : row.score >= 4 ? "kept" : "") : null];
     const desk = /** @type {DeskStore} */ (this.store).desk;
+    const score = desk.scores[row.contact_id];
+    if (row.at) return [mark("check", called("resolutions", row.resolution)), score ? mark("star", t("score_of_5", { score }), score <= 2 ? "late" : score >= 4 ? "kept" : "") : null];
     const owed = this.owed(row);
     return [
       row.unread ? h("span", { class: "chip chip-accent", text: t("unread", { n: row.unread }) }) : null,
