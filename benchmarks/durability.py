@@ -126,7 +126,7 @@ class AgentLoad(Client):
         self, house: Installation, record: Record, stop: threading.Event, seed: int, cookie: str, id: int
     ) -> None:
         super().__init__(house, record, stop, seed)
-        self.headers = {"Cookie": cookie, "X-CSRFToken": CSRF}
+        self.headers = {"Cookie": cookie, "X-CSRFToken": CSRF, "Accept": "application/json"}
         self.id = id
         self.replies = 0
 

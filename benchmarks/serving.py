@@ -84,7 +84,8 @@ async def _posts(port: int, stage: Stage, mark: str, seconds: float) -> list[flo
 
 
 async def _one(port: int, stage: Stage, place: int, mark: str, until: float) -> list[float]:
-    pair, poster, took = stage.pairs[place], Poster(port, {}), []
+    pair, poster = stage.pairs[place], Poster(port, {})
+    took: list[float] = []
     headers = {"Cookie": pair.cookie, "X-CSRFToken": CSRF}
     while (began := time.perf_counter()) < until:
         words = {"kind": "reply", "text": "On it", "client_key": f"{mark}-{place:02}-{len(took):06}", "attachments": []}

@@ -18,7 +18,7 @@ from heartline.people.middleware import signed_in
 from heartline.ui.responses import json_problem, title_of
 
 FOR_CUSTOMERS = "ui/public.html"
-FOR_PROGRAMS = ("/api/", "/chat/api/", "/live")
+FOR_PROGRAMS = ("/api/", "/chat/api/", "/desk/api/", "/floor/api/", "/live")
 
 
 def answer(
