@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _only_text(value: Any) -> Any:
+    """Numbers would be taken for seconds since 1970, which nobody who sends one may have meant."""
+    if value is not None and not isinstance(value, str):
+        raise ValueError("Input should be text as in ISO 8601")
+    return value
+
 
 BIGGEST = 2**63 - 1
 Id = Annotated[int, Field(ge=1, le=BIGGEST)]
+# A moment and a day as text, since JSON has neither; a moment says its distance from UTC.
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text)]
 Shown = TypeVar("Shown", bound=BaseModel)
 
 

@@ -13,7 +13,7 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.schemas import Id, Sent
+from heartline.common.schemas import Id, Moment, Sent
 from heartline.conversations.actions.cases import Wrapping
 from heartline.conversations.api.cases import (
     CaseShown,
@@ -77,7 +77,7 @@ class ContactSent(Sent):
     customer_id: Id | None = None
     new_customer: NewCustomerSent | None = None
     case_id: Id | None = None
-    due_at: Annotated[datetime, Field(strict=False)] | None = None
+    due_at: Moment | None = None
 
 
 class MessageSent(Sent):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from heartline.people.models import Queue
 from heartline.people.queries import queues_for
 from heartline.promises.actions import open_follow_up
 from heartline.service.actions import Worker
+
+FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +54,7 @@ def open_on_behalf(worker: Worker, asked: OnBehalf) -> Contact:
     queue = queues_for(worker.scope).filter(id=asked.queue_id).select_related("brand").first()
     if queue is None:
         raise _wrong("queue_id", _("There is no such queue, or it is not yours to see"))
-    if asked.due_at and asked.due_at <= worker.now:
-        raise _wrong("due_at", _("This time has passed"))
+    _check_due(asked.due_at, worker.now)
     with one_change():
         customer = _customer(worker, asked, queue)
         case = _case(worker, asked, customer)
@@ -67,13 +68,20 @@ def open_on_behalf(worker: Worker, asked: OnBehalf) -> Contact:
             want=asked.want,
             client_key=asked.client_key,
             case=case,
-            due_at=asked.due_at,
+            due_at=asked.due_at.astimezone(UTC) if asked.due_at else None,
             needs={"language": language, "skills": {}},
         )
         contact = open_contact(request, by=by, now=worker.now)
         if asked.channel == "callback":
             _owe_a_call(worker, contact, asked)
     return contact
+
+
+def _check_due(due_at: datetime | None, now: datetime) -> None:
+    if due_at and due_at <= now:
+        raise _wrong("due_at", _("This time has passed"))
+    if due_at and due_at > now + FURTHEST:
+        raise _wrong("due_at", _("This is more than a year ahead"))
 
 
 def _customer(worker: Worker, asked: OnBehalf, queue: Queue) -> Customer:

@@ -122,6 +122,9 @@ def test_a_contact_is_opened_for_a_new_customer(cast: Cast, program: Programs) -
         ({"new_customer": {"name": "周敏", "language": "zh-hans", "phone": "12"}}, "phone"),
         ({"due_at": None}, "due_at"),
         ({"due_at": "2020-01-01T00:00:00Z"}, "due_at"),
+        ({"due_at": "2026-11-27T12:00:00"}, "due_at"),
+        ({"due_at": "9999-12-31T23:59:59-14:00"}, "due_at"),
+        ({"due_at": 1_800_000_000}, "due_at"),
         ({"want": "   "}, "text"),
     ],
 )

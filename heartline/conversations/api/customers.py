@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from heartline.common import clock
 from heartline.common.errors import Invalid, NotAllowed
 from heartline.common.paging import page_of
-from heartline.common.schemas import Asked, Id, Page, PageAsked, Sent
+from heartline.common.schemas import Asked, Day, Id, Page, PageAsked, Sent
 from heartline.common.text import clean
 from heartline.conversations.models import Case
 from heartline.conversations.queries import cases_for, customer_for, customers_for
@@ -72,7 +72,7 @@ class CustomerSent(Sent):
     tier: Tier | None = None
     place: Annotated[str, Field(max_length=120)] | None = None
     about: Annotated[str, Field(max_length=4000)] | None = None
-    customer_since: Annotated[date, Field(strict=False)] | None = None
+    customer_since: Day | None = None
 
 
 @router.get("/customers", response=Page[CustomerShown])
