@@ -188,8 +188,10 @@ def _case(token: str) -> Case:
 
 
 def _private(response: HttpResponse, token: str) -> HttpResponse:
-    """Keep the link out of other pages' knowledge, and the case on this device."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    """Keep the link from search engines, and the case on this device.
+
+    The referrer policy stays `same-origin`: with `no-referrer`, browsers send our own form with `Origin: null`.
+    """
     response.headers["X-Robots-Tag"] = "noindex"
     seconds = int(STATUS_LINK_LASTS.total_seconds())
     response.set_cookie(CASE_COOKIE, token, max_age=seconds, httponly=True, samesite="Lax", secure=settings.HTTPS)

@@ -118,4 +118,6 @@ def _renew(form: CustomerForm, error: HeartlineError) -> None:
 
 
 def _came_from(request: Request) -> str:
-    return request.headers.get("Referer", "").partition("?")[0][:300]
+    """Return the page somebody came from, without its query; a case's own page is a secret and is not written down."""
+    page = request.headers.get("Referer", "").partition("?")[0]
+    return "" if "/case/" in page else page[:300]

@@ -31,12 +31,19 @@ def test_a_message_becomes_a_case_with_a_page_of_its_own(cast: Cast, visitor: Cl
     shown = visitor.get(answer["Location"])
     assert "Where is my fridge?" in shown.content.decode()
     assert "We promised: an answer by today 15:38" in shown.content.decode()
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
     assert shown["Cache-Control"] == "no-store"
     token = urlparse(answer["Location"]).path.rpartition("/")[2]
     assert len(token) >= 32
     assert token not in str(Case.objects.values().get())
     assert token not in str(list(Entry.objects.values_list("body", flat=True)))
+
+
+def test_the_secret_of_a_case_is_not_written_down_as_where_somebody_came_from(cast: Cast, visitor: Client) -> None:
+    for number, referrer in enumerate(("http://testserver/case/secret-token", "http://testserver/?want=fridge")):
+        typed = {**page(visitor, "/b/qinghe/message").hidden, "text": f"Hello {number}"}
+        visitor.post("/b/qinghe/message", typed, headers={"Referer": referrer})
+    assert list(Contact.objects.order_by("id").values_list("came_from", flat=True)) == ["", "http://testserver/"]
 
 
 def test_a_form_never_asks_what_was_typed_before(cast: Cast, visitor: Client) -> None:
