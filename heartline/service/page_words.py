@@ -227,6 +227,7 @@ def _offers() -> Words:
         ),
         "presence_reason": _("{state}: {reason}"),
         "since": _("Since {time}"),
+        "presence_menu": _("Can you be offered work?"),
         "sounds_on": _("Sounds are on"),
         "sounds_off": _("Sounds are off"),
         "allow_notifications": _("Tell me outside this page too"),

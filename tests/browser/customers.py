@@ -55,4 +55,4 @@ class Customer:
 
 
 def _key() -> str:
-    return f"customer-key-{next(_keys)}"
+    return f"customerkey{next(_keys):05}"

@@ -171,7 +171,7 @@ function connect() {
   registerKeys();
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));
   for (const name of ["talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
-  store.addEventListener("gone", () => (/** @type {HTMLElement} */ (document.getElementById("signed-out")).hidden = false));
+  store.addEventListener("gone", signedOut);
   addEventListener("popstate", () => {
     const id = Number(location.pathname.match(/\/desk\/case\/(\d+)\//)?.[1] ?? 0);
     if (id) void open(id, { push: false });
@@ -187,6 +187,14 @@ function connect() {
   drawPhoneActs();
   look();
   main.dataset.ready = "yes";
+}
+
+/** Say so and show the way back to this very page; nothing typed is touched. */
+function signedOut() {
+  const notice = document.getElementById("signed-out");
+  if (!notice) return;
+  notice.hidden = false;
+  notice.querySelector("a")?.setAttribute("href", `/account/login/?next=${location.pathname}`);
 }
 
 /** On a narrow screen the acts have a pane of their own. */

@@ -45,12 +45,16 @@ export class PresenceMenu extends HTMLElement {
     fillWith(
       /** @type {HTMLElement} */ (this.menu),
       presence.since ? h("p", { class: "menu-title", text: t("since", { time: clockTime(presence.since) }) }) : null,
-      entry("available", "", called("presence", "available")),
-      entry("on_break", "", called("presence", "on_break")),
-      ...REASONS.map((reason) => entry(reason === "meal" ? "on_break" : "not_ready", reason, called("presence_reasons", reason))),
-      entry("offline", "", called("presence", "offline")),
+      h(
+        "div",
+        { role: "menu", "aria-label": t("presence_menu") },
+        entry("available", "", called("presence", "available")),
+        entry("on_break", "", called("presence", "on_break")),
+        ...REASONS.map((reason) => entry(reason === "meal" ? "on_break" : "not_ready", reason, called("presence_reasons", reason))),
+        entry("offline", "", called("presence", "offline")),
+      ),
       h("hr"),
-      h("button", { type: "button", role: "menuitemcheckbox", "aria-checked": String(soundsOn()), on: { click: () => (setSounds(!soundsOn()), this.drawMenu()) } }, icon("volume-2"), t(soundsOn() ? "sounds_on" : "sounds_off")),
+      h("button", { type: "button", "aria-pressed": String(soundsOn()), on: { click: () => (setSounds(!soundsOn()), this.drawMenu()) } }, icon("volume-2"), t(soundsOn() ? "sounds_on" : "sounds_off")),
       this.notifications(),
     );
   }

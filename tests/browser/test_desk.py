@@ -1,0 +1,257 @@
+"""The desk in a real browser: nothing typed is lost, nothing moves by itself, nothing is said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from heartline.ui.tests.axe import assert_accessible
+from tests.browser.conftest import DESKTOP
+from tests.browser.customers import Customer
+from tests.running import Running
+
+pytestmark = pytest.mark.browser
+Colleague = Callable[..., Page]
+SLOW = 15_000
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+LAYOUT_SHIFT = """() => new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+        .observe({ type: "layout-shift", buffered: false });
+    setTimeout(() => resolve(sum), 2500);
+})"""
+
+
+def take(desk: Page, words: str) -> str:
+    """Pull a waiting contact from the list; returns the case's path."""
+    ready(desk)
+    desk.locator("inbox-list nav button").nth(1).click()
+    desk.locator("inbox-list a.case").filter(has_text=words).click()
+    expect(desk.locator("thread-view")).to_contain_text(words)
+    desk.locator(".talk-waits .btn-primary").click()
+    expect(field(desk)).to_be_visible()
+    return re.sub(r"^https?://[^/]+", "", desk.url)
+
+
+def ready(desk: Page) -> None:
+    """Wait until the desk's script has drawn it and the stream is live."""
+    desk.wait_for_selector("main[data-ready=yes]")
+    expect(desk.locator(".top [data-live]")).to_have_attribute("data-state", "live", timeout=SLOW)
+
+
+def field(desk: Page, mode: str = "reply") -> object:
+    """Return the field for replies or notes."""
+    return desk.locator(f"message-composer textarea[data-mode={mode}]")
+
+
+def said(desk: Page, words: str) -> object:
+    """Return messages in the conversation that say something."""
+    return desk.locator("thread-view .msg").filter(has_text=words)
+
+
+def test_a_draft_survives_a_reload_and_two_windows(house: Running, colleague: Colleague) -> None:
+    Customer(house, "王小明", "退款草稿测试")
+    desk = colleague("wanglei")
+    case = take(desk, "退款草稿测试")
+    field(desk).fill("王先生，退款已经")
+    expect(desk.locator(".draft-state")).to_contain_text("草稿已保存")
+    desk.keyboard.press("Escape")
+    desk.reload()
+    ready(desk)
+    expect(field(desk)).to_have_value("王先生，退款已经")
+
+    # A second window of the same person writes the same draft: neither text is lost.
+    other = desk.context.new_page()
+    other.goto(case)
+    ready(other)
+    field(other).fill("王先生，退款明天到账")
+    expect(other.locator(".draft-state")).to_contain_text("草稿已保存")
+    field(desk).press_sequentially("在路上")
+    expect(desk.locator(".conflict")).to_contain_text("王先生，退款明天到账")
+    expect(field(desk)).to_have_value("王先生，退款已经在路上")
+    desk.get_by_role("button", name="用另一份").click()
+    expect(field(desk)).to_have_value("王先生，退款明天到账")
+
+
+def test_what_is_sent_without_a_network_goes_once_when_it_is_back(house: Running, colleague: Colleague) -> None:
+    customer = Customer(house, "Dana Ruiz", "Where is my parcel, please", language="en")
+    desk = colleague("omar")
+    take(desk, "Where is my parcel, please")
+    desk.context.set_offline(True)
+    expect(desk.locator(".top [data-live]")).to_have_attribute("data-state", "lost", timeout=SLOW)
+    field(desk).fill("It left our warehouse this morning")
+    desk.keyboard.press("Control+Enter")
+    expect(said(desk, "It left our warehouse")).to_contain_text("It goes by itself", timeout=SLOW)
+    customer.say("Are you there?")
+
+    # Even the page may be closed and opened again meanwhile: the browser keeps what the server does not have.
+    desk.context.set_offline(False)
+    expect(said(desk, "Are you there?")).to_have_count(1, timeout=SLOW)
+    expect(said(desk, "It left our warehouse")).to_contain_text(re.compile("Sent|Delivered"), timeout=SLOW)
+    expect(said(desk, "It left our warehouse")).to_have_count(1)
+    assert customer.heard().count("It left our warehouse this morning") == 1
+
+
+def test_two_tabs_share_one_stream_and_one_takes_over(house: Running, colleague: Colleague) -> None:
+    customer = Customer(house, "Priya Nair", "Does it fit under the counter", language="en")
+    first = colleague("sofia")
+    case = take(first, "Does it fit under the counter")
+    streams: list[str] = []
+    first.context.on("request", lambda request: streams.append(request.url) if "/live/staff" in request.url else None)
+    second = first.context.new_page()
+    second.goto(case)
+    ready(second)
+    customer.say("It is 815 mm high")
+    for tab in (first, second):
+        expect(said(tab, "It is 815 mm high")).to_have_count(1)
+    assert streams == []  # the second tab hears through the first
+
+    first.close()
+    expect(second.locator(".top [data-live]")).to_have_attribute("data-state", "live", timeout=SLOW)
+    customer.say("And 60 cm wide")
+    expect(said(second, "And 60 cm wide")).to_have_count(1, timeout=SLOW)
+    assert len(streams) == 1
+
+
+def test_letters_never_fire_in_fields_and_notes_look_like_notes(house: Running, colleague: Colleague) -> None:
+    Customer(house, "Hannah Lindqvist", "One more thing about the warranty card", language="en")
+    desk = colleague("omar")
+    take(desk, "One more thing about the warranty card")
+    field(desk).fill("")
+    field(desk).press_sequentially("create")  # c, r, e and t are all keys of something
+    expect(field(desk)).to_have_value("create")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+
+    # An input method's Enter chooses a word; it never sends.
+    field(desk).dispatch_event("keydown", {"key": "Enter", "ctrlKey": True, "isComposing": True, "bubbles": True})
+    expect(said(desk, "create")).to_have_count(0)
+
+    desk.locator(".talk-head h1").focus()
+    desk.keyboard.press("c")
+    expect(field(desk, "note")).to_be_focused()
+    expect(field(desk)).to_be_hidden()
+    expect(desk.locator(".compose .paper")).to_have_css("border-style", "dashed")
+    expect(desk.get_by_role("button", name="Add note")).to_be_visible()
+    expect(desk.get_by_role("button", name="Send", exact=False)).to_have_count(0)
+    desk.keyboard.type("Warranty cards are in drawer 4")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("thread-view .note").filter(has_text="drawer 4")).to_be_visible()
+
+    desk.locator(".talk-head h1").focus()
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog")).to_contain_text("Reply to customer")
+
+
+def test_new_contacts_and_messages_move_nothing(house: Running, colleague: Colleague) -> None:
+    customer = Customer(house, "刘洋", "烘干机什么时候能修")
+    desk = colleague("hanwei")
+    take(desk, "烘干机什么时候能修")
+    desk.locator("inbox-list nav button").nth(1).click()
+    for text in ("列表测试一", "列表测试二"):
+        Customer(house, "测试", text)
+    rows = desk.locator("inbox-list a.case")
+    expect(rows.filter(has_text="列表测试二")).to_be_visible()
+    before = rows.first.bounding_box()
+    rows.first.hover()
+    shift = desk.evaluate_handle(f"() => {{ window.shifted = ({LAYOUT_SHIFT})(); }}")
+    Customer(house, "测试", "列表测试三")
+    customer.say("我周六都在家")
+    expect(rows.filter(has_text="列表测试三")).to_be_visible()
+    expect(said(desk, "我周六都在家")).to_be_visible()
+    assert rows.first.bounding_box() == before
+    assert desk.evaluate("window.shifted") < 0.02
+    shift.dispose()
+
+
+def test_typing_is_seen_on_both_sides(house: Running, colleague: Colleague) -> None:
+    customer = Customer(house, "赵丽", "空调不制冷")
+    desk = colleague("hanwei")
+    expect(desk.locator("inbox-list")).to_be_visible()
+    ready(desk)
+    desk.locator("inbox-list nav button").nth(1).click()
+    desk.locator("inbox-list a.case").filter(has_text="空调不制冷").click()
+    expect(desk.locator("thread-view")).to_contain_text("空调不制冷")
+    customer.types()
+    expect(desk.locator("thread-view .typing")).to_contain_text(re.compile("赵丽(正在输入| is typing)"))
+    expect(desk.locator("thread-view .typing")).to_be_empty(timeout=SLOW)
+
+
+def test_a_file_goes_with_a_message(house: Running, colleague: Colleague) -> None:
+    customer = Customer(house, "Ben Nolan", "My oven trips the fuse", language="en")
+    desk = colleague("omar")
+    take(desk, "My oven trips the fuse")
+    picker = desk.locator("message-composer input[type=file]")
+    picker.set_input_files({"name": "wiring.png", "mimeType": "image/png", "buffer": PICTURE})
+    expect(desk.locator("message-composer .file")).to_have_text("wiring.png")
+    picker.set_input_files({"name": "virus.exe", "mimeType": "image/png", "buffer": b"MZ" + bytes(200)})
+    expect(desk.locator("message-composer .field-error")).to_contain_text("virus.exe")
+    field(desk).fill("The wiring, as promised")
+    desk.keyboard.press("Control+Enter")
+    expect(said(desk, "The wiring, as promised").locator(".file")).to_contain_text("wiring.png")
+    assert "The wiring, as promised" in customer.heard()
+
+
+def test_who_is_signed_out_keeps_the_draft_and_is_shown_the_way_back(house: Running, colleague: Colleague) -> None:
+    Customer(house, "Marta Okafor", "Is the boiler service still going ahead", language="en")
+    desk = colleague("tom")
+    case = take(desk, "Is the boiler service still going ahead")
+    field(desk).fill("It is, on the 12th")
+    expect(desk.locator(".draft-state")).to_contain_text("Draft saved")
+    token = desk.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    desk.context.request.post(
+        f"{house.address}/account/logout/",
+        form={"csrfmiddlewaretoken": token},
+        headers={"Referer": house.address},
+    )
+    notice = desk.locator("#signed-out")
+    expect(notice).to_be_visible(timeout=SLOW)
+    expect(field(desk)).to_have_value("It is, on the 12th")
+    expect(notice.get_by_role("link")).to_have_attribute("href", f"/account/login/?next={case}")
+
+
+def test_the_desk_is_fit_for_every_reader(house: Running, colleague: Colleague) -> None:
+    Customer(house, "周建国", "热水器漏水了")
+    desk = colleague("wanglei")
+    case = take(desk, "热水器漏水了")
+    for scheme in ("light", "dark"):
+        desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # both are allowed
+        desk.wait_for_timeout(400)  # colours change over a moment
+        assert_accessible(desk)
+        desk.locator("message-composer input[value=note]").check(force=True)
+        assert_accessible(desk)
+        desk.locator("message-composer input[value=reply]").check(force=True)
+    desk.locator(".talk-head h1").focus()
+    desk.keyboard.press("t")
+    expect(desk.get_by_role("dialog")).to_be_visible()
+    assert_accessible(desk)
+    desk.keyboard.press("Escape")
+    desk.locator("presence-menu summary").click()
+    assert_accessible(desk)
+    desk.keyboard.press("Escape")
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.goto("/desk/")
+    ready_on_phone(desk)
+    assert_accessible(desk)
+    desk.goto(case)
+    ready_on_phone(desk)
+    for pane in ("talk", "story", "acts"):
+        desk.locator(f"[data-show={pane}]").click()
+        assert_accessible(desk)
+    desk.set_viewport_size({"width": 320, "height": 640})
+    assert_accessible(desk)
+    desk.set_viewport_size(DESKTOP["viewport"])  # type: ignore[arg-type]  # plain numbers
+    desk.locator(".talk-head h1").focus()
+    desk.keyboard.press("e")
+    expect(desk.locator("wrap-up-form form")).to_be_visible()
+    assert_accessible(desk)
+
+
+def ready_on_phone(desk: Page) -> None:
+    """Wait until the desk is drawn; on a phone the mark of the stream may be out of sight."""
+    desk.wait_for_selector("main[data-ready=yes]")
