@@ -132,6 +132,7 @@ ROUTES: dict[str, str] = {
     "desk:case": "message.read",
     "desk:story": "message.read",
     "desk:earlier": "message.read",
+    "desk:online": "message.read",
     "desk:edit_case": "desk.use",
     "desk:tried": "desk.use",
     "desk:draft": "desk.use",

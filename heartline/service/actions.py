@@ -11,11 +11,14 @@ from heartline.common.errors import Conflict, Invalid, NotAllowed
 from heartline.common.text import clean, fold
 from heartline.conversations.actions import cases, contacts, messages
 from heartline.conversations.models import Case, Contact, Message, Participant, Tried, WrapUp
+from heartline.conversations.models.case import CaseState
 from heartline.ledger.actions import one_change
+from heartline.ledger.queries import history
 from heartline.people.actions import actor_for, set_presence
 from heartline.people.models import Person, Presence, PresenceState, Queue, Role
 from heartline.people.models.presence import REASONS
 from heartline.people.queries import Scope
+from heartline.promises.models import FollowUp
 from heartline.routing import actions as routing
 from heartline.service.rules import Standing
 from heartline.voice_of_customer.actions import invite
@@ -124,9 +127,14 @@ def end(worker: Worker, contact: Contact) -> str:
 
 
 def wrap_up(worker: Worker, contact: Contact, wrapping: cases.Wrapping) -> WrapUp:
-    """Record what a contact was about and how it ended."""
+    """Record what a contact was about and how it ended; what is still owed keeps its case open, whatever was said."""
     _check_may_decide(worker, contact)
-    return cases.finish_contact(contact, wrapping, by=actor_for(worker.person), now=worker.now)
+    by = actor_for(worker.person)
+    with one_change():
+        written = cases.finish_contact(contact, wrapping, by=by, now=worker.now)
+        if contact.case.state == CaseState.SOLVED and FollowUp.objects.filter(case=contact.case, state="open").exists():
+            cases.change_case(contact.case, {"state": CaseState.WAITING_INTERNAL}, by=by, now=worker.now)
+    return written
 
 
 def join(worker: Worker, contact: Contact) -> Participant:
@@ -159,8 +167,12 @@ def ask_expert(worker: Worker, contact: Contact, expert: Person, question: str) 
     return participant
 
 
-def edit_case(worker: Worker, case: Case, changes: dict[str, str]) -> Case:
-    """Change what a case is called and what the customer wants."""
+def edit_case(worker: Worker, case: Case, changes: dict[str, str], *, seen: dict[str, str] | None = None) -> Case:
+    """Change what a case is called and what the customer wants.
+
+    `seen` is what the person had before them; when somebody has changed that meanwhile, nothing is written over.
+    """
+    _check_not_edited_meanwhile(case, seen or {})
     limits = {"subject": 200, "wants": 1000}
     cleaned = {name: clean(value, limits[name]) for name, value in changes.items()}
     if "subject" in cleaned and not cleaned["subject"]:
@@ -177,6 +189,15 @@ def add_tried(worker: Worker, case: Case, label: str, outcome: str) -> Tried:
         raise Invalid(message, fields={"label": message})
     by = actor_for(worker.person)
     return cases.note_tried(case, "step", fold(words)[:80], words, outcome=clean(outcome, 200), by=by, now=worker.now)
+
+
+def _check_not_edited_meanwhile(case: Case, seen: dict[str, str]) -> None:
+    now_there = {name: getattr(case, name) for name in seen}
+    if now_there == seen:
+        return
+    last = history(case_id=case.id).filter(kind="conversations.case_changed").first()
+    message = _("%(name)s changed this case while you were typing. Your changes are kept; compare first")
+    raise Conflict(message % {"name": last.actor_name if last else ""}, code="edited_meanwhile", fields=now_there)
 
 
 def _check_may_reply(standing: Standing, contact: Contact) -> None:

@@ -44,7 +44,7 @@ def story_for(scope: Scope, case: Case, now: datetime, *, everything: bool = Fal
         "more": len(entries) > limit,
         "cases": _earlier(case),
         "waiting": _waiting(case, now),
-        "online": _online(case),
+        "online": online_in(case),
     }
 
 
@@ -130,7 +130,7 @@ def _waiting(case: Case, now: datetime) -> Story | None:
     return {"contact_id": contact.id, "position": found.position, "why": sentences(found.why)}
 
 
-def _online(case: Case) -> Story:
+def online_in(case: Case) -> Story:
     """Return when the customer's browser was last seen, per live contact; it changes without events."""
     rows = Contact.objects.filter(case=case, state__in=["waiting", "active"], visitor_seen_at__isnull=False)
     return {str(id): seen.isoformat() for id, seen in rows.values_list("id", "visitor_seen_at") if seen}

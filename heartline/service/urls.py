@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/snapshot", desk.snapshot, name="snapshot"),
     path("api/cases/<int:case_id>", desk.case, name="case"),
     path("api/cases/<int:case_id>/story", desk.story, name="story"),
+    path("api/cases/<int:case_id>/online", cases.online, name="online"),
     path("api/cases/<int:case_id>/edit", cases.edit, name="edit_case"),
     path("api/cases/<int:case_id>/tried", cases.tried, name="tried"),
     path("api/cases/<int:case_id>/draft", cases.draft, name="draft"),

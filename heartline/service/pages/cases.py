@@ -12,13 +12,18 @@ from heartline.promises.actions import finish_follow_up
 from heartline.promises.queries import follow_up_for
 from heartline.service import actions, queries
 from heartline.service.pages.shared import the_case, worker_of
+from heartline.service.story import online_in
 from heartline.ui.responses import json_ok, read_json
 
 
 @require_POST
 def edit(request: StaffRequest, case_id: int) -> JsonResponse:
     """Change what a case is called and what the customer wants."""
-    actions.edit_case(worker_of(request), the_case(request, case_id), read_json(request, subject=str, wants=str))
+    data = read_json(request, subject=str, wants=str, seen_subject=str, seen_wants=str)
+    names = ("subject", "wants")
+    changes = {name: data[name] for name in names if name in data}
+    seen = {name: data[f"seen_{name}"] for name in names if f"seen_{name}" in data}
+    actions.edit_case(worker_of(request), the_case(request, case_id), changes, seen=seen)
     return json_ok()
 
 
@@ -45,6 +50,12 @@ def draft(request: StaffRequest, case_id: int) -> JsonResponse:
 def drafts(request: StaffRequest, case_id: int) -> JsonResponse:
     """Return what the person has typed, as it was last saved."""
     return json_ok(queries.drafts_of(the_case(request, case_id), request.user))
+
+
+@require_GET
+def online(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Return when the customer's browser was last seen; it changes without events."""
+    return json_ok({"online": online_in(the_case(request, case_id))})
 
 
 @require_GET

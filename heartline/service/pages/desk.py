@@ -27,7 +27,6 @@ def desk(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
         "now": worker.now,
         "snapshot": snapshot_for(worker.scope, worker.person, worker.now),
         "opened": opened,
-        "title_case": opened["talk"]["case"] if opened else None,
         "words": desk_words(),
     }
     return render(request, "service/desk.html", context)

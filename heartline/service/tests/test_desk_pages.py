@@ -344,6 +344,19 @@ def test_wrap_up_asks_for_two_things_and_suggests_one(cast: Cast, active: Contac
     assert desk.post(path, full)[0] == 409
 
 
+def test_thanks_does_not_hide_what_is_still_owed(cast: Cast, active: Contact) -> None:
+    due = clock.now() + timedelta(hours=1)
+    customer = Actor.customer(active.customer_id, "")
+    open_follow_up(
+        active.case, "callback", contact=active, owner=cast.grace, what="", due_at=due, by=customer, now=clock.now()
+    )
+    desk = Desk(cast.grace)
+    desk.post(f"contacts/{active.id}/end")
+    assert desk.get(f"contacts/{active.id}/wrap-up")[1]["still_owed"] == 1
+    desk.post(f"contacts/{active.id}/wrap-up", {"reason_id": cast.reason.id, "resolution": "solved"})
+    assert Case.objects.get(id=active.case_id).state == "waiting_internal"
+
+
 # The case
 
 
@@ -353,6 +366,11 @@ def test_what_the_customer_wants_can_be_put_better(cast: Cast, active: Contact) 
     case = Case.objects.get(id=active.case_id)
     assert (case.subject, case.wants) == ("冰箱", "周六安装")
     assert desk.post(f"cases/{active.case_id}/edit", {"subject": ""})[0] == 422
+    late = {"wants": "周日安装", "seen_wants": "确定的日期"}
+    status, problem = Desk(cast.grace).post(f"cases/{active.case_id}/edit", late)
+    assert (status, problem["code"], problem["fields"]) == (409, "edited_meanwhile", {"wants": "周六安装"})
+    assert "Tom Reid" in problem["detail"]
+    assert Case.objects.get(id=active.case_id).wants == "周六安装"
     assert desk.post(f"cases/{active.case_id}/edit", {"state": "closed"})[0] == 422
 
 
@@ -387,6 +405,12 @@ def test_the_story_tells_what_happened_in_the_readers_language(cast: Cast, activ
     story = Desk(cast.lina).get(f"cases/{active.case_id}/story")[1]
     assert story["lines"][-1]["text"] == "等了 5 分钟后，Grace Okafor接入"
     assert [line["text"] for line in story["timeline"]][-1] == "第一次联络我们"
+
+
+def test_whether_the_customer_is_there_can_be_asked(cast: Cast, active: Contact) -> None:
+    Contact.objects.filter(id=active.id).update(visitor_seen_at=clock.now())
+    status, answer = Desk(cast.grace).get(f"cases/{active.case_id}/online")
+    assert (status, list(answer["online"])) == (200, [str(active.id)])
 
 
 def test_a_waiting_contact_says_why_it_waits(cast: Cast, waiting: Contact) -> None:

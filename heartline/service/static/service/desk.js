@@ -11,7 +11,7 @@ import { announceMessage } from "./notify.js";
 import "./offer-cards.js";
 import { Outbox } from "./outbox.js";
 import "./presence-menu.js";
-import { abilities, contactInFocus, isInIt, TABS } from "./selectors.js";
+import { abilities, contactInFocus, isInIt, rows, TABS } from "./selectors.js";
 import { DeskStore } from "./store.js";
 import "./story-pane.js";
 import { called, dueTime, named, secondsSince, t } from "./text.js";
@@ -123,18 +123,17 @@ function onHappened(event) {
   const card = store.desk.contacts[event.body.contact_id];
   if (!card || !isInIt(store.desk, card)) return;
   const name = card.customer_name || t("unnamed");
-  announceMessage(name, event.body.text, `contact-${card.contact_id}`, () => void open(card.case_id));
-  if (store.talk?.case.id === card.case_id) {
-    say(t("said", { name, text: event.body.text }));
-    markSeen();
-  } else {
-    say(t("wrote", { name }));
-  }
+  const isOpen = store.talk?.case.id === card.case_id;
+  // Who reads along needs no bell.
+  if (!isOpen || !document.hasFocus()) announceMessage(name, event.body.text, `contact-${card.contact_id}`, () => void open(card.case_id));
+  say(isOpen ? t("said", { name, text: event.body.text }) : t("wrote", { name }));
+  if (isOpen) markSeen();
 }
 
 function drawTitle() {
   const matter = store.talk?.case;
-  document.title = matter ? [matter.customer_name, matter.subject, title].filter(Boolean).join(" · ") : title;
+  const count = rows(store.desk, "reply").length;
+  document.title = (count ? `(${count}) ` : "") + (matter ? [matter.customer_name, matter.subject, title].filter(Boolean).join(" · ") : title);
   drawPhoneBar(matter);
 }
 
@@ -170,7 +169,7 @@ function connect() {
   for (const name of ["presence-menu", "load-words"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
   registerKeys();
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));
-  for (const name of ["talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
+  for (const name of ["desk", "talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
   store.addEventListener("gone", signedOut);
   addEventListener("popstate", () => {
     const id = Number(location.pathname.match(/\/desk\/case\/(\d+)\//)?.[1] ?? 0);
@@ -179,7 +178,7 @@ function connect() {
   });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("focus", () => look());
-  setInterval(look, 25_000);
+  setInterval(look, 45_000);
   for (const tab of document.querySelectorAll("[data-show]")) tab.addEventListener("click", () => show(tab.getAttribute("data-show") ?? "list"));
   document.getElementById("phone-back")?.addEventListener("click", close);
   show(store.talk ? "talk" : "list");

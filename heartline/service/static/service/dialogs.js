@@ -133,6 +133,7 @@ export async function askExpert(store, contact) {
 
 /** Change what a case is called and what the customer wants. @param {import("./store.js").DeskStore} store @param {State} matter */
 export function askEdit(store, matter) {
+  let seen = { seen_subject: matter.subject, seen_wants: matter.wants };
   return ask({
     heading: t("edit_case"),
     act: t("save"),
@@ -140,7 +141,16 @@ export function askEdit(store, matter) {
       { name: "subject", label: t("subject"), value: matter.subject },
       { name: "wants", label: t("hand_wants"), kind: "area", value: matter.wants, rows: 4 },
     ],
-    send: (values) => store.post(`cases/${matter.id}/edit`, values),
+    send: async (values) => {
+      try {
+        await store.post(`cases/${matter.id}/edit`, { ...values, ...seen });
+      } catch (error) {
+        if (!(error instanceof HttpError) || error.code !== "edited_meanwhile") throw error;
+        // What is there now is shown below what was typed; sending again is then a decision.
+        seen = { seen_subject: error.fields.subject, seen_wants: error.fields.wants };
+        throw new Error([error.message, error.fields.subject, error.fields.wants].filter(Boolean).join("\n"));
+      }
+    },
   });
 }
 

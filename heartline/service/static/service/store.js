@@ -13,7 +13,7 @@ import { dayOf } from "./text.js";
 /** @typedef {Record<string, any>} State */
 
 const STORY_PAUSE = 250;
-const OTHERS_SHOWN = 40_000;
+const OTHERS_SHOWN = 60_000;
 const TYPING_SHOWN = 6_000;
 /** Kinds after which what is told between messages and beside them has changed. */
 const TELLING = /^(conversations\.(?!messages_seen|message_added|file_added)|promises\.|voice_of_customer\.|routing\.|customers\.)/;
@@ -42,7 +42,7 @@ export class DeskStore extends EventTarget {
     this.live.addEventListener("reset", () => void this.startAnew());
     this.live.addEventListener("watching", (event) => void this.catchUp(/** @type {CustomEvent} */ (event).detail));
     this.live.addEventListener("bye", () => this.tell("gone"));
-    setInterval(() => this.tick(), 20_000);
+    setInterval(() => this.tick(), 25_000);
     this.watchOpen();
   }
 
@@ -116,6 +116,18 @@ export class DeskStore extends EventTarget {
       const passed = Math.floor((now().getTime() - new Date(this.desk.day_start).getTime()) / 86_400_000);
       if (passed > 0) this.desk = onDay(this.desk, new Date(new Date(this.desk.day_start).getTime() + passed * 86_400_000).toISOString().replace("Z", "+00:00").replace(".000", ""));
     }
+    void this.askOnline();
+    this.tell("tick");
+  }
+
+  /** Whether the customer is still there: their browser says so without events. */
+  async askOnline() {
+    const caseId = this.talk?.case.id;
+    const chats = Object.values(this.talk?.contacts ?? {}).some((card) => card.channel === "webchat" && card.state === "active");
+    if (!caseId || !chats || document.hidden || this.live.state !== "live") return;
+    const found = await get(`/desk/api/cases/${caseId}/online`).catch(() => null);
+    if (!found || !this.story || this.talk?.case.id !== caseId) return;
+    this.story = { ...this.story, online: found.online };
     this.tell("tick");
   }
 
