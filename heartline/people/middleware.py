@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from heartline.common.requests import Request
 from heartline.people.models import Person
 from heartline.people.permissions import CLOSED, PUBLIC, ROUTES, SIGNED_IN, VISITOR, rights_of
-from heartline.people.queries import NOBODY, Scope, scope_of
+from heartline.people.queries import NOBODY, Scope, needs_first_setup, scope_of
 from heartline.ui.responses import json_problem
 
 log = logging.getLogger("heartline.permissions")
@@ -103,4 +104,6 @@ def _sign_in_first(request: Request) -> HttpResponse:
     if "/api/" in request.path or request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         detail = _("You are not signed in, or your sign-in has expired")
         return json_problem(401, "not_signed_in", _("Please sign in"), detail, reference=getattr(request, "id", ""))
+    if needs_first_setup():
+        return redirect("setup:first")
     return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/desk/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 from functools import cache
+from math import floor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,6 +58,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type 
             "name_en", "name_zh", "key", "site", "phone", "languages", "default_language", "greeting_en", "greeting_zh",
             "accent", "accent_dark", "message_reply_hours", "is_default", "allowed_origins",
         ]  # fmt: skip
+        labels = {"site": gettext_lazy("Site"), "default_language": gettext_lazy("First language")}
         widgets = {
             "accent": forms.TextInput(attrs={"type": "color"}),
             "accent_dark": forms.TextInput(attrs={"type": "color"}),
@@ -152,7 +154,8 @@ def readable(colour: str, palette: dict[str, str]) -> str:
     if worst < TEXT:
         words = {"on-accent": _("under the words of a button")}.get(ground, _("on the page’s ground"))
         message = _("Too hard to read %(where)s: contrast is %(found).1f to 1, and 4.5 to 1 is needed")
-        raise ValidationError(message % {"where": words, "found": worst})
+        # rounded down, so that 4.47 never reads as the 4.5 that it is not
+        raise ValidationError(message % {"where": words, "found": floor(worst * 10) / 10})
     return colour.lower()
 
 

@@ -94,6 +94,7 @@ class QueueForm(LevelsMixin, InRows, forms.ModelForm):  # type: ignore[type-arg]
             "name_en", "name_zh", "key", "brand", "language", "is_default", "offer_seconds", "answer_within_seconds",
             "answer_target_percent", "short_abandon_seconds",
         ]  # fmt: skip
+        labels = {"brand": gettext_lazy("Brand")}
         help_texts = {
             "key": gettext_lazy("Short, in small letters; it names the queue in the API"),
             "language": gettext_lazy("Empty: any language"),
@@ -126,5 +127,5 @@ class TeamForm(InRows, forms.ModelForm):  # type: ignore[type-arg]  # generic fo
         model = Team
         fields = ["name_en", "name_zh", "site", "queues"]
         widgets = {"queues": forms.CheckboxSelectMultiple}
-        labels = {"queues": gettext_lazy("Queues they serve")}
+        labels = {"site": gettext_lazy("Site"), "queues": gettext_lazy("Queues they serve")}
         help_texts = {"queues": gettext_lazy("Members see the work of these queues, and no other")}

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -112,7 +113,7 @@ def holiday_remove(request: StaffRequest, id: int, holiday_id: int) -> HttpRespo
 
 def script_tag(request: StaffRequest, brand: Brand) -> str:
     """Return the line that puts our chat on a web site."""
-    address = request.build_absolute_uri("/static/webchat/widget.js")
+    address = request.build_absolute_uri(reverse("widget"))
     return f'<script src="{address}" data-brand="{brand.key}" async></script>'
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -86,7 +86,20 @@ def running_issuer() -> Iterator[FakeIssuer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer({})
+            if self.path.startswith("/authorize?"):
+                self._send_back()
+            else:
+                self._answer({})
+
+        def _send_back(self) -> None:
+            """Send a browser back with a code, as after a sign-in."""
+            asked = {name: values[0] for name, values in parse_qs(self.path.partition("?")[2]).items()}
+            issuer.nonce = asked["nonce"]
+            self.send_response(302)
+            self.send_header(
+                "Location", asked["redirect_uri"] + "?" + urlencode({"code": "abc", "state": asked["state"]})
+            )
+            self.end_headers()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

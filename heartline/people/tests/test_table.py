@@ -16,12 +16,12 @@ from heartline.people.queries import NOBODY, scope_of
 from tests.cast import Cast
 
 
-def test_a_page_leads_to_the_door_and_back(db: None) -> None:
+def test_a_page_leads_to_the_door_and_back(cast: Cast) -> None:
     answer = Client().get("/setup/people/?a=1&b=2")
     assert answer.headers["Location"] == "/account/login/?next=/setup/people/%3Fa%3D1%26b%3D2"
 
 
-def test_what_was_sent_to_a_page_is_not_put_into_an_address(db: None) -> None:
+def test_what_was_sent_to_a_page_is_not_put_into_an_address(cast: Cast) -> None:
     answer = Client().post("/setup/people/1/invite/", {"secret": "x"})
     assert answer.headers["Location"] == "/account/login/?next=/desk/"
 
