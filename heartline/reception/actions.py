@@ -164,6 +164,11 @@ def examined(uploads: Sequence[Incoming]) -> list[Examined]:
     return files
 
 
+def owed_call(case: Case | None) -> Contact | None:
+    """Return the contact by which a call is owed in a case already."""
+    return case.contacts.filter(channel="callback", state__in=("waiting", "active")).first() if case else None
+
+
 def callable_number(hall: Hall, typed: str, *, now: datetime) -> str:
     """Return a number we may call in E.164, counted against its daily limits; raise Invalid with what would do."""
     countries = countries_we_call(hall.brand)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -38,7 +39,7 @@ from heartline.reception.queries import (
     suggestions_for,
     topics_for,
 )
-from heartline.reception.words import case_sentence, week_words
+from heartline.reception.words import case_sentence, tone_of, week_words
 
 CASE_COOKIE = "heartline_case"
 Page = Callable[..., HttpResponse]
@@ -58,8 +59,9 @@ def speaking_as(brand: Brand, request: Request, page: Page, **named: Any) -> Htt
     """Answer a request in a brand's voice; nothing of it is kept by caches, it may hold what somebody typed."""
     language = language_for(brand, request.LANGUAGE_CODE or "")
     carried = request.POST if request.method == "POST" else request.GET
+    goes_on = request.COOKIES.get(CASE_COOKIE, "") if carried.get("case") == "1" else ""
     with translation.override(language), timezone.override(brand.site.time_zone):
-        response = page(request, Hall(brand, language, now(), errand_from(carried.dict())), **named)
+        response = page(request, Hall(brand, language, now(), errand_from(carried.dict()), goes_on), **named)
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -73,6 +75,7 @@ def front(hall: Hall, **more: Any) -> dict[str, Any]:
         "brand_url": address_of(hall.brand),
         "now": hall.now,
         "errand": hall.errand,
+        "going_on": hall.case,
         "ways": ways.ways_into(hall),
         "phone_note": ways.phone_note(hall),
         "opens_words": ways.opens_words(hall),
@@ -137,6 +140,7 @@ def _my_case(token: str, hall: Hall) -> dict[str, Any]:
         "mine_address": reverse("reception:case", args=[token]),
         "mine_sentence": case_sentence(mine),
         "mine_callback": callback,
+        "mine_tone": tone_of(callback.due_at if callback else None, hall.now),
         "mine_callback_words": ways.when(hall, callback.due_at) if callback else "",
     }
 
@@ -150,13 +154,15 @@ def _show_case(request: Request, hall: Hall, *, case: Case, token: str, form: Re
         token=token,
         form=form or ReplyForm(),
         said=public_messages(case),
-        sentence=case_sentence(case),
+        sentence="" if callback else case_sentence(case),
+        ways=ways.ways_into(replace(hall, errand=_carries_on(case, hall), case_token=token)),
+        carried=_carries_on(case, hall).query(case="1"),
         callback=callback,
         callback_words=ways.when(hall, callback.due_at) if callback else "",
+        tone=tone_of(callback.due_at if callback else due, hall.now),
         answer_due=due,
         answer_words=ways.when(hall, due),
         is_new=request.GET.get("sent") == "1",
-        carries_on=_carries_on(case, hall),
     )
     return render(request, "reception/case.html", context, status=422 if form and form.errors else 200)
 

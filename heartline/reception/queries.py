@@ -55,6 +55,8 @@ class Hall:
     language: str
     now: datetime
     errand: Errand
+    case_token: str = ""
+    """The secret of the case somebody wants to go on with, when they came from its page."""
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -72,6 +74,12 @@ class Hall:
         queue = queue_for(self.brand, self.language)
         return expected_wait(queue, "webchat", self.now, language=self.language) if queue else None
 
+    @cached_property
+    def case(self) -> Case | None:
+        """The case somebody goes on with, when its secret is right and it is one of this brand."""
+        found = case_of_status_token(self.case_token, self.now) if self.case_token else None
+        return found if found and found.brand_id == self.brand.id else None
+
     @property
     def reply_by(self) -> datetime | None:
         """By when a message left now is answered."""
@@ -81,6 +89,11 @@ class Hall:
     def soonest_call(self) -> datetime:
         """By when somebody who wants to be called as soon as possible is called."""
         return rules.soonest_promise(self.calendar, self.now)
+
+    @property
+    def carried(self) -> str:
+        """The query string that carries the errand, and the case when there is one, to the next page."""
+        return self.errand.query(**({"case": "1"} if self.case_token else {}))
 
     @property
     def week(self) -> list[rules.DayHours]:

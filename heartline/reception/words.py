@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,11 +13,19 @@ from heartline.reception.rules import DayHours
 from heartline.ui import formats
 
 ALL_DAY = "00:00–24:00"
+LAST_PART = timedelta(minutes=30)
 
 
 def week_words(week: Iterable[DayHours]) -> list[str]:
     """Return a week's hours as people say them, days that are closed left out."""
     return [_line(day) for day in week if day.hours]
+
+
+def tone_of(due: datetime | None, now: datetime) -> str:
+    """Return the class of a due time: none while there is time, waiting in its last half hour, late after it."""
+    if due is None or due - now > LAST_PART:
+        return ""
+    return "is-waiting" if due >= now else "is-late"
 
 
 def case_sentence(case: Case) -> str:

@@ -24,7 +24,7 @@ from heartline.customers.models import Customer
 from heartline.ledger import topics
 from heartline.ledger.actions import one_change
 from heartline.ledger.live import signal
-from heartline.reception.actions import Arrival, ask_for_call, note_what_was_tried, take_in
+from heartline.reception.actions import Arrival, ask_for_call, note_what_was_tried, owed_call, take_in
 from heartline.reception.queries import Errand, Hall
 from heartline.voice_of_customer.actions import invite, respond
 from heartline.voice_of_customer.models import Response
@@ -68,7 +68,8 @@ def start_chat(token: str, arrival: Arrival, *, now: datetime) -> Contact:
         if arrival.text.strip():
             say(customer, arrival.hall, Saying(text=arrival.text, key=arrival.client_key), now=now)
         return known_contact(customer)
-    return take_in(replace(arrival, customer=customer), now=now)
+    case = arrival.case if arrival.case and arrival.case.customer_id == customer.id else None
+    return take_in(replace(arrival, customer=customer, case=case), now=now)
 
 
 def say(customer: Customer, hall: Hall, saying: Saying, *, now: datetime) -> Message:
@@ -114,7 +115,7 @@ def call_instead(contact: Contact, hall: Hall, number: str, *, now: datetime) ->
     Asking again while a call is owed changes the number, not the place.
     """
     by = actor_of(contact.customer)
-    owed = contact.case.contacts.filter(channel="callback", state__in=("waiting", "active")).first()
+    owed = owed_call(contact.case)
     waiting = contact.state == "waiting"
     arrival = Arrival(
         hall=hall,

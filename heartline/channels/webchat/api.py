@@ -52,12 +52,13 @@ def start(request: Request) -> JsonResponse:
         name=str,
         reach=str,
         came_from=str,
+        case=str,
     )
     moment = now()
     count_arrival("chat-start", request.client_address, CHATS_PER_SOURCE, now=moment)
     brand = brand_with(sent.get("brand", ""))
     language = language_for(brand, sent.get("language", ""))
-    hall = Hall(brand, language, moment, errand_from(sent))
+    hall = Hall(brand, language, moment, errand_from(sent), sent.get("case", ""))
     if not hall.opening.is_open:
         raise Conflict(_("We are closed now. Leave a message, and it is answered first"), code="closed")
     contact = actions.start_chat(token_of(request), _arrival(hall, sent), now=moment)
@@ -190,6 +191,8 @@ def _arrival(hall: Hall, sent: dict[str, Any]) -> Arrival:
         email=reach if "@" in reach else "",
         phone="" if "@" in reach else reach,
         came_from=clean(sent.get("came_from", ""), 300),
+        customer=hall.case.customer if hall.case else None,
+        case=hall.case,
     )
 
 

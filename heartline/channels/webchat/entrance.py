@@ -54,7 +54,7 @@ def wait_note(hall: Hall) -> str:
 
 def panel_context(hall: Hall) -> dict[str, Any]:
     """Return what the chat's panel and its script need to know."""
-    key, query = hall.brand.key, hall.errand.query()
+    key, query = hall.brand.key, hall.carried
     callback = reverse("webform:callback", args=[key]) + query
     message = reverse("webform:message", args=[key]) + query
     return {
@@ -64,6 +64,7 @@ def panel_context(hall: Hall) -> dict[str, Any]:
         "message_address": message,
         "accept": ACCEPT,
         "is_open": hall.opening.is_open,
+        "opens_words": opens_words(hall),
         "wait_note": wait_note(hall),
         "greeting": hall.brand.greeting_in(hall.language),
         "chat_settings": {
@@ -75,6 +76,7 @@ def panel_context(hall: Hall) -> dict[str, Any]:
             "want": hall.errand.want,
             "about": hall.errand.about.key if hall.errand.about else "",
             "tried": list(hall.errand.tried),
+            "case": hall.case_token if hall.case else "",
             "message": message,
             "limit": settings.ATTACHMENT_LIMIT,
             "files": FILES_PER_MESSAGE,

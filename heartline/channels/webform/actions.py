@@ -18,12 +18,21 @@ from django.utils.translation import gettext as _
 from heartline.common.actors import Actor
 from heartline.common.errors import Invalid
 from heartline.common.ids import new_token
+from heartline.conversations.actions.cases import change_case
 from heartline.conversations.actions.messages import add_message
 from heartline.conversations.attachments import keep
 from heartline.conversations.attachments.store import Incoming
 from heartline.conversations.models import Case
 from heartline.ledger.actions import one_change
-from heartline.reception.actions import Arrival, add_to_case, ask_for_call, complaint_reason, examined, leave_message
+from heartline.reception.actions import (
+    Arrival,
+    add_to_case,
+    ask_for_call,
+    complaint_reason,
+    examined,
+    leave_message,
+    owed_call,
+)
 from heartline.reception.queries import Errand, Hall, case_of_status_token
 
 SALT = "heartline.webform"
@@ -60,7 +69,7 @@ def token_in(key: str) -> str:
 
 def send_message(hall: Hall, sent: Sent, *, now: datetime) -> Case:
     """Take a message or a complaint and return its case."""
-    known = case_of_status_token(sent.token, now)
+    known = hall.case or case_of_status_token(sent.token, now)
     if known is None:
         try:
             return _first_message(hall, sent, now=now)
@@ -68,6 +77,9 @@ def send_message(hall: Hall, sent: Sent, *, now: datetime) -> Case:
             known = case_of_status_token(sent.token, now)
     assert known is not None
     add_to_case(known, hall, sent.text or known.wants, message_key(sent), sent.files, now=now)
+    if sent.is_complaint:
+        by = Actor.customer(known.customer_id, known.customer.name)
+        change_case(known, {"reason": complaint_reason()}, by=by, now=now)
     return known
 
 
@@ -77,7 +89,7 @@ def book_call(hall: Hall, sent: Sent, at: datetime | None, *, now: datetime) -> 
     if known is None:
         arrival = _arrival(hall, sent, channel="callback", text=sent.text)
         try:
-            return ask_for_call(arrival, at, now=now).case
+            return ask_for_call(arrival, at, owed=owed_call(hall.case), now=now).case
         except IntegrityError:  # the same form came twice at once; the call is noted
             known = case_of_status_token(sent.token, now)
     assert known is not None
@@ -116,5 +128,7 @@ def _arrival(hall: Hall, sent: Sent, *, channel: str, text: str) -> Arrival:
         phone=sent.phone,
         email=sent.email,
         came_from=sent.came_from,
-        status_token=sent.token,
+        customer=hall.case.customer if hall.case else None,
+        case=hall.case,
+        status_token="" if hall.case else sent.token,
     )

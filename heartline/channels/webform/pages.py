@@ -91,7 +91,7 @@ def _sent(request: Request, hall: Hall, form: MessageForm, is_complaint: bool) -
         came_from=_came_from(request),
     )
     send_message(hall, sent, now=hall.now)
-    return _to_case(token)
+    return _to_case(hall.case_token if hall.case else token)
 
 
 def _booked(request: Request, hall: Hall, form: CallbackForm) -> HttpResponse:
@@ -103,7 +103,7 @@ def _booked(request: Request, hall: Hall, form: CallbackForm) -> HttpResponse:
     text = typed["text"] or hall.errand.want or _("Please call me")
     sent = Sent(token=token, text=text, name=typed["name"], phone=number, came_from=_came_from(request))
     book_call(hall, sent, at, now=hall.now)
-    return _to_case(token)
+    return _to_case(hall.case_token if hall.case else token)
 
 
 def _to_case(token: str) -> HttpResponse:

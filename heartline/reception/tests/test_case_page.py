@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,8 +14,10 @@ from heartline.common.actors import Actor
 from heartline.conversations.actions.contacts import answer_contact, end_contact
 from heartline.conversations.actions.messages import add_message
 from heartline.conversations.models import Attachment, Case, Contact, Message
+from heartline.customers.models import Customer
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
+from heartline.promises.models import FollowUp
 from heartline.reception.tests.browsing import PDF, page, send
 from tests.cast import NOON, Cast
 
@@ -121,3 +125,69 @@ def test_reading_changes_nothing(cast: Cast, visitor: Client, case_address: str)
 
 def test_a_message_by_us_is_by_a_person(cast: Cast, visitor: Client, case_address: str) -> None:
     assert Actor.system("x").kind not in set(Message.objects.values_list("author_kind", flat=True))
+
+
+# Going on from a case by another way
+
+
+def test_a_call_asked_for_on_the_case_s_page_belongs_to_the_case(
+    cast: Cast, visitor: Client, case_address: str
+) -> None:
+    found = page(visitor, case_address)
+    form = next(link for link in found.links if "/call-me" in link and "case=1" in link)
+    assert "You told us: “Where is my fridge?”" in page(visitor, form).text
+    answer = send(visitor, form, phone="13800138000")
+    assert answer["Location"].startswith(case_address)
+    assert (Case.objects.count(), Customer.objects.count()) == (1, 1)
+    assert list(Contact.objects.order_by("id").values_list("channel", flat=True)) == ["webform", "callback"]
+    again = send(visitor, form, phone="13800138001")
+    assert again.status_code == 302
+    assert Contact.objects.filter(channel="callback").count() == 1
+    assert FollowUp.objects.get().phone == "+8613800138001"
+
+
+def test_a_complaint_about_a_case_belongs_to_the_case(cast: Cast, visitor: Client, case_address: str) -> None:
+    form = next(link for link in page(visitor, case_address).links if "/complaint" in link)
+    send(visitor, form, text="Nobody answers")
+    assert Case.objects.count() == 1
+    assert Message.objects.latest("id").body == "Nobody answers"
+    reason = Case.objects.get().reason
+    assert reason
+    assert reason.key == "complaint"
+    send(visitor, form, text="Nobody answers, again")
+    assert Case.objects.count() == 1
+
+
+def test_the_chat_goes_on_in_the_case(cast: Cast, visitor: Client, case_address: str) -> None:
+    link = next(link for link in page(visitor, case_address).links if link.endswith("#chat"))
+    told = re.search(r'id="chat-settings" type="application/json">(.*?)</script>', page(visitor, link).text)
+    assert told
+    settings = json.loads(told[1])
+    assert settings["case"] == case_address.rpartition("/")[2]
+    token = visitor.post("/chat/api/visitor", {}, content_type="application/json").json()["token"]
+    opening = {
+        "brand": "qinghe",
+        "language": "en",
+        "text": "still there?",
+        "key": "chatkey001",
+        "case": settings["case"],
+    }
+    answer = visitor.post(
+        "/chat/api/start", opening, content_type="application/json", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert [message["text"] for message in answer.json()["messages"]] == ["Where is my fridge?", "still there?"]
+    assert (Case.objects.count(), Customer.objects.count()) == (1, 1)
+
+
+def test_without_the_secret_nobody_goes_on_in_a_case(cast: Cast, visitor: Client, case_address: str) -> None:
+    case = Case.objects.get()
+    stranger = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
+    assert send(stranger, "/b/qinghe/message?case=1", text="mine").status_code == 302
+    for claim in (str(case.id), case.status_token_hash, "1", ""):
+        token = stranger.post("/chat/api/visitor", {}, content_type="application/json").json()["token"]
+        opening = {"brand": "qinghe", "text": "hello", "key": "chatkey001", "case": claim}
+        answer = stranger.post(
+            "/chat/api/start", opening, content_type="application/json", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert [message["text"] for message in answer.json()["messages"]] == ["hello"]
+    assert case.contacts.count() == 1

@@ -162,15 +162,17 @@ log.addEventListener("load", () => far() < 320 && toEnd(), true); // pictures ta
 
 function draw() {
   const state = now?.contact.state ?? "";
+  const shut = !now && part("shut") !== null;
   if (panel.dataset.state !== state) tell("live", { is: ["waiting", "active"].includes(state) });
   panel.dataset.state = state;
   part("title").textContent = now?.agent ? fill(words.agent, now) : words.title;
   if (now) part("sub").textContent = { waiting: words.in_line, active: words.with_person }[state] ?? words.over;
   part("end").hidden = !["waiting", "active"].includes(state);
   part("attach").hidden = !now;
-  part("who").hidden = Boolean(now) || shown.length > 0;
-  part("say").hidden = !now && part("shut") !== null;
-  part("begin").hidden = Boolean(now) || shown.length > 0 || !settings.want || part("shut") !== null;
+  part("who").hidden = Boolean(now) || shown.length > 0 || shut;
+  part("say").hidden = shut;
+  if (part("shut")) part("shut").hidden = Boolean(now);
+  part("begin").hidden = Boolean(now) || shown.length > 0 || !settings.want || shut;
   part("kept").hidden = !now?.queue;
   say(part("told"), settings.want && fill(words.told, { want: settings.want }));
   const asked = Boolean(now?.rating) && now.rating.score === null;
@@ -300,8 +302,8 @@ async function deliver(entry) {
   }
   await door.knock();
   const who = Object.fromEntries([...part("who").querySelectorAll("input")].map((input) => [input.name, input.value]));
-  const { brand, language, want, about } = settings;
-  const opening = { brand, language, want, about, tried: tried().join(","), text: entry.text, key: entry.key, came_from: cameFrom(), ...who };
+  const { brand, language, want, about, case: goesOn } = settings;
+  const opening = { brand, language, want, about, case: goesOn, tried: tried().join(","), text: entry.text, key: entry.key, came_from: cameFrom(), ...who };
   take(await door.post("start", opening));
 }
 
@@ -474,7 +476,7 @@ function show(from) {
   toEnd();
   if (now?.contact.can_resume) refresh();
   draw();
-  (part("say").hidden ? part("close-chat") : field).focus();
+  (part("say").hidden ? part("shut").querySelector("a") : field).focus();
 }
 
 function hide() {

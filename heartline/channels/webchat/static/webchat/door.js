@@ -1,7 +1,7 @@
 /** The way to the server: the browser's secret, calls, files. localStorage holds the secret and nothing else. */
 
 /**
- * @typedef {{api: string, live: string, brand: string, language: string, phone: string, want: string, about: string,
+ * @typedef {{api: string, live: string, brand: string, language: string, phone: string, want: string, about: string, case: string,
  *   tried: string[], message: string, limit: number, files: number, parent?: string, words: Record<string, string>}} Settings
  */
 
