@@ -7,6 +7,7 @@ import logging
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -25,6 +26,8 @@ log = logging.getLogger("heartline.web")
 
 HOPELESS = 78  # sysexits' "configuration error": starting again would not help
 GRACE = 4
+# Django's threads keep the interpreter busy; the event loop must not wait 5 ms (Python's default) behind each of them.
+SWITCH_SECONDS = 0.0005
 
 
 class Server(uvicorn.Server):
@@ -63,6 +66,7 @@ def main(parent: Parent, descriptor: int) -> int:
     from heartline.config.startup import CannotStart, prepare
 
     _allow_many_connections()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         django.setup()
         told = prepare(parent.step)
