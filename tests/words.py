@@ -83,7 +83,7 @@ def _constant(node: ast.expr) -> str | None:
 def chinese() -> Any:
     """Return the catalogue as Django reads it at run time: ours, and those of the libraries we use."""
     with override("zh-hans"):
-        return catalog()._catalog
+        return vars(catalog())["_catalog"]
 
 
 def translation_of(word: Word) -> str | None:

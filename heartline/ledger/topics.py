@@ -77,6 +77,14 @@ def of_administrators(_: dict[str, Any]) -> Iterable[str]:
 
 
 def _people(body: dict[str, Any]) -> Iterator[str]:
-    for name in ("person_id", "from_person_id", "assignee_id", "owner_id", "from_owner_id", "from_preferred_id", "about_id"):
+    for name in (
+        "person_id",
+        "from_person_id",
+        "assignee_id",
+        "owner_id",
+        "from_owner_id",
+        "from_preferred_id",
+        "about_id",
+    ):
         if body.get(name):
             yield person(body[name])

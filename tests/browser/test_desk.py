@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from heartline.ui.tests.axe import assert_accessible
 from tests.browser.conftest import DESKTOP
@@ -45,12 +46,12 @@ def ready(desk: Page) -> None:
     expect(desk.locator(".top [data-live]")).to_have_attribute("data-state", "live", timeout=SLOW)
 
 
-def field(desk: Page, mode: str = "reply") -> object:
+def field(desk: Page, mode: str = "reply") -> Locator:
     """Return the field for replies or notes."""
     return desk.locator(f"message-composer textarea[data-mode={mode}]")
 
 
-def said(desk: Page, words: str) -> object:
+def said(desk: Page, words: str) -> Locator:
     """Return messages in the conversation that say something."""
     return desk.locator("thread-view .msg").filter(has_text=words)
 
@@ -219,8 +220,9 @@ def test_the_desk_is_fit_for_every_reader(house: Running, colleague: Colleague) 
     Customer(house, "周建国", "热水器漏水了")
     desk = colleague("wanglei")
     case = take(desk, "热水器漏水了")
-    for scheme in ("light", "dark"):
-        desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # both are allowed
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        desk.emulate_media(color_scheme=scheme)
         desk.wait_for_timeout(400)  # colours change over a moment
         assert_accessible(desk)
         desk.locator("message-composer input[value=note]").check(force=True)
