@@ -15,14 +15,14 @@ from heartline.people.queries import Scope
 def cases_for(scope: Scope) -> QuerySet[Case]:
     """Return the cases a person may see: of their queues, their own, those they were invited into.
 
-    A case with a live contact in one of their queues, or handed to them by name, is theirs to see too.
+    A case with a live contact in one of their queues, in their hands, or meant for them, is theirs to see too.
     """
     if not scope.rights:
         return Case.objects.none()
     if scope.everything:
         return Case.objects.all()
     invited = Participant.objects.filter(person_id=scope.person_id, left_at=None).values("contact__case_id")
-    near = Q(queue_id__in=scope.queue_ids) | Q(preferred_id=scope.person_id)
+    near = Q(queue_id__in=scope.queue_ids) | Q(preferred_id=scope.person_id) | Q(assignee_id=scope.person_id)
     served = Contact.objects.filter(near, state__in=LIVE).values("case_id")
     mine = Q(queue_id__in=scope.queue_ids) | Q(owner_id=scope.person_id) | Q(id__in=invited) | Q(id__in=served)
     return Case.objects.filter(mine)

@@ -40,8 +40,8 @@ def add_message_words(bodies: Bodies) -> None:
 def add_cards(bodies: Bodies) -> None:
     """Add the case (`case`), its live contacts and the contact itself (`cards`), as they are now.
 
-    `queue_ids`, `preferred_ids` and `owner_id` let everyone hear of a case who sees one of its live contacts,
-    whoever is asked for by name, and its owner (see `heartline.ledger.topics`).
+    `queue_ids`, `involved_ids` and `owner_id` let everyone hear of a case who sees one of its live contacts, has
+    one in hand or is asked for by name, and its owner (see `heartline.ledger.topics`).
     """
     from heartline.conversations.cards import case_cards_of, live_cards_of
 
@@ -54,7 +54,8 @@ def add_cards(bodies: Bodies) -> None:
         case = cases.get(body["case_id"])
         body.update(case=case, cards=shown)
         body["queue_ids"] = sorted({card["queue_id"] for card in shown})
-        body["preferred_ids"] = sorted({card["preferred_id"] for card in shown} - {None})
+        involved = {card[name] for card in shown for name in ("assignee_id", "preferred_id")}
+        body["involved_ids"] = sorted(involved - {None})
         body.setdefault("owner_id", case["owner_id"] if case else None)
 
 

@@ -48,7 +48,7 @@ def of_case(body: dict[str, Any]) -> Iterator[str]:
         if body.get(name):
             yield queue(body[name])
     yield from (queue(id) for id in body.get("queue_ids", ()))  # of the case's other live contacts, added on delivery
-    yield from map(person, body.get("preferred_ids", ()))  # asked for by name, added on delivery
+    yield from map(person, body.get("involved_ids", ()))  # who has one in hand or is asked for, added on delivery
     if body.get("case_id"):
         yield case(body["case_id"])
     yield from _people(body)

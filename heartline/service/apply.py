@@ -43,13 +43,13 @@ def on_day(snapshot: State, day_start: str) -> State:
 
 
 def sees(snapshot: State, card: Mapping[str, Any]) -> bool:
-    """Return whether a contact is the reader's to see: in their queues, their own case, or one they were asked into."""
+    """Return whether a contact is the reader's to see: in their queues or hands, of a case of theirs."""
     me = snapshot["me"]
     return bool(
         me["everything"]
         or card["queue_id"] in me["queue_ids"]
         or card["owner_id"] == me["id"]
-        or card["preferred_id"] == me["id"]
+        or me["id"] in (card["assignee_id"], card["preferred_id"])
         or card["case_id"] in snapshot["invited"].values()
     )
 

@@ -225,6 +225,7 @@ def _offers() -> Words:
         "browser_gone": _(
             "You were set to away while this browser was closed or asleep. Choose Available when you are"
         ),
+        "not_there_yet": _("You are offline: nothing is offered to you. Choose Available when you are ready"),
         "presence_reason": _("{state}: {reason}"),
         "since": _("Since {time}"),
         "presence_menu": _("Can you be offered work?"),

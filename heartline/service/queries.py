@@ -46,8 +46,9 @@ def live_contacts(scope: Scope, invited: Rows) -> list[Rows]:
     """Return the cards of the contacts that are waiting or in hand, as far as they are the reader's to see."""
     live = Contact.objects.filter(state__in=LIVE).order_by("id")
     if not scope.everything:
-        mine = Q(queue_id__in=scope.queue_ids) | Q(case__owner_id=scope.person_id) | Q(preferred_id=scope.person_id)
-        live = live.filter(mine | Q(case_id__in=set(invited.values())))
+        near = Q(queue_id__in=scope.queue_ids) | Q(case_id__in=set(invited.values()))
+        me = scope.person_id
+        live = live.filter(near | Q(case__owner_id=me) | Q(assignee_id=me) | Q(preferred_id=me))
     return cards_of(live)
 
 

@@ -42,7 +42,7 @@ class Told:
     text: str
 
 
-Teller = Callable[[Body, str, Names], Told]
+Teller = Callable[[Body, str, Names], Told | None]
 
 
 def tell(kind: str, body: Body, actor: str, names: Names) -> Told | None:
@@ -106,18 +106,17 @@ def _finished(body: Body, actor: str, names: Names) -> Told:
     return Told("clipboard-list", tone, _("Wrapped up: %(reason)s. %(resolution)s") % values)
 
 
-def _case_changed(body: Body, actor: str, names: Names) -> Told:
+def _case_changed(body: Body, actor: str, names: Names) -> Told | None:
     changed = set(body["changed"])
     if changed & {"subject", "wants"}:
         return Told("square-pen", "", _("%(actor)s wrote down what the customer wants") % {"actor": actor})
     if "owner" in changed:
         return Told("user", "", _("Owner is now %(name)s") % {"name": names.person(body["owner_id"])})
-    reason = names.reasons.get(body["reason_id"], "")
     if "state" in changed:
-        return Told(
-            "info", "", {"solved": _("Case solved"), "closed": _("Case closed")}.get(body["state"], _("Case open"))
-        )
-    return Told("tag", "", _("Reason: %(reason)s") % {"reason": reason})
+        # Whose move it is meanwhile is told by what was wrapped up and by who writes next.
+        said = {"open": _("Case open again"), "solved": _("Case solved"), "closed": _("Case closed")}.get(body["state"])
+        return Told("info", "", said) if said else None
+    return Told("tag", "", _("Reason: %(reason)s") % {"reason": names.reasons.get(body["reason_id"], "")})
 
 
 def _tried(body: Body, actor: str, names: Names) -> Told:
@@ -193,7 +192,7 @@ def _span(milliseconds: int) -> str:
     return span_of(milliseconds / 1000, language=get_language() or "en")
 
 
-TELLERS: dict[str, Callable[[Body, str, Names], Told | None]] = {
+TELLERS: dict[str, Teller] = {
     "conversations.case_changed": _case_changed,
     "conversations.contact_opened": _opened,
     "conversations.contact_answered": _answered,

@@ -194,6 +194,7 @@ def test_a_file_goes_with_a_message(house: Running, colleague: Colleague) -> Non
     expect(desk.locator("message-composer .field-error")).to_contain_text("virus.exe")
     field(desk).fill("The wiring, as promised")
     desk.keyboard.press("Control+Enter")
+    expect(said(desk, "The wiring, as promised")).to_contain_text(re.compile("Sent|Delivered|Read"))
     expect(said(desk, "The wiring, as promised").locator(".file")).to_contain_text("wiring.png")
     assert "The wiring, as promised" in customer.heard()
 

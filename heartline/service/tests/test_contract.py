@@ -135,6 +135,14 @@ def test_answering_one_contact_takes_over_the_other_of_its_case(cast: Cast, chec
     check(lambda: answer_contact(second, cast.outsider, by=actor_for(cast.outsider), now=LATER))
 
 
+def test_what_is_in_ones_hands_stays_in_sight(cast: Cast, check: Any, active: Contact) -> None:
+    move_to_person(active, cast.outsider, why="skills", by=actor_for(cast.supervisor), now=NOON)
+    second = open_contact(request_for(active, cast), by=customer_of(active), now=NOON)
+    check(lambda: answer_contact(second, cast.tom, by=actor_for(cast.tom), now=LATER))
+    check(lambda: change_case(active.case, {"subject": "冰箱"}, by=actor_for(cast.tom), now=LATER))
+    check(lambda: say(active, customer_of(active)))
+
+
 def test_a_supervisor_moves_a_contact(cast: Cast, check: Any, active: Contact) -> None:
     by = actor_for(cast.supervisor)
     check(lambda: move_to_person(active, cast.outsider, why="skills", by=by, now=LATER))

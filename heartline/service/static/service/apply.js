@@ -36,7 +36,7 @@ export function onDay(snapshot, dayStart) {
 /** Whether a contact is the reader's to see. @param {State} snapshot @param {State} card */
 export function sees(snapshot, card) {
   const { me } = snapshot;
-  return me.everything || me.queue_ids.includes(card.queue_id) || card.owner_id === me.id || card.preferred_id === me.id || Object.values(snapshot.invited).includes(card.case_id);
+  return me.everything || me.queue_ids.includes(card.queue_id) || [card.owner_id, card.assignee_id, card.preferred_id].includes(me.id) || Object.values(snapshot.invited).includes(card.case_id);
 }
 
 /** A card as its reader gets it: what is said in a colleague's contact reaches only those who are in it. @param {State} snapshot @param {State} card */

@@ -14,7 +14,7 @@ import "./presence-menu.js";
 import { abilities, contactInFocus, isInIt, rows, TABS } from "./selectors.js";
 import { DeskStore } from "./store.js";
 import "./story-pane.js";
-import { called, dueTime, named, secondsSince, t } from "./text.js";
+import { called, dueTime, isNear, named, t } from "./text.js";
 import { fillWith, h, mark } from "./dom.js";
 
 const opened = /** @type {any} */ (wordsFrom("desk-opened"));
@@ -143,7 +143,7 @@ function drawPhoneBar(matter) {
   if (!matter || !name || !due) return;
   fillWith(name, named(matter.customer_name || t("unnamed")), " ", ["top", "big"].includes(matter.tier) ? h("span", { class: "chip chip-accent", text: called("tiers", matter.tier) }) : null);
   const owed = Object.values(store.talk?.follow_ups ?? {}).sort((one, other) => (one.due_at < other.due_at ? -1 : 1))[0];
-  fillWith(due, owed ? mark("promise", dueTime(owed.due_at), secondsSince(owed.due_at) > -1800 ? "late" : "") : null);
+  fillWith(due, owed ? mark("promise", dueTime(owed.due_at), isNear(owed.due_at) ? "late" : "") : null);
 }
 
 function registerKeys() {

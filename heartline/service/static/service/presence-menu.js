@@ -34,7 +34,7 @@ export class PresenceMenu extends HTMLElement {
     const words = presence.reason ? t("presence_reason", { state: called("presence", presence.state), reason: called("presence_reasons", presence.reason) }) : called("presence", presence.state);
     fillWith(/** @type {HTMLElement} */ (this.summary), h("span", { class: `state state-inline ${tone ? `is-${tone}` : ""}` }, icon(SIGNS[/** @type {"away"} */ (presence.state)] ?? "circle"), words), icon("chevron-down"));
     this.drawMenu();
-    this.tellOfMissed(presence);
+    this.tellWhy(presence);
   }
 
   drawMenu() {
@@ -78,14 +78,18 @@ export class PresenceMenu extends HTMLElement {
     }
   }
 
-  /** An offer that nobody answered made the house set "not ready": say so, and offer the way back. @param {State} presence */
-  tellOfMissed(presence) {
-    const missed = presence.state === "not_ready" && presence.reason === "missed_offer";
-    const gone = presence.state === "away" && presence.reason === "browser_gone";
+  /** Say why nothing is offered, where the house has decided so or nobody has yet, and offer the way back. @param {State} presence */
+  tellWhy(presence) {
     const box = document.getElementById("presence-notice");
     if (!box) return;
-    box.hidden = !(missed || gone);
-    if (missed || gone) fillWith(box, icon("info"), h("span", { class: "grow", text: t(missed ? "missed_offer" : "browser_gone") }), button(called("presence", "available"), { act: () => void this.choose("available", "") }));
+    const missed = presence.state === "not_ready" && presence.reason === "missed_offer" ? "missed_offer" : "";
+    const gone = presence.state === "away" && presence.reason === "browser_gone" ? "browser_gone" : "";
+    const fresh = presence.state === "offline" && this.store?.desk.me.role === "agent" ? "not_there_yet" : "";
+    const why = missed || gone || fresh;
+    box.hidden = !why;
+    box.classList.toggle("notice-waiting", !fresh);
+    box.classList.toggle("notice-quiet", Boolean(fresh));
+    if (why) fillWith(box, icon("info"), h("span", { class: "grow", text: t(why) }), button(called("presence", "available"), { act: () => void this.choose("available", "") }));
   }
 }
 

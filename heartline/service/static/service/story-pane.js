@@ -1,7 +1,7 @@
 /** Who the customer is and what happened before: on one screen, so that nobody has to tell it twice. */
 
 import { button, fillWith, h, icon } from "./dom.js";
-import { called, dayTime, langOf, langTag, named, secondsSince, t } from "./text.js";
+import { called, dayTime, isNear, langOf, langTag, named, t } from "./text.js";
 import { now, remaining } from "../ui/time.js";
 
 /** @typedef {Record<string, any>} State */
@@ -59,14 +59,13 @@ export class StoryPane extends HTMLElement {
   owed(talk) {
     const owed = Object.values(talk.follow_ups).sort((one, other) => (one.due_at < other.due_at ? -1 : 1));
     const row = (/** @type {State} */ one) => {
-      const late = secondsSince(one.due_at) > 0;
-      const near = !late && -((now().getTime() - new Date(one.due_at).getTime()) / 1000) < 1800;
+      const near = isNear(one.due_at);
       return h(
         "li",
-        { class: late || near ? "is-late" : null },
-        icon(late || near ? "wait" : "promise"),
+        { class: near ? "is-late" : null },
+        icon(near ? "wait" : "promise"),
         h("div", {}, h("span", { class: "ink", text: called("follow_up_kinds", one.kind) }), one.phone ? h("span", { class: "num quiet", text: ` ${one.phone}` }) : null, one.what ? h("p", { class: "soft kept-lines", lang: langOf(one.what), text: one.what }) : null, ...one.more.map((/** @type {string} */ more) => h("p", { class: "soft kept-lines", lang: langOf(more), text: more })), h("p", { class: "quiet xs" }, one.owner_name ? t("owner_is", { name: one.owner_name }) : "", " ", button(t("close_follow_up"), { class: "btn-link", act: () => this.acts?.finish(one) }))),
-        h("b", { class: `strong nowrap ${late || near ? "" : "quiet"}`, title: dayTime(one.due_at), text: late || near ? remaining(new Date(one.due_at), now()) : dayTime(one.due_at) }),
+        h("b", { class: `strong nowrap ${near ? "" : "quiet"}`, title: dayTime(one.due_at), text: near ? remaining(new Date(one.due_at), now()) : dayTime(one.due_at) }),
       );
     };
     if (!owed.length) return null;

@@ -83,7 +83,8 @@ export function dayTime(at) {
 
 /** A day alone, for lines between messages. @param {string} at */
 export function dayWords(at) {
-  return dayTime(at).replace(/[,，]?\s*\d\d:\d\d$/, "");
+  const words = dayTime(at).replace(/[,，]?\s*\d\d:\d\d$/, "");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A <time>: shown as the clock on the same day, else with its day. @param {string} at @param {string} [className] */
@@ -97,9 +98,19 @@ export function dueTime(at) {
   return dayOf(at) === dayOf(now()) ? clockTime(at) : dayTime(at);
 }
 
+/** A <time> that shows the clock alone: the day stands above it. @param {string} at */
+export function clockMark(at) {
+  return h("time", { datetime: at, title: dayTime(at), text: clockTime(at) });
+}
+
 /** Seconds since a moment. @param {string} at */
 export function secondsSince(at) {
   return Math.max(0, (now().getTime() - new Date(at).getTime()) / 1000);
+}
+
+/** Whether something is late, or due within half an hour. @param {string} due */
+export function isNear(due) {
+  return new Date(due).getTime() - now().getTime() < 1_800_000;
 }
 
 /** How long something has lasted, in whole minutes: it is read, not watched. @param {string} since */

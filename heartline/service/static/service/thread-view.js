@@ -3,7 +3,7 @@
 import { now } from "../ui/time.js";
 import { fillWith, h, icon, keyed, mark } from "./dom.js";
 import { lastHandover, thread } from "./selectors.js";
-import { clockTime, dayOf, dayWords, langOf, named, t, timeMark } from "./text.js";
+import { clockMark, clockTime, dayOf, dayWords, langOf, named, t, timeMark } from "./text.js";
 
 /** @typedef {Record<string, any>} State */
 
@@ -105,18 +105,18 @@ export class ThreadView extends HTMLElement {
 
   /** @param {State} line */
   line(line) {
-    return h("p", { class: "event" }, h("span", {}, timeMark(line.at), " · ", line.text));
+    return h("p", { class: "event" }, h("span", {}, clockMark(line.at), " · ", line.text));
   }
 
   /** @param {State} message @param {boolean} follows the one before is by the same author */
   message(message, follows) {
     if (message.kind === "note") return this.note(message);
-    if (message.kind === "notice") return h("p", { class: "event", lang: langOf(message.text) }, h("span", {}, timeMark(message.at), " · ", message.text));
+    if (message.kind === "notice") return h("p", { class: "event", lang: langOf(message.text) }, h("span", {}, clockMark(message.at), " · ", message.text));
     const ours = message.author_kind === "person";
     return h(
       "article",
       { class: `msg${ours ? " ours" : ""}${follows ? " follows" : ""}` },
-      h("header", {}, h("b", {}, named(message.author_name || t("unnamed"))), timeMark(message.at), ours ? this.mark(message) : null),
+      h("header", {}, h("b", {}, named(message.author_name || t("unnamed"))), clockMark(message.at), ours ? this.mark(message) : null),
       message.text ? h("div", { class: "body", lang: langOf(message.text), text: message.text }) : null,
       this.files(message.attachments),
     );
@@ -134,7 +134,7 @@ export class ThreadView extends HTMLElement {
     return h(
       "article",
       { class: "msg note" },
-      h("header", {}, h("span", { class: "note-mark" }, icon("note"), h("span", {}, t("internal_note"), h("span", { class: "wide", text: ` · ${t("customer_never_sees")}` }))), h("span", { class: "push" }, named(message.author_name), " ", timeMark(message.at))),
+      h("header", {}, h("span", { class: "note-mark" }, icon("note"), h("span", {}, t("internal_note"), h("span", { class: "wide", text: ` · ${t("customer_never_sees")}` }))), h("span", { class: "push" }, named(message.author_name), " ", clockMark(message.at))),
       message.text ? h("div", { class: "body", lang: langOf(message.text), text: message.text }) : null,
       this.files(message.attachments),
     );
@@ -150,7 +150,7 @@ export class ThreadView extends HTMLElement {
     return h(
       "article",
       { class: `msg ${note ? "note" : "ours"} ${failed ? "is-failed" : "is-sending"}` },
-      h("header", {}, note ? h("span", { class: "note-mark" }, icon("note"), t("internal_note")) : h("b", {}, named(this.store?.desk.me.name ?? "")), timeMark(leaving.at)),
+      h("header", {}, note ? h("span", { class: "note-mark" }, icon("note"), t("internal_note")) : h("b", {}, named(this.store?.desk.me.name ?? "")), clockMark(leaving.at)),
       leaving.text ? h("div", { class: "body", lang: langOf(leaving.text), text: leaving.text }) : null,
       this.files(leaving.files),
       status,
