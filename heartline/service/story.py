@@ -5,13 +5,15 @@ Unlike the snapshot it is not kept up event by event: a page fetches it again wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from heartline.conversations.models import Case, Contact
-from heartline.customers.models import Customer, Identity, IdentityKind
+from heartline.conversations.queries import cases_for
+from heartline.customers.models import Identity, IdentityKind
 from heartline.ledger.models import Entry
 from heartline.ledger.queries import history
 from heartline.people.models import Person
@@ -19,7 +21,7 @@ from heartline.people.queries import Scope
 from heartline.routing.queries import explanations
 from heartline.routing.words import sentences
 from heartline.service.queries import names as names_of_things
-from heartline.service.words import BETWEEN_MESSAGES, TELLERS, Names, tell
+from heartline.service.words import BETWEEN_MESSAGES, TELLERS, Names, Told, tell
 from heartline.ui.formats import phone
 from heartline.voice_of_customer.models import Response
 
@@ -27,36 +29,45 @@ TIMELINE_SHOWN = 30
 TIMELINE_ALL = 500
 LINES_SHOWN = 200
 CASES_SHOWN = 8
+PEOPLE_IN_EVENTS = ("person_id", "from_person_id", "preferred_id", "owner_id")
 
 Story = dict[str, Any]
 
 
 def story_for(scope: Scope, case: Case, now: datetime, *, everything: bool = False) -> Story:
-    """Return the story of a case's customer for a reader who may see the case."""
-    names = _names()
-    told = history(customer_id=case.customer_id).filter(kind__in=list(TELLERS))
+    """Return the story of a case's customer for a reader who may see the case.
+
+    Who serves customers gets the whole story (guarantee 2); an expert gets that of the case they were asked into.
+    """
+    whole = scope.may("contact.serve")
+    told = (history(customer_id=case.customer_id) if whole else history(case_id=case.id)).filter(kind__in=list(TELLERS))
     limit = TIMELINE_ALL if everything else TIMELINE_SHOWN
     entries = list(told[: limit + 1])
+    between = list(history(case_id=case.id).filter(kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN])
+    names = _names([*entries, *between])
     return {
-        "customer": _customer(case.customer, scope),
-        "lines": _lines(case, names),
+        "customer": _customer(case, scope, whole=whole),
+        "lines": _told(reversed(between), names),
         "timeline": _told(entries[:limit], names),
         "more": len(entries) > limit,
-        "cases": _earlier(case),
+        "cases": _others(case, scope),
         "waiting": _waiting(case, now),
         "online": online_in(case),
     }
 
 
-def _names() -> Names:
+def _names(entries: list[Entry]) -> Names:
+    named = {entry.body.get(field) for entry in entries for field in PEOPLE_IN_EVENTS} - {None}
     known = names_of_things()
     queues = {int(key): queue["name"] for key, queue in known["queues"].items()}
     reasons = {int(key): name for key, name in known["reasons"].items()}
-    return Names(dict(Person.objects.values_list("id", "name")), queues, reasons)
+    return Names(dict(Person.objects.filter(id__in=named).values_list("id", "name")), queues, reasons)
 
 
-def _customer(customer: Customer, scope: Scope) -> Story:
-    rated = Response.objects.filter(case__customer=customer).order_by("-at", "-id").first()
+def _customer(case: Case, scope: Scope, *, whole: bool) -> Story:
+    customer = case.customer
+    about = {"case__customer": customer} if whole else {"case": case}
+    rated = Response.objects.filter(**about).order_by("-at", "-id").first()
     addresses = customer.identities.exclude(kind="visitor").order_by("id") if scope.may("personal.read") else []
     return {
         "id": customer.id,
@@ -77,13 +88,7 @@ def _address(row: Identity) -> Story:
     return {"kind": row.kind, "shown": shown, "proved": row.verified_at is not None}
 
 
-def _lines(case: Case, names: Names) -> list[Story]:
-    """Return what happened between the messages, oldest first."""
-    entries = history(case_id=case.id).filter(kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN]
-    return _told(reversed(list(entries)), names)
-
-
-def _told(entries: Any, names: Names) -> list[Story]:
+def _told(entries: Iterable[Entry], names: Names) -> list[Story]:
     rows = ((entry, _tell(entry, names)) for entry in entries)
     return [
         {
@@ -99,14 +104,14 @@ def _told(entries: Any, names: Names) -> list[Story]:
     ]
 
 
-def _tell(entry: Entry, names: Names) -> Any:
+def _tell(entry: Entry, names: Names) -> Told | None:
     actor = {"customer": _("The customer"), "system": "Heartline"}.get(entry.actor_kind, entry.actor_name)
     return tell(entry.kind, entry.body, actor, names)
 
 
-def _earlier(case: Case) -> list[Story]:
-    """Return the customer's other cases, newest first."""
-    others = Case.objects.filter(customer_id=case.customer_id).exclude(id=case.id).order_by("-opened_at", "-id")
+def _others(case: Case, scope: Scope) -> list[Story]:
+    """Return the customer's other cases that the reader may open, newest first."""
+    others = cases_for(scope).filter(customer_id=case.customer_id).exclude(id=case.id).order_by("-opened_at", "-id")
     return [
         {
             "id": other.id,

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from heartline.common.actors import Actor
 from heartline.common.errors import NotFound
 from heartline.conversations.actions.cases import Wrapping, finish_contact, join_contact
-from heartline.conversations.actions.contacts import answer_contact, end_contact
+from heartline.conversations.actions.contacts import ContactRequest, answer_contact, end_contact, open_contact
 from heartline.conversations.actions.messages import add_message, save_draft
 from heartline.conversations.models import Contact
 from heartline.ledger.queries import head
@@ -77,6 +77,26 @@ def test_an_expert_sees_only_what_they_were_asked_into(cast: Cast) -> None:
     assert case(cast.expert, asked)["case"]["subject"] == "冰箱没装上"
     with pytest.raises(NotFound):
         case(cast.expert, other)
+
+
+def test_an_expert_gets_the_story_of_the_case_alone(cast: Cast) -> None:
+    asked = waiting_contact(cast)
+    answer_contact(asked, cast.grace, by=actor_for(cast.grace), now=NOON)
+    again = ContactRequest(
+        customer=asked.customer,
+        queue=cast.chat_zh,
+        channel="webchat",
+        language="zh-hans",
+        text="另一件事",
+        client_key="another",
+    )
+    open_contact(again, by=Actor.customer(asked.customer_id, "陈雨桐"), now=NOON)
+    join_contact(asked, cast.expert, "expert", by=actor_for(cast.grace), now=NOON)
+    told = {person: story_for(scope_of(person), asked.case, NOON) for person in (cast.grace, cast.expert)}
+    assert {line["case_id"] for line in told[cast.expert]["timeline"]} == {asked.case_id}
+    assert told[cast.expert]["cases"] == []
+    assert len({line["case_id"] for line in told[cast.grace]["timeline"]}) == 3
+    assert [other["subject"] for other in told[cast.grace]["cases"]] == ["另一件事"]
 
 
 def test_an_outsider_cannot_open_a_case_of_another_team(cast: Cast) -> None:
