@@ -21,6 +21,7 @@ from heartline.common.requests import Request
 from heartline.conversations.attachments.answers import answer_with
 from heartline.conversations.models import Case
 from heartline.people.models import Brand
+from heartline.people.queries import needs_first_setup
 from heartline.reception import ways
 from heartline.reception.actions import FORMS_PER_SOURCE, add_to_case, count_arrival
 from heartline.reception.forms import ReplyForm
@@ -50,7 +51,13 @@ def in_its_voice(page: Page) -> Page:
 
     @wraps(page)
     def spoken(request: Request, brand_key: str | None = None, **named: Any) -> HttpResponse:
-        return speaking_as(brand_with(brand_key), request, page, **named)
+        try:
+            brand = brand_with(brand_key)
+        except NotFound:
+            if needs_first_setup():  # a new house: there is nobody to talk to before it is set up
+                return redirect("setup:first")
+            raise
+        return speaking_as(brand, request, page, **named)
 
     return spoken
 

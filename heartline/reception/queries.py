@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from heartline.common.errors import Conflict, NotFound
 from heartline.common.ids import token_hash
 from heartline.common.text import clean, one_line
+from heartline.conversations.attachments.names import looks_like_token
 from heartline.conversations.models import Attachment, Case, Contact, ContactReason, Message
 from heartline.conversations.words import attachments_of
 from heartline.people.models import Brand, Queue
@@ -28,6 +30,7 @@ WANT_LENGTH = 300
 TRIED_LENGTH = 12
 # Ways to us that somebody may have tried before, by the name they have in links and in the ledger of what was tried.
 WAYS = ("phone", "webchat", "callback", "webform")
+_KEY = re.compile(r"[\w-]{1,60}", re.ASCII)
 STATUS_LINK_LASTS = timedelta(days=90)
 
 
@@ -126,15 +129,16 @@ def language_for(brand: Brand, wanted: str) -> str:
 def errand_from(values: dict[str, str]) -> Errand:
     """Return the errand that a link or a form carries; what it does not know is left out."""
     about = values.get("about", "")
-    reason = ContactReason.objects.filter(key=about, is_active=True).select_related("parent").first() if about else None
+    active = ContactReason.objects.filter(is_active=True).select_related("parent")
+    reason = active.filter(key=about).first() if _KEY.fullmatch(about) else None
     want = one_line(clean(values.get("want", ""), WANT_LENGTH), WANT_LENGTH)
     return Errand(want, reason, known_tried(values.get("tried", "").split(",")))
 
 
 def known_tried(keys: Iterable[str]) -> tuple[str, ...]:
     """Return those keys that mean something here: ways to us, and reasons that exist."""
-    given = list(dict.fromkeys(str(key)[:80] for key in keys))[:TRIED_LENGTH]
-    reasons = set(ContactReason.objects.filter(key__in=given).values_list("key", flat=True)) if any(given) else set()
+    given = list(dict.fromkeys(key for key in keys if _KEY.fullmatch(key)))[:TRIED_LENGTH]
+    reasons = set(ContactReason.objects.filter(key__in=given).values_list("key", flat=True)) if given else set()
     return tuple(key for key in given if key in WAYS or key in reasons)
 
 
@@ -216,7 +220,7 @@ def latest_contact(case: Case) -> Contact | None:
 def own_case_file(case: Case, token: str) -> Attachment:
     """Return a file that was sent in a case, or raise NotFound; never one of a note, never one not sent."""
     sent = Attachment.objects.filter(token=token, message__case=case, is_internal=False).exclude(message__kind="note")
-    found = sent.first() if token else None
+    found = sent.first() if looks_like_token(token) else None
     if found is None:
         raise NotFound(_("There is no such file"))
     return found

@@ -11,6 +11,7 @@ from heartline.channels.webchat import rules
 from heartline.common.errors import NotFound, NotSignedIn
 from heartline.common.ids import token_hash
 from heartline.common.text import masked_phone
+from heartline.conversations.attachments.names import looks_like_token
 from heartline.conversations.models import Assignment, Attachment, Contact
 from heartline.customers.models import Customer
 from heartline.ledger.queries import head, history
@@ -63,7 +64,7 @@ def how_they_left(contact: Contact) -> str:
 def own_file(customer: Customer, token: str) -> Attachment:
     """Return a file that belongs to a customer's own conversation, or raise NotFound; never one of a note."""
     mine = Attachment.objects.filter(token=token, contact__customer=customer, is_internal=False)
-    found = mine.exclude(message__kind="note").first() if token else None
+    found = mine.exclude(message__kind="note").first() if looks_like_token(token) else None
     if found is None or (found.message_id is None and found.uploaded_by_kind != "customer"):
         raise NotFound(_("There is no such file"))
     return found

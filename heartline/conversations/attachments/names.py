@@ -14,6 +14,11 @@ _DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])$", re.I
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+def looks_like_token(text: str) -> bool:
+    """Return whether a text has the form of a file's token; anything else need not be looked for."""
+    return bool(re.fullmatch(r"[\w-]{16,40}", text, re.ASCII))
+
+
 def extension_of(name: str) -> str:
     """Return a name's extension in lower case without its dot, empty when it has none."""
     _stem, dot, extension = label(name).rstrip(" .").rpartition(".")

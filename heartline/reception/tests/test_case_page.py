@@ -99,6 +99,8 @@ def test_files_of_other_cases_and_of_notes_do_not_exist_here(cast: Cast, visitor
     send(other, "/b/qinghe/message", text="mine", uploads=SimpleUploadedFile("secret.pdf", PDF))
     foreign = Attachment.objects.get()
     assert visitor.get(f"{case_address}/files/{foreign.token}").status_code == 404
+    for token in ("%00", "null", "x" * 500):
+        assert visitor.get(f"{case_address}/files/{token}").status_code == 404
     Attachment.objects.update(message=Message.objects.order_by("id").first(), is_internal=True)
     assert visitor.get(f"{case_address}/files/{foreign.token}").status_code == 404
 

@@ -71,6 +71,10 @@ def test_where_there_is_nothing_there_is_still_a_way_to_us(cast: Cast, visitor: 
 # The contact page
 
 
+def test_a_new_house_leads_to_its_set_up(db: None, client: Client) -> None:
+    assert client.get("/")["Location"] == "/setup/first/"
+
+
 def test_the_phone_number_comes_before_everything(cast: Cast, visitor: Client) -> None:
     html = page(visitor, "/").text
     assert html.index("tel:400-555-0142") < html.index("<main") < html.index("<h1")
@@ -130,7 +134,7 @@ def test_an_opened_suggestion_is_noted_and_not_offered_again(cast: Cast, visitor
 
 
 @pytest.mark.parametrize(
-    "query", ["?about=nothing", "?tried=,,x,%00", "?want=" + "x" * 5000, "?want=%FF%FE", "?want[]=1"]
+    "query", ["?about=nothing", "?about=%00", "?tried=,,x,%00", "?want=" + "x" * 5000, "?want=%FF%FE", "?want[]=1"]
 )
 def test_strange_links_are_harmless(cast: Cast, visitor: Client, query: str) -> None:
     page(visitor, f"/{query}")

@@ -265,7 +265,7 @@ def test_pictures_come_by_button_paste_and_drop(visit: Visit) -> None:
     expect(page.locator(".chat-me img")).to_have_count(2)
 
 
-def test_files_we_do_not_take_are_refused_in_words_and_the_text_stays(visit: Visit) -> None:
+def test_files_we_do_not_take_are_refused_in_words_and_the_text_stays(visit: Visit, tmp_path: Path) -> None:
     page = visit("/#chat")
     write(page, "see here")
     expect(page.locator("[data-attach]")).to_be_visible()
@@ -276,7 +276,8 @@ def test_files_we_do_not_take_are_refused_in_words_and_the_text_stays(visit: Vis
     expect(page.locator("[data-problem]")).to_contain_text("We can’t take .exe files")
     page.get_by_role("button", name="Remove a.exe").click()
     page.evaluate("document.querySelector('[data-problem]').hidden = true")
-    large: Any = {"name": "b.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7" + b"\0" * (20 * 1024 * 1024)}
+    large = tmp_path / "b.pdf"
+    large.write_bytes(b"%PDF-1.7" + b"\0" * (20 * 1024 * 1024))
     page.locator("[data-file]").set_input_files(large)
     expect(page.locator("[data-problem]")).to_contain_text("20.0 MB and the limit is 20 MB")
     assert page.locator("[data-text]").input_value() == "my text"
@@ -480,3 +481,14 @@ def test_the_frame_on_a_phone_is_the_whole_screen_and_accessible(visit: Visit, c
     assert (box["width"], box["height"]) == (390, 844)
     alone = visit("/chat/qinghe/?language=zh-hans", size="phone", theme="dark", language="zh-hans")
     assert_accessible(alone)
+
+
+def test_a_number_that_cannot_be_right_can_be_mended_before_the_chat_starts(visit: Visit) -> None:
+    page = visit("/#chat")
+    page.get_by_label("Phone or e-mail").fill("12")
+    write(page, "my long story")
+    expect(page.locator("[data-problem]")).to_contain_text("cannot be right")
+    page.get_by_label("Phone or e-mail").fill("13800138000")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-end]")).to_be_visible()
+    assert Message.objects.get().body == "my long story"

@@ -25,7 +25,7 @@ WRONG = ["", "null", "undefined", "None", " ", "%00", "0", "-1", "[]", "x" * 64,
 
 
 @pytest.mark.parametrize("token", WRONG)
-@pytest.mark.parametrize("path", [*POSTS, "state", "files/abc"])
+@pytest.mark.parametrize("path", [*POSTS, "state", "files/abc", "files/%00"])
 def test_wrong_tokens_open_nothing(browser: Browser, path: str, token: str) -> None:
     browser.start()
     before = Entry.objects.count()
@@ -93,7 +93,8 @@ def test_two_visitors_never_meet(cast: Cast) -> None:
     assert other.texts() == ["hello"]
     assert "6222" not in other.get().content.decode()
     file = one.upload("a.pdf", PDF).json()["token"]
-    assert other.get(f"files/{file}").status_code == 404
+    for token in (file, "%00", "null", "x" * 500):
+        assert other.get(f"files/{token}").status_code == 404
     assert other.say("steal", "stealkey01", files=[file]).status_code == 422
     assert one.get(f"files/{file}").status_code == 200
     other.post("seen", {"upto": 10**9, "how": "read"})

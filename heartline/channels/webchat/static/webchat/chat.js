@@ -169,7 +169,7 @@ function draw() {
   if (now) part("sub").textContent = { waiting: words.in_line, active: words.with_person }[state] ?? words.over;
   part("end").hidden = !["waiting", "active"].includes(state);
   part("attach").hidden = !now;
-  part("who").hidden = Boolean(now) || shown.length > 0 || shut;
+  part("who").hidden = Boolean(now) || shut;
   part("say").hidden = shut;
   if (part("shut")) part("shut").hidden = Boolean(now);
   part("begin").hidden = Boolean(now) || shown.length > 0 || !settings.want || shut;
