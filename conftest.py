@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 from django.db.backends.sqlite3.base import DatabaseOperations
+from hypothesis import settings
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("heartline", deadline=None)
+settings.load_profile("heartline")
 
 _guards = import_module("heartline.ledger.migrations.0002_append_only")
 _flush = DatabaseOperations.execute_sql_flush
