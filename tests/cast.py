@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from heartline.common.actors import Actor
@@ -148,7 +149,7 @@ def _person(
 ) -> Person:
     person = Person.objects.create(
         email=f"{key}@example.com",
-        password=_hashed_password(),
+        password=_hashed_password(settings.PASSWORD_HASHERS[0]),
         name=name,
         role=role,
         site=site,
@@ -167,6 +168,6 @@ def _person(
 
 
 @cache
-def _hashed_password() -> str:
-    """Hashing is slow on purpose; once is enough for everybody."""
+def _hashed_password(hasher: str) -> str:
+    """Hashing is slow on purpose; once is enough for everybody, and for each hasher that a test chooses."""
     return make_password(PASSWORD)
