@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
@@ -16,6 +16,7 @@ from tests.running import Running
 
 pytestmark = pytest.mark.browser
 Colleague = Callable[..., Page]
+Customers = Callable[..., Customer]
 SLOW = 15_000
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -27,6 +28,22 @@ LAYOUT_SHIFT = """() => new Promise((resolve) => {
         .observe({ type: "layout-shift", buffered: false });
     setTimeout(() => resolve(sum), 2500);
 })"""
+
+
+@pytest.fixture
+def customer(house: Running) -> Iterator[Customers]:
+    """Let customers come; whoever nobody has served leaves at the end and is in nobody's way."""
+    here: list[Customer] = []
+
+    def come(name: str, text: str, **more: str) -> Customer:
+        here.append(Customer(house, name, text, **more))
+        return here[-1]
+
+    yield come
+    for one in here:
+        one.heard()
+        if one.state["contact"]["state"] == "waiting":
+            one.leave()
 
 
 def take(desk: Page, words: str) -> str:
@@ -56,8 +73,8 @@ def said(desk: Page, words: str) -> Locator:
     return desk.locator("thread-view .msg").filter(has_text=words)
 
 
-def test_a_draft_survives_a_reload_and_two_windows(house: Running, colleague: Colleague) -> None:
-    Customer(house, "王小明", "退款草稿测试")
+def test_a_draft_survives_a_reload_and_two_windows(customer: Customers, colleague: Colleague) -> None:
+    customer("王小明", "退款草稿测试")
     desk = colleague("wanglei")
     case = take(desk, "退款草稿测试")
     field(desk).fill("王先生，退款已经")
@@ -80,8 +97,8 @@ def test_a_draft_survives_a_reload_and_two_windows(house: Running, colleague: Co
     expect(field(desk)).to_have_value("王先生，退款明天到账")
 
 
-def test_what_is_sent_without_a_network_goes_once_when_it_is_back(house: Running, colleague: Colleague) -> None:
-    customer = Customer(house, "Dana Ruiz", "Where is my parcel, please", language="en")
+def test_what_is_sent_without_a_network_goes_once_when_it_is_back(customer: Customers, colleague: Colleague) -> None:
+    guest = customer("Dana Ruiz", "Where is my parcel, please", language="en")
     desk = colleague("omar")
     take(desk, "Where is my parcel, please")
     desk.context.set_offline(True)
@@ -89,18 +106,18 @@ def test_what_is_sent_without_a_network_goes_once_when_it_is_back(house: Running
     field(desk).fill("It left our warehouse this morning")
     desk.keyboard.press("Control+Enter")
     expect(said(desk, "It left our warehouse")).to_contain_text("It goes by itself", timeout=SLOW)
-    customer.say("Are you there?")
+    guest.say("Are you there?")
 
     # Even the page may be closed and opened again meanwhile: the browser keeps what the server does not have.
     desk.context.set_offline(False)
     expect(said(desk, "Are you there?")).to_have_count(1, timeout=SLOW)
     expect(said(desk, "It left our warehouse")).to_contain_text(re.compile("Sent|Delivered"), timeout=SLOW)
     expect(said(desk, "It left our warehouse")).to_have_count(1)
-    assert customer.heard().count("It left our warehouse this morning") == 1
+    assert guest.heard().count("It left our warehouse this morning") == 1
 
 
-def test_two_tabs_share_one_stream_and_one_takes_over(house: Running, colleague: Colleague) -> None:
-    customer = Customer(house, "Priya Nair", "Does it fit under the counter", language="en")
+def test_two_tabs_share_one_stream_and_one_takes_over(customer: Customers, colleague: Colleague) -> None:
+    guest = customer("Priya Nair", "Does it fit under the counter", language="en")
     first = colleague("sofia")
     case = take(first, "Does it fit under the counter")
     streams: list[str] = []
@@ -108,20 +125,20 @@ def test_two_tabs_share_one_stream_and_one_takes_over(house: Running, colleague:
     second = first.context.new_page()
     second.goto(case)
     ready(second)
-    customer.say("It is 815 mm high")
+    guest.say("It is 815 mm high")
     for tab in (first, second):
         expect(said(tab, "It is 815 mm high")).to_have_count(1)
     assert streams == []  # the second tab hears through the first
 
     first.close()
     expect(second.locator(".top [data-live]")).to_have_attribute("data-state", "live", timeout=SLOW)
-    customer.say("And 60 cm wide")
+    guest.say("And 60 cm wide")
     expect(said(second, "And 60 cm wide")).to_have_count(1, timeout=SLOW)
     assert len(streams) == 1
 
 
-def test_letters_never_fire_in_fields_and_notes_look_like_notes(house: Running, colleague: Colleague) -> None:
-    Customer(house, "Hannah Lindqvist", "One more thing about the warranty card", language="en")
+def test_letters_never_fire_in_fields_and_notes_look_like_notes(customer: Customers, colleague: Colleague) -> None:
+    customer("Hannah Lindqvist", "One more thing about the warranty card", language="en")
     desk = colleague("omar")
     take(desk, "One more thing about the warranty card")
     field(desk).fill("")
@@ -149,20 +166,20 @@ def test_letters_never_fire_in_fields_and_notes_look_like_notes(house: Running, 
     expect(desk.get_by_role("dialog")).to_contain_text("Reply to customer")
 
 
-def test_new_contacts_and_messages_move_nothing(house: Running, colleague: Colleague) -> None:
-    customer = Customer(house, "刘洋", "烘干机什么时候能修")
+def test_new_contacts_and_messages_move_nothing(customer: Customers, colleague: Colleague) -> None:
+    guest = customer("刘洋", "烘干机什么时候能修")
     desk = colleague("hanwei")
     take(desk, "烘干机什么时候能修")
     desk.locator("inbox-list nav button").nth(1).click()
     for text in ("列表测试一", "列表测试二"):
-        Customer(house, "测试", text)
+        customer("测试", text)
     rows = desk.locator("inbox-list a.case")
     expect(rows.filter(has_text="列表测试二")).to_be_visible()
     before = rows.first.bounding_box()
     rows.first.hover()
     shift = desk.evaluate_handle(f"() => {{ window.shifted = ({LAYOUT_SHIFT})(); }}")
-    Customer(house, "测试", "列表测试三")
-    customer.say("我周六都在家")
+    customer("测试", "列表测试三")
+    guest.say("我周六都在家")
     expect(rows.filter(has_text="列表测试三")).to_be_visible()
     expect(said(desk, "我周六都在家")).to_be_visible()
     assert rows.first.bounding_box() == before
@@ -170,21 +187,21 @@ def test_new_contacts_and_messages_move_nothing(house: Running, colleague: Colle
     shift.dispose()
 
 
-def test_typing_is_seen_on_both_sides(house: Running, colleague: Colleague) -> None:
-    customer = Customer(house, "赵丽", "空调不制冷")
+def test_typing_is_seen_on_both_sides(customer: Customers, colleague: Colleague) -> None:
+    guest = customer("赵丽", "空调不制冷")
     desk = colleague("hanwei")
     expect(desk.locator("inbox-list")).to_be_visible()
     ready(desk)
     desk.locator("inbox-list nav button").nth(1).click()
     desk.locator("inbox-list a.case").filter(has_text="空调不制冷").click()
     expect(desk.locator("thread-view")).to_contain_text("空调不制冷")
-    customer.types()
+    guest.types()
     expect(desk.locator("thread-view .typing")).to_contain_text(re.compile("赵丽(正在输入| is typing)"))
     expect(desk.locator("thread-view .typing")).to_be_empty(timeout=SLOW)
 
 
-def test_a_file_goes_with_a_message(house: Running, colleague: Colleague) -> None:
-    customer = Customer(house, "Ben Nolan", "My oven trips the fuse", language="en")
+def test_a_file_goes_with_a_message(customer: Customers, colleague: Colleague) -> None:
+    guest = customer("Ben Nolan", "My oven trips the fuse", language="en")
     desk = colleague("omar")
     take(desk, "My oven trips the fuse")
     picker = desk.locator("message-composer input[type=file]")
@@ -196,11 +213,13 @@ def test_a_file_goes_with_a_message(house: Running, colleague: Colleague) -> Non
     desk.keyboard.press("Control+Enter")
     expect(said(desk, "The wiring, as promised")).to_contain_text(re.compile("Sent|Delivered|Read"))
     expect(said(desk, "The wiring, as promised").locator(".file")).to_contain_text("wiring.png")
-    assert "The wiring, as promised" in customer.heard()
+    assert "The wiring, as promised" in guest.heard()
 
 
-def test_who_is_signed_out_keeps_the_draft_and_is_shown_the_way_back(house: Running, colleague: Colleague) -> None:
-    Customer(house, "Marta Okafor", "Is the boiler service still going ahead", language="en")
+def test_who_is_signed_out_keeps_the_draft_and_is_shown_the_way_back(
+    house: Running, customer: Customers, colleague: Colleague
+) -> None:
+    customer("Marta Okafor", "Is the boiler service still going ahead", language="en")
     desk = colleague("tom")
     case = take(desk, "Is the boiler service still going ahead")
     field(desk).fill("It is, on the 12th")
@@ -217,8 +236,8 @@ def test_who_is_signed_out_keeps_the_draft_and_is_shown_the_way_back(house: Runn
     expect(notice.get_by_role("link")).to_have_attribute("href", f"/account/login/?next={case}")
 
 
-def test_the_desk_is_fit_for_every_reader(house: Running, colleague: Colleague) -> None:
-    Customer(house, "周建国", "热水器漏水了")
+def test_the_desk_is_fit_for_every_reader(customer: Customers, colleague: Colleague) -> None:
+    customer("周建国", "热水器漏水了")
     desk = colleague("wanglei")
     case = take(desk, "热水器漏水了")
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -344,7 +344,7 @@ class DeskMachine(RuleBasedStateMachine):
     def a_case_is_opened_on_a_desk(self, data: Data) -> None:
         viewer = self.viewers[data.draw(st.integers(0, len(self.viewers) - 1))]
         if case_id := self.some(data, visible_cases(viewer.person)):
-            viewer.follow()
+            self.note(viewer, viewer.follow())
             viewer.talks = {}
             fresh = Viewer(viewer.person).open(self.now, [case_id])
             viewer.talks = fresh.talks
@@ -401,9 +401,12 @@ class DeskMachine(RuleBasedStateMachine):
 
     def look(self, viewer: Viewer) -> None:
         viewer.talks = {id: talk for id, talk in viewer.talks.items() if id in visible_cases(viewer.person)}
+        self.note(viewer, viewer.check(self.now))
+
+    def note(self, viewer: Viewer, events: list[Any]) -> None:
+        """Keep the first desk's events for the browser."""
         if viewer is self.viewers[0]:
-            self.in_browser["events"] += viewer.follow()
-        viewer.check(self.now)
+            self.in_browser["events"] += events
 
     def compare_with_browser(self) -> None:
         """The same events through the browser's own apply.js."""

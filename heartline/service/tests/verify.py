@@ -52,8 +52,8 @@ class Viewer:
             self.talks = {case_id: apply_case(talk, event) for case_id, talk in self.talks.items()}
         return events
 
-    def check(self, now: datetime) -> None:
-        """Follow, and compare with what a page opened now would show."""
+    def check(self, now: datetime) -> list[State]:
+        """Follow, and compare with what a page opened now would show; returns the events."""
         events = self.follow()
         later = fetch(self.person, now)
         self.desk = on_day(self.desk, later["day_start"])
@@ -61,6 +61,7 @@ class Viewer:
         for case_id, talk in self.talks.items():
             same(talk, fetch_case(self.person, case_id, now), f"case {case_id} for {self.person.name}", events)
         self._check_again(later, events)
+        return events
 
     def _check_again(self, later: State, events: Sequence[State]) -> None:
         again = later
