@@ -95,6 +95,7 @@ def test_a_draft_survives_a_reload_and_two_windows(customer: Customers, colleagu
     expect(field(desk)).to_have_value("王先生，退款已经在路上")
     desk.get_by_role("button", name="用另一份").click()
     expect(field(desk)).to_have_value("王先生，退款明天到账")
+    expect(desk.locator(".draft-state")).to_contain_text("草稿已保存")
 
 
 def test_what_is_sent_without_a_network_goes_once_when_it_is_back(customer: Customers, colleague: Colleague) -> None:

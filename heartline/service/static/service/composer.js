@@ -182,8 +182,9 @@ export class MessageComposer extends HTMLElement {
     field.value = "";
     files.clear();
     this.typedAt = 0;
-    this.drafts?.type(mode, "");
+    this.drafts?.decide(mode, "");
     this.drafts?.flush();
+    /** @type {HTMLElement} */ (this.conflict).hidden = true;
     this.sayDraft("");
     field.focus();
     await this.outbox?.send(message).catch(() => undefined);
@@ -220,13 +221,13 @@ export class MessageComposer extends HTMLElement {
   /** Another window saved other words: both are here. @param {string} mode @param {string} other */
   showConflict(mode, other) {
     const box = /** @type {HTMLElement} */ (this.conflict);
-    const use = () => {
-      const field = /** @type {HTMLTextAreaElement} */ (mode === "reply" ? this.reply : this.note);
-      field.value = other;
-      this.typed(mode);
+    const field = /** @type {HTMLTextAreaElement} */ (mode === "reply" ? this.reply : this.note);
+    const decide = (/** @type {string} */ text) => {
+      field.value = text;
+      this.drafts?.decide(mode, text);
       box.hidden = true;
     };
-    fillWith(box, icon("info"), h("div", { class: "grow" }, h("p", { text: t("draft_conflict") }), h("blockquote", { class: "kept-lines soft", text: other })), button(t("use_other"), { act: use }), button(t("keep_mine"), { act: () => (box.hidden = true) }));
+    fillWith(box, icon("info"), h("div", { class: "grow" }, h("p", { text: t("draft_conflict") }), h("blockquote", { class: "kept-lines soft", text: other })), button(t("use_other"), { act: () => decide(other) }), button(t("keep_mine"), { act: () => decide(field.value) }));
     box.hidden = false;
   }
 

@@ -26,6 +26,8 @@ export class Drafts {
     this.timers = {};
     /** @type {Record<string, Promise<void>>} one save at a time per field, or a later text could arrive first */
     this.saves = {};
+    /** @type {Set<string>} fields whose other text waits for a decision: until then only this browser keeps what is typed */
+    this.undecided = new Set();
     addEventListener("pagehide", () => this.flush());
     store.live.addEventListener("state", (event) => /** @type {CustomEvent} */ (event).detail === "live" && this.flush());
   }
@@ -40,12 +42,17 @@ export class Drafts {
     this.caseId = caseId;
     this.known = structuredClone(drafts);
     this.typed = {};
+    this.undecided.clear();
     /** @type {Record<string, string>} */
     const texts = {};
     for (const mode of ["reply", "note"]) {
       const left = this.left(mode);
-      texts[mode] = left ?? drafts[mode]?.body ?? "";
-      if (left !== null && left !== (drafts[mode]?.body ?? "")) this.type(mode, left);
+      const saved = drafts[mode]?.body ?? "";
+      texts[mode] = left ?? saved;
+      if (left === null || left === saved) continue;
+      // What this browser kept goes on from what was saved, or another window has written something else meanwhile.
+      if (left.startsWith(saved)) this.type(mode, left);
+      else this.ask(mode, left, saved);
     }
     return texts;
   }
@@ -56,6 +63,12 @@ export class Drafts {
     this.keep(mode, text);
     clearTimeout(this.timers[mode]);
     this.timers[mode] = setTimeout(() => this.save(mode), PAUSE);
+  }
+
+  /** The person has seen the other text and chosen: what is typed is saved again. @param {string} mode @param {string} text */
+  decide(mode, text) {
+    this.undecided.delete(mode);
+    this.type(mode, text);
   }
 
   /** Save at once what waits. */
@@ -70,7 +83,7 @@ export class Drafts {
   save(mode) {
     const caseId = this.caseId;
     const text = this.typed[mode];
-    if (text === undefined || !caseId) return;
+    if (text === undefined || !caseId || this.undecided.has(mode)) return;
     delete this.typed[mode];
     const known = this.known;
     this.hear.saving(mode);
@@ -97,8 +110,18 @@ export class Drafts {
     if (!drafts || this.caseId !== caseId) return;
     const other = drafts[mode]?.body ?? "";
     this.known[mode] = { body: other, version: drafts[mode]?.version ?? 0 };
-    if (other && other !== text) this.hear.conflict(mode, other);
-    this.type(mode, this.typed[mode] ?? text);
+    if (other && other !== text) {
+      this.ask(mode, this.typed[mode] ?? text, other);
+    } else {
+      this.type(mode, this.typed[mode] ?? text);
+    }
+  }
+
+  /** Two texts and one field: show both, save neither over the other. @param {string} mode @param {string} mine @param {string} other */
+  ask(mode, mine, other) {
+    this.undecided.add(mode);
+    this.typed[mode] = mine;
+    queueMicrotask(() => this.hear.conflict(mode, other));
   }
 
   /** @param {number} caseId @param {string} mode */
