@@ -10,19 +10,47 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from heartline.conversations.models import Case, Contact, HandoverCard, Message
 from heartline.conversations.rules import LIVE
 
 Card = dict[str, Any]
 
+_PLAIN = (
+    "id",
+    "case_id",
+    "customer_id",
+    "channel",
+    "queue_id",
+    "language",
+    "state",
+    "turn",
+    "turn_since",
+    "assignee_id",
+    "preferred_id",
+    "asked_at",
+    "due_at",
+    "ended_at",
+    "ended_by",
+    "last_text",
+    "transfers",
+)
+_BY_WAY_OF = {
+    "customer_name": "customer__name",
+    "tier": "customer__tier",
+    "subject": "case__subject",
+    "owner_id": "case__owner_id",
+    "contacts_count": "case__contacts_count",
+    "assignee_name": "assignee__name",
+}
+
 
 def cards_of(contacts: QuerySet[Contact]) -> list[Card]:
     """Return the cards of contacts, in two queries however many there are."""
-    rows = list(contacts.select_related("case", "customer", "assignee"))
-    unread = _unread([contact.id for contact in rows])
-    return [_card(contact, unread.get(contact.id, 0)) for contact in rows]
+    rows = list(contacts.values(*_PLAIN, **{name: F(path) for name, path in _BY_WAY_OF.items()}))
+    unread = _unread([row["id"] for row in rows])
+    return [_card(row, unread.get(row["id"], 0)) for row in rows]
 
 
 def live_cards_of(case_ids: Iterable[int], contact_ids: Iterable[int]) -> dict[int, list[Card]]:
@@ -69,33 +97,9 @@ def handovers_of(contact_ids: Iterable[int]) -> dict[int, list[Card]]:
     return found
 
 
-def _card(contact: Contact, unread: int) -> Card:
-    return {
-        "contact_id": contact.id,
-        "case_id": contact.case_id,
-        "customer_id": contact.customer_id,
-        "customer_name": contact.customer.name,
-        "tier": contact.customer.tier,
-        "subject": contact.case.subject,
-        "channel": contact.channel,
-        "queue_id": contact.queue_id,
-        "language": contact.language,
-        "state": contact.state,
-        "turn": contact.turn,
-        "turn_since": contact.turn_since.isoformat(),
-        "assignee_id": contact.assignee_id,
-        "assignee_name": contact.assignee.name if contact.assignee else "",
-        "owner_id": contact.case.owner_id,
-        "preferred_id": contact.preferred_id,
-        "asked_at": contact.asked_at.isoformat(),
-        "due_at": _moment(contact.due_at),
-        "ended_at": _moment(contact.ended_at),
-        "ended_by": contact.ended_by,
-        "last_text": contact.last_text,
-        "unread": unread,
-        "contacts_count": contact.case.contacts_count,
-        "transfers": contact.transfers,
-    }
+def _card(row: dict[str, Any], unread: int) -> Card:
+    card = {name: _plain(value) for name, value in row.items() if name != "id"}
+    return {**card, "contact_id": row["id"], "assignee_name": row["assignee_name"] or "", "unread": unread}
 
 
 def _handover(row: HandoverCard) -> Card:
@@ -118,6 +122,10 @@ def _unread(contact_ids: list[int]) -> dict[int, int]:
     """Return how many messages of the customer nobody of ours has read, per contact."""
     theirs = Message.objects.filter(contact_id__in=contact_ids, author_kind="customer", kind="reply", read_at=None)
     return dict(theirs.order_by().values_list("contact_id").annotate(n=Count("id")))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _moment(when: datetime | None) -> str | None:
