@@ -7,12 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from psycopg import sql
-
-from tests.plugin import wants_postgresql
+from tests.plugin import postgresql_url_for, wants_postgresql
 from tests.running import Running, running
 
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/London"}
@@ -33,14 +30,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     database = {"HEARTLINE_DATABASE_URL": postgresql_url_for("journeys")} if wants_postgresql() else {}
     with running(folder, **database) as house:
         yield house
-
-
-def postgresql_url_for(name: str) -> str:
-    """Create a database of its own on the tests' PostgreSQL server, and return its URL."""
-    server = os.environ["HEARTLINE_TEST_POSTGRESQL_URL"]
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(scope="session")
