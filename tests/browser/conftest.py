@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
 from tests.plugin import postgresql_url_for, wants_postgresql
 from tests.running import Running, running
 
