@@ -265,22 +265,6 @@ def test_pictures_come_by_button_paste_and_drop(visit: Visit) -> None:
     expect(page.locator(".chat-me img")).to_have_count(2)
 
 
-def test_a_file_that_got_lost_on_its_way_is_sent_again_with_its_message(visit: Visit) -> None:
-    page = visit("/#chat")
-    write(page, "see here")
-    expect(page.locator("[data-attach]")).to_be_visible()
-    held: list[Any] = []
-    page.route("**/chat/api/files", lambda route: held.append(route) if not held else route.continue_())
-    page.locator("[data-file]").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PICTURE})
-    expect(page.locator(".chat-files li")).to_have_count(1)
-    write(page, "the bill")
-    while not held:
-        page.wait_for_timeout(20)
-    held[0].abort()
-    expect(page.locator(".chat-me img")).to_have_count(1, timeout=12000)
-    assert Message.objects.latest("id").attachments.count() == 1
-
-
 def test_files_we_do_not_take_are_refused_in_words_and_the_text_stays(visit: Visit, tmp_path: Path) -> None:
     page = visit("/#chat")
     write(page, "see here")
