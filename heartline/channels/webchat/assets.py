@@ -24,7 +24,7 @@ from heartline.ui.icons import SPRITE
 
 FOLDER = Path(__file__).parent / "static" / "webchat"
 TOKENS = SPRITE.with_name("tokens.css")
-NAMES = ("chat.js", "door.js", "stream.js", "view.js", "chat.css")
+NAMES = ("chat.js", "door.js", "stream.js", "tray.js", "view.js", "chat.css")
 _HOUSE = re.compile(r"/\* house \*/.*?/\* filled in by the server \*/")
 
 

@@ -2,10 +2,11 @@
 
 import { Refusal, doorTo, newKey } from "./door.js";
 import { follow } from "./stream.js";
-import { chime, drawFiles, drawMessage, drawNote, fill, megabytes, sized } from "./view.js";
+import { trayIn } from "./tray.js";
+import { chime, drawFiles, drawMessage, drawNote, fill } from "./view.js";
 
 /**
- * @typedef {import("./view.js").Message & {state: "sending" | "failed" | "", files: Promise<string>[], element?: HTMLElement}} Entry
+ * @typedef {import("./view.js").Message & {state: "sending" | "failed" | "", files: (() => Promise<string>)[], element?: HTMLElement}} Entry
  */
 
 const panel = /** @type {HTMLElement} */ (document.querySelector("[data-chat]"));
@@ -22,7 +23,6 @@ const title = document.title;
 /** @type {any} */ let now = null; // the last snapshot
 /** @type {Entry[]} */ const shown = [];
 /** @type {Entry[]} */ const outbox = [];
-/** @type {{token: Promise<string>, item: HTMLElement, failed: boolean}[]} */ let attached = [];
 /** @type {Set<string>} */ const noted = new Set();
 let stop = () => {};
 let following = 0;
@@ -46,6 +46,7 @@ function say(element, said) {
   if (element.textContent !== (said ?? "")) element.textContent = said ?? "";
   element.hidden = !said;
 }
+const tray = trayIn(panel, settings, door.send, () => Boolean(now), (said) => say(part("problem"), said));
 /** @param {unknown} error */
 const reason = (error) => (error instanceof Refusal && error.message) || words.trouble;
 
@@ -257,7 +258,7 @@ function seen() {
 
 // Sending
 
-/** @param {string} text @param {Entry["attachments"]} attachments @param {Promise<string>[]} files */
+/** @param {string} text @param {Entry["attachments"]} attachments @param {Entry["files"]} files */
 function send(text, attachments, files) {
   const entry = add({ key: newKey(), author: "customer", text, at: new Date().toISOString(), attachments, files, state: "sending" });
   outbox.push(entry);
@@ -295,7 +296,7 @@ async function pump() {
 /** @param {Entry} entry */
 async function deliver(entry) {
   if (now) {
-    const sent = await door.post("messages", { key: entry.key, text: entry.text, files: await Promise.all(entry.files) });
+    const sent = await door.post("messages", { key: entry.key, text: entry.text, files: await Promise.all(entry.files.map((token) => token())) });
     entry.id = sent.id;
     if (sent.contact !== now.contact.id || now.contact.state === "abandoned") await refresh();
     return;
@@ -326,16 +327,12 @@ function refuse(error, entry) {
 part("say").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   const text = field.value.trim();
-  if (attached.some((one) => one.failed)) return;
-  if (!text && !attached.length) return field.focus();
+  if (tray.hasFailed()) return;
+  if (!text && tray.isEmpty()) return field.focus();
   say(part("problem"));
-  const files = attached;
-  attached = [];
-  part("files").replaceChildren();
-  part("files").hidden = true;
+  const { shown: names, tokens } = tray.empty();
   field.value = "";
-  const names = files.map(({ item }) => ({ token: "", name: item.title, media_type: "", size: Number(item.dataset.size) }));
-  send(text, names, files.map((one) => one.token));
+  send(text, names, tokens);
   field.focus();
 });
 field.addEventListener("keydown", (event) => {
@@ -358,64 +355,6 @@ part("begin").addEventListener("click", async () => {
     refuse(error, /** @type {Entry} */ ({ text: "" }));
   }
   part("begin").removeAttribute("aria-disabled");
-});
-
-// Files
-
-/** @param {Iterable<File>} files */
-function attach(files) {
-  if (!now) return;
-  say(part("problem"));
-  for (const file of files) {
-    if (attached.length >= settings.files) return say(part("problem"), fill(words.too_many, { limit: settings.files }));
-    if (file.size > settings.limit) say(part("problem"), fill(words.too_large, { size: megabytes(file.size), limit: settings.limit / 1048576 }));
-    else upload(file);
-  }
-}
-
-/** @param {File} file */
-function upload(file) {
-  const item = Object.assign(document.createElement("li"), { title: file.name });
-  const line = document.createElement("span");
-  const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: fill(words.remove, { name: file.name }) });
-  item.dataset.size = String(file.size);
-  item.append(line, remove);
-  part("files").append(item);
-  part("files").hidden = false;
-  const token = door.send(file, (percent) => (line.textContent = fill(words.uploading, { name: file.name, percent }))).then((kept) => {
-    line.textContent = `${kept.name} · ${sized(kept.size)}`;
-    return kept.token;
-  });
-  const one = { token, item, failed: false };
-  attached.push(one);
-  token.catch((error) => {
-    one.failed = true;
-    line.textContent = fill(words.not_uploaded, { name: file.name });
-    if (error.message) say(part("problem"), error.message);
-  });
-  remove.addEventListener("click", () => {
-    attached = attached.filter((other) => other !== one);
-    item.remove();
-    part("files").hidden = attached.length === 0;
-    say(part("problem"));
-    field.focus();
-  });
-}
-
-part("attach").addEventListener("click", () => part("file").click());
-part("file").addEventListener("change", () => {
-  attach(part("file").files);
-  part("file").value = "";
-});
-field.addEventListener("paste", (event) => {
-  if (!event.clipboardData?.files.length) return;
-  event.preventDefault();
-  attach(event.clipboardData.files);
-});
-panel.addEventListener("dragover", (event) => event.preventDefault());
-panel.addEventListener("drop", (event) => {
-  event.preventDefault();
-  attach(event.dataTransfer?.files ?? []);
 });
 
 // Cards: being called, leaving, saying how it was
