@@ -13,6 +13,7 @@ from heartline.common.actors import Actor
 from heartline.ledger.events import LedgerEvent
 from heartline.ledger.models import Entry
 from heartline.ledger.order import current_tx
+from heartline.ledger.tail import announce
 
 # The request or duty that is running, so that an entry can be traced to what set it off.
 cause_of_this_work: ContextVar[str] = ContextVar("cause_of_this_work", default="")
@@ -22,6 +23,7 @@ def record(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Ent
     """Append one event; refuses to work outside the transaction that makes the change it tells of."""
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger event must be written in the transaction of its change")
+    transaction.on_commit(announce)
     return Entry.objects.create(
         epoch_tx=current_tx(),
         at=now,

@@ -2,21 +2,29 @@
 
 PostgreSQL tells listeners on commit (`LISTEN heartline_ledger`). SQLite has no such thing, but
 `PRAGMA data_version` changes when another connection commits and costs a look at shared memory, so it can be
-asked fifty times a second.
+asked fifty times a second. What this process itself commits wakes its tails at once.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import threading
 import time
 from typing import Any
 
 from django.db import connection, connections
 
 SQLITE_PAUSE = 0.02
+_sleeping: set[threading.Event] = set()
 CHANNEL = "heartline_ledger"
 SIGNALS = "heartline_signals"
+
+
+def announce() -> None:
+    """Wake the tails of this process: something was committed."""
+    for event in tuple(_sleeping):
+        event.set()
 
 
 class Tail:
@@ -25,6 +33,7 @@ class Tail:
     def __init__(self) -> None:
         self._listener: Any = None
         self._version: int | None = None
+        self._grown = threading.Event()
         self.signals: list[dict[str, Any]] = []
 
     def wait(self, timeout: float) -> bool:
@@ -33,6 +42,7 @@ class Tail:
 
     def close(self) -> None:
         """Stop listening."""
+        _sleeping.discard(self._grown)
         if self._listener is not None:
             self._listener.close()
             self._listener = None
@@ -44,7 +54,9 @@ class Tail:
 
     def _wait_sqlite(self, timeout: float) -> bool:
         until = time.monotonic() + timeout
+        _sleeping.add(self._grown)
         while True:
+            self._grown.clear()
             with connection.cursor() as cursor:
                 version = int(cursor.execute("PRAGMA data_version").fetchone()[0])
             if version != self._version:
@@ -52,7 +64,7 @@ class Tail:
                 return True
             if time.monotonic() >= until:
                 return False
-            time.sleep(SQLITE_PAUSE)
+            self._grown.wait(SQLITE_PAUSE)
 
     def _wait_postgresql(self, timeout: float) -> bool:
         if self._listener is None or self._listener.closed:

@@ -60,7 +60,8 @@ def choose_presence(worker: Worker, state: str, reason: str) -> Presence:
 
 def standing_of(worker: Worker, contact: Contact) -> Standing:
     """Return where a person stands towards a contact."""
-    inside = Participant.objects.filter(contact=contact, person=worker.person, left_at=None).exists()
+    held = contact.assignee_id == worker.person.id
+    inside = held or Participant.objects.filter(contact=contact, person=worker.person, left_at=None).exists()
     return Standing(worker.person.id, worker.scope.rights, contact.state, contact.assignee_id, inside)
 
 
@@ -72,9 +73,8 @@ def write(
         raise Invalid(_("This message has no proper key"), fields={"client_key": _("8 to 64 characters")})
     if kind not in ("reply", "note"):
         raise Invalid(_("A message is a reply or a note"))
-    already_sent = Message.objects.filter(contact=contact, client_key=client_key, author=worker.person).exists()
-    if kind == "reply" and not already_sent:
-        _check_may_reply(standing_of(worker, contact), contact)
+    if kind == "reply":
+        _check_may_reply(worker, contact, client_key)
     return messages.add_message(
         contact,
         kind,
@@ -200,8 +200,11 @@ def _check_not_edited_meanwhile(case: Case, seen: dict[str, str]) -> None:
     raise Conflict(message % {"name": last.actor_name if last else ""}, code="edited_meanwhile", fields=now_there)
 
 
-def _check_may_reply(standing: Standing, contact: Contact) -> None:
-    if standing.may_reply:
+def _check_may_reply(worker: Worker, contact: Contact, client_key: str) -> None:
+    """Refuse who may not reply; a reply that is already there was allowed, and is only sent again."""
+    standing = standing_of(worker, contact)
+    mine = Message.objects.filter(contact=contact, client_key=client_key, author=worker.person)
+    if standing.may_reply or mine.exists():
         return
     if contact.state == "waiting":
         raise Conflict(_("Take this contact first. What you wrote is kept"), code="not_yours")

@@ -66,16 +66,16 @@ def start_chat(token: str, arrival: Arrival, *, now: datetime) -> Contact:
     contact = contact_of(customer)
     if contact and (_message_with(customer, arrival.client_key) or contact.state in ("waiting", "active")):
         if arrival.text.strip():
-            say(customer, arrival.hall, Saying(text=arrival.text, key=arrival.client_key), now=now)
+            say(contact, arrival.hall, Saying(text=arrival.text, key=arrival.client_key), now=now)
         return known_contact(customer)
     case = arrival.case if arrival.case and arrival.case.customer_id == customer.id else None
     return take_in(replace(arrival, customer=customer, case=case), now=now)
 
 
-def say(customer: Customer, hall: Hall, saying: Saying, *, now: datetime) -> Message:
-    """Take a message. After the end of a chat it opens another contact: in the same case while that is young."""
-    contact = known_contact(customer)
-    known = _message_with(customer, saying.key)
+def say(contact: Contact, hall: Hall, saying: Saying, *, now: datetime) -> Message:
+    """Take a message to a browser's latest chat; after its end another contact opens, in the same case while that is young."""
+    customer = contact.customer
+    known = _message_with(customer, saying.key)  # it may lie in an earlier chat
     if known:
         return known
     by = actor_of(customer)
@@ -217,7 +217,7 @@ def _note_chat_tried(contact: Contact, *, by: Actor, now: datetime) -> None:
 
 def _message_with(customer: Customer, key: str) -> Message | None:
     mine = Message.objects.filter(contact__customer=customer, client_key=key, author_kind="customer")
-    return mine.select_related("contact").first() if key else None
+    return mine.order_by().first() if key else None
 
 
 def _check_fresh(token: str) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from heartline.channels.webchat import actions
 from heartline.channels.webchat.doors import VisitorRequest, anybody, nothing, token_of, visitor
 from heartline.channels.webchat.queries import CHANNEL, known_contact, own_file, snapshot
+from heartline.channels.webchat.throttle import Bound, Throttle
 from heartline.common.clock import now
 from heartline.common.errors import Conflict, Invalid
 from heartline.common.requests import Request
@@ -27,6 +28,7 @@ from heartline.reception.queries import Errand, Hall, brand_with, errand_from, l
 from heartline.ui.responses import json_ok, read_json
 
 KEY_LENGTHS = range(8, 65)
+WRITING = Bound(of_browser=Throttle(limit=40, seconds=60), of_source=Throttle(limit=800, seconds=60))
 NAME_HEADER = "X-File-Name"
 
 
@@ -73,13 +75,13 @@ def state(request: VisitorRequest) -> JsonResponse:
     return _snapshot(request, contact)
 
 
-@visitor("POST", a_minute=40)
+@visitor("POST", bound=WRITING)
 def messages(request: VisitorRequest) -> JsonResponse:
     """Take a message; sent again with the same key it is there once."""
     sent = read_json(request, text=str, key=str, files=list)
     saying = actions.Saying(text=sent.get("text", ""), key=_key(sent), files=_file_tokens(sent))
     contact, moment = known_contact(request.customer), now()
-    message = actions.say(request.customer, _hall(contact), saying, now=moment)
+    message = actions.say(contact, _hall(contact), saying, now=moment)
     return json_ok(
         {"id": message.id, "key": message.client_key, "at": message.at.isoformat(), "contact": message.contact_id},
         status=201,

@@ -19,14 +19,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from heartline.channels.webchat.queries import customer_of_token
-from heartline.channels.webchat.throttle import Throttle
+from heartline.channels.webchat.throttle import Bound, Throttle
+from heartline.common import clock
 from heartline.common.errors import NotSignedIn, TooMany
 from heartline.common.requests import Request
 from heartline.customers.models import Customer
 from heartline.people.limits import check, source_of
 
 MINUTE = timedelta(minutes=1)
-_frequent = Throttle(limit=60, seconds=30)
+CHEAP = Bound(of_browser=Throttle(limit=60, seconds=30))
 
 
 class VisitorRequest(Request):
@@ -53,10 +54,10 @@ def anybody(method: str) -> Callable[[Answering], Answering]:
     return decorate
 
 
-def visitor(method: str, *, a_minute: int = 0) -> Callable[[Answering], Answering]:
+def visitor(method: str, *, a_minute: int = 0, bound: Bound = CHEAP) -> Callable[[Answering], Answering]:
     """Let a known browser use a view; `a_minute` is how often it may, counted where all processes agree.
 
-    Views without a number of their own are cheap; they share a bound in memory.
+    Views without a number are cheap or frequent: they have a bound in memory, where counting costs nothing.
     """
 
     def decorate(view: Answering) -> Answering:
@@ -67,7 +68,7 @@ def visitor(method: str, *, a_minute: int = 0) -> Callable[[Answering], Answerin
                 message = _("This chat is not known here any more. Start a new one")
                 raise NotSignedIn(message, code="unknown_visitor")
             request.customer = customer
-            _count(view.__name__, request, a_minute)
+            _count(view.__name__, request, a_minute, bound)
             return view(request, *arguments, **named)
 
         return csrf_exempt(require_http_methods([method])(guarded))
@@ -80,12 +81,11 @@ def nothing() -> HttpResponse:
     return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
 
-def _count(name: str, request: VisitorRequest, a_minute: int) -> None:
-    from heartline.common.clock import now
-
+def _count(name: str, request: VisitorRequest, a_minute: int, bound: Bound) -> None:
+    browser, source = f"{name}:{request.customer.id}", f"{name}:{source_of(request.client_address)}"
     if a_minute:
-        at = now()
-        check(f"chat-{name}:{request.customer.id}", a_minute, MINUTE, now=at)
-        check(f"chat-{name}:{source_of(request.client_address)}", a_minute * 20, MINUTE, now=at)
-    elif not _frequent.allows(f"{name}:{request.customer.id}", time.monotonic()):
+        at = clock.now()
+        check(f"chat-{browser}", a_minute, MINUTE, now=at)
+        check(f"chat-{source}", a_minute * 20, MINUTE, now=at)
+    elif not bound.allows(browser, source, time.monotonic()):
         raise TooMany(_("Too many tries. Wait a minute, then try again"))

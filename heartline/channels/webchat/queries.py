@@ -41,8 +41,10 @@ def contact_of_token(token: str) -> Contact | None:
 
 def contact_of(customer: Customer) -> Contact | None:
     """Return a customer's latest chat."""
-    related = ("case", "case__brand", "case__brand__site", "queue", "queue__brand", "assignee", "customer")
-    return customer.contacts.filter(channel=CHANNEL).select_related(*related).order_by("-id").first()
+    found = customer.contacts.filter(channel=CHANNEL).select_related("case", "case__brand").order_by("-id").first()
+    if found:
+        found.customer = customer
+    return found
 
 
 def known_contact(customer: Customer) -> Contact:

@@ -34,14 +34,14 @@ def add_message(
     A note never reaches the customer and never changes whose turn it is.
     """
     text = _checked(kind, body, attachments)
-    known = Message.objects.filter(contact=contact, client_key=client_key).first()
-    if known:
-        return known
     try:
         with one_change():
             return _write(contact, kind, text, client_key, attachments, by=by, now=now)
-    except IntegrityError:
-        return Message.objects.get(contact=contact, client_key=client_key)
+    except IntegrityError:  # nearly every key is new, so nobody asks first
+        known = Message.objects.filter(contact=contact, client_key=client_key).first()
+        if known is None:
+            raise
+        return known
 
 
 def mark_seen(contact: Contact, upto_id: int, *, seen: str, side: str, by: Actor, now: datetime) -> int:

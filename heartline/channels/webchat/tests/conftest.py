@@ -10,7 +10,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from heartline.channels.webchat.doors import _frequent
+from heartline.channels.webchat.api import WRITING
+from heartline.channels.webchat.doors import CHEAP
 from tests.cast import NOON, Cast, assemble
 
 
@@ -73,5 +74,6 @@ def browser(cast: Cast) -> Browser:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: Any) -> Path:
     settings.ATTACHMENT_FOLDER = tmp_path / "attachments"
-    _frequent._left.clear()
+    CHEAP.forget()
+    WRITING.forget()
     return tmp_path / "attachments"
