@@ -12,6 +12,7 @@ urlpatterns = [
     path("language", choose_language, name="set_language"),
     path("chat/", include("heartline.channels.webchat.urls")),
     path("desk/follow-ups/", include("heartline.promises.urls")),
+    path("desk/quick-replies/", include("heartline.conversations.quick_replies.urls")),
     path("desk/", include("heartline.service.urls")),
     path("floor/", include("heartline.service.floor_urls")),
     path("insight/", include("heartline.insight.urls")),

@@ -358,3 +358,14 @@ class FileAdded(LedgerEvent):
     attachment_id: int
     media_type: str
     size: int
+
+
+@ledger_event("conversations.quick_reply_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class QuickReplyChanged(LedgerEvent):
+    """A quick reply was added, changed or removed. `level` is own, team or everybody."""
+
+    quick_reply_id: int
+    level: str
+    team_id: int | None
+    changed: tuple[str, ...]

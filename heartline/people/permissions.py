@@ -28,6 +28,7 @@ ROLES_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
             "insight.view": "supervisor analyst admin",
             "message.read": "agent expert supervisor admin",
             "personal.read": "agent expert supervisor admin",
+            "quick_replies.team": "supervisor admin",
             "setup.manage": "admin",
             "audit.view": "admin",
         }.items()
@@ -135,6 +136,11 @@ ROUTES: dict[str, str] = {
     "desk:online": "message.read",
     "desk:edit_case": "desk.use",
     "desk:tried": "desk.use",
+    "desk:tags": "contact.serve",
+    "desk:tag_names": "message.read",
+    "desk:snooze": "contact.serve",
+    "desk:take_up": "contact.serve",
+    "desk:snooze_times": "desk.use",
     "desk:draft": "desk.use",
     "desk:drafts": "desk.use",
     "desk:finish_follow_up": "contact.serve",
@@ -153,6 +159,13 @@ ROUTES: dict[str, str] = {
     "desk:experts": "contact.serve",
     "desk:join": "contact.join",
     "desk:leave": "desk.use",
+    # quick replies
+    "quick_replies:list": "desk.use",
+    "quick_replies:add": "desk.use",
+    "quick_replies:quick_reply": "desk.use",
+    "quick_replies:remove": "desk.use",
+    "quick_replies:for_contact": "message.read",
+    "quick_replies:used": "desk.use",
     # what customers use
     "reception:contact": PUBLIC,
     "reception:brand": PUBLIC,

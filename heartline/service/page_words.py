@@ -16,6 +16,8 @@ from heartline.people.models.organisation import CHANNELS, LANGUAGES
 from heartline.people.models.presence import REASONS
 from heartline.promises.models import FollowUp
 from heartline.routing.models import DECLINE_REASONS
+from heartline.service.case_words import case_words
+from heartline.service.writing_words import writing_words
 
 Words = dict[str, Any]
 
@@ -26,8 +28,10 @@ def desk_words() -> Words:
         **_list(),
         **_conversation(),
         **_composer(),
+        **writing_words(),
         **_wrap_up(),
         **_story(),
+        **case_words(),
         **_offers(),
         **_dialogs(),
         **_tables(),

@@ -119,6 +119,16 @@ def _case_changed(body: Body, actor: str, names: Names) -> Told | None:
     return Told("tag", "", _("Reason: %(reason)s") % {"reason": names.reasons.get(body["reason_id"], "")})
 
 
+def _snoozed(body: Body, actor: str, names: Names) -> Told | None:
+    name = names.person(body["person_id"])
+    if body["state"] == "asleep":
+        return Told("clock", "", _("%(name)s snoozed it") % {"name": name})
+    if body["state"] == "awake":
+        said = _("Back from snooze for %(name)s: the customer wrote") if body["why"] == "spoke" else _("Back from snooze for %(name)s")
+        return Told("bell", "waiting", said % {"name": name})
+    return None
+
+
 def _tried(body: Body, actor: str, names: Names) -> Told:
     if body["tried_kind"] == "person":
         return Told("x", "", _("%(name)s had it and passed it on") % {"name": body["label"]})
@@ -203,6 +213,7 @@ TELLERS: dict[str, Teller] = {
     "conversations.contact_resumed": _resumed,
     "conversations.contact_ended": _ended,
     "conversations.contact_finished": _finished,
+    "conversations.snooze_changed": _snoozed,
     "conversations.tried": _tried,
     "conversations.participant_joined": _joined,
     "conversations.participant_left": _left,
@@ -221,9 +232,11 @@ TELLERS: dict[str, Teller] = {
 SILENT = frozenset(
     {
         "conversations.case_opened",
+        "conversations.case_tagged",
         "conversations.file_added",
         "conversations.message_added",
         "conversations.messages_seen",
+        "conversations.quick_reply_changed",
         "customers.customer_changed",
         "customers.identity_added",
         "routing.offer_made",

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from heartline.common.actors import Actor
 from heartline.config.sample.logins import make_password as make_shared_password
+from heartline.config.sample.prepared import prepare
 from heartline.conversations.models import ContactReason
 from heartline.people.models import Brand, Person, Queue, Role, Site, Skill, Team
 from heartline.people.setup_actions.brands import add_holiday, save_brand, set_hours
@@ -115,6 +116,7 @@ def found(now: datetime) -> Company:
     _queues_and_teams(company, now)
     _people(company, now)
     _reasons(company, now)
+    prepare(company.people["mia"], by=BY, now=now)
     return company
 
 

@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 from heartline.common.actors import Actor
 from heartline.config.sample.logins import forget_password
 from heartline.conversations.attachments.store import place_of
-from heartline.conversations.models import Attachment, Case, ContactReason, HandoverCard, Message
+from heartline.conversations.models import Attachment, Case, ContactReason, HandoverCard, Message, QuickReply
 from heartline.customers.models import Customer
 from heartline.ledger.actions import forget_sample, one_change, record
 from heartline.people.actions import person_changed
@@ -32,7 +32,7 @@ STANDS_UNDER: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Customer, ("cases__is_sample", "contacts__case__is_sample")),
 )
 # What points at something must go before it.
-ORDER: tuple[type[Model], ...] = (Case, Customer, Team, Queue, ContactReason, Person, Skill, Brand, Site)
+ORDER: tuple[type[Model], ...] = (Case, Customer, QuickReply, Team, Queue, ContactReason, Person, Skill, Brand, Site)
 
 
 class Kept(NamedTuple):

@@ -2,7 +2,9 @@
 
 from heartline.conversations.models.case import Case, ContactReason, Tried, WrapUp
 from heartline.conversations.models.contact import Assignment, Contact, HandoverCard, Participant
+from heartline.conversations.models.marks import Snooze, Tag, Tagged
 from heartline.conversations.models.message import Attachment, Draft, Message
+from heartline.conversations.models.quick_reply import QuickReply
 
 __all__ = [
     "Assignment",
@@ -14,6 +16,10 @@ __all__ = [
     "HandoverCard",
     "Message",
     "Participant",
+    "QuickReply",
+    "Snooze",
+    "Tag",
+    "Tagged",
     "Tried",
     "WrapUp",
 ]

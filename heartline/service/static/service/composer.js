@@ -4,6 +4,7 @@ import { HttpError } from "../ui/http.js";
 import { button, fillWith, h, icon } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { FileTray } from "./file-tray.js";
+import { firstUnfilled, QuickReplies } from "./quick-replies.js";
 import { abilities, contactInFocus } from "./selectors.js";
 import { clockTime, langTag, named, readerLanguage, secondsSince, t } from "./text.js";
 
@@ -47,6 +48,7 @@ export class MessageComposer extends HTMLElement {
     this.conflict = h("div", { class: "notice notice-waiting conflict", hidden: true });
     this.blocked = h("p", { class: "blocked to-out", hidden: true });
     this.picker = /** @type {HTMLInputElement} */ (h("input", { type: "file", class: "sr", multiple: true, tabindex: "-1", "aria-hidden": "true", on: { change: () => this.attach([...(this.picker?.files ?? [])]) } }));
+    this.quick = new QuickReplies(this.reply);
     this.sendButton = button(t("send"), { class: "btn btn-primary push to-out", type: "submit", key: t("key_send") });
     this.noteButton = button(t("add_note"), { class: "btn btn-note push to-in", type: "submit", icon: "note", key: t("key_send") });
     this.form = h(
@@ -56,7 +58,8 @@ export class MessageComposer extends HTMLElement {
       this.conflict,
       h("div", { class: "paper" }, h("p", { class: "to to-in" }, icon("note"), h("b", { text: t("only_team_sees") })), this.to, this.blocked, this.reply, this.note, h("div", { class: "to-out" }, this.trays.reply.element), h("div", { class: "to-in" }, this.trays.note.element)),
       this.problem,
-      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: t("attach"), act: () => this.picker?.click() }), this.picker, this.sendButton, this.noteButton),
+      this.quick.element,
+      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: t("attach"), act: () => this.picker?.click() }), this.picker, button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), this.sendButton, this.noteButton),
     );
     this.form.addEventListener("dragover", (event) => (event.preventDefault(), this.form?.classList.add("is-over")));
     for (const name of ["dragleave", "drop"]) this.form.addEventListener(name, () => this.form?.classList.remove("is-over"));
@@ -119,6 +122,7 @@ export class MessageComposer extends HTMLElement {
     const another = talk.case.id !== this.caseId;
     if (another) this.begin(talk, can.reply);
     this.contact = contact;
+    this.quick?.about(contact?.contact_id ?? 0);
     this.reply.hidden = !can.reply;
     this.reply.lang = langTag(contact?.language ?? talk.case.language);
     this.note.lang = readerLanguage();
@@ -178,6 +182,8 @@ export class MessageComposer extends HTMLElement {
     if (!contact) return;
     if (files.busy) return this.say(t("wait_for_files"));
     if (!text && !files.done.length) return (field.focus(), this.say(t("write_first")));
+    const gap = mode === "reply" ? firstUnfilled(field.value) : null;
+    if (gap) return (field.focus(), field.setSelectionRange(gap.start, gap.end), this.say(t("fill_in_first", { what: gap.what })));
     const message = { contactId: contact.contact_id, caseId: this.caseId, kind: mode, text, files: files.done };
     field.value = "";
     files.clear();

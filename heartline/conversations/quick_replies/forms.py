@@ -1,0 +1,52 @@
+"""What may be typed on the page of a quick reply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from heartline.conversations.models import QuickReply
+from heartline.conversations.quick_replies.queries import teams_to_share_with
+from heartline.people.models import Person
+from heartline.people.queries import Scope
+
+
+class QuickReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type checkers only
+    """A quick reply, and who may use it."""
+
+    level = forms.ChoiceField(label=gettext_lazy("Who may use it"))
+
+    class Meta:
+        model = QuickReply
+        fields = ["name", "shortcut", "text_en", "text_zh"]
+        widgets = {
+            "text_en": forms.Textarea({"rows": 5, "lang": "en"}),
+            "text_zh": forms.Textarea({"rows": 5, "lang": "zh-Hans"}),
+        }
+        help_texts = {
+            "shortcut": gettext_lazy("Letters and digits, such as refund. Typing /refund finds it"),
+            "text_en": gettext_lazy("Customers who write in English get this one"),
+            "text_zh": gettext_lazy("Customers who write in Chinese get this one"),
+        }
+
+    def __init__(self, scope: Scope, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+        self._teams = {str(team.pk): team for team in teams_to_share_with(scope)}
+        everybody = [("everybody", gettext_lazy("Everybody"))] if scope.may("setup.manage") else []
+        level: Any = self.fields["level"]
+        teams = [(key, team.name) for key, team in self._teams.items()]
+        level.choices = [("own", gettext_lazy("Only me")), *teams, *everybody]
+        if self.instance.pk:
+            self.initial["level"] = self._level_of(self.instance)
+
+    def _level_of(self, reply: QuickReply) -> str:
+        return "own" if reply.person_id else str(reply.team_id or "everybody")
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields of the row that was described."""
+        values = {name: self.cleaned_data[name] for name in ("name", "shortcut", "text_en", "text_zh")}
+        level = self.cleaned_data["level"]
+        return {**values, "person": self._person if level == "own" else None, "team": self._teams.get(level)}
