@@ -34,7 +34,6 @@ from heartline.reception.queries import (
     working_queue,
 )
 from heartline.reception.ways import way_name
-from heartline.routing.queries import expected_wait
 
 CALL_LASTS_UNTIL = timedelta(minutes=15)
 # Calls owed to one number, and to one block of numbers, in a day. Whoever pumps numbers buys them in blocks.
@@ -62,6 +61,7 @@ class Arrival:
     asked_at: datetime | None = None
     due_at: datetime | None = None
     status_token: str = ""
+    told_wait: tuple[int, int] | None = None
 
 
 def take_in(arrival: Arrival, *, now: datetime) -> Contact:
@@ -84,7 +84,7 @@ def take_in(arrival: Arrival, *, now: datetime) -> Contact:
             case=arrival.case,
             asked_at=arrival.asked_at,
             due_at=arrival.due_at,
-            told_wait=_told_wait(arrival, now),
+            told_wait=arrival.told_wait,
             needs=needs_of(queue, hall.language),
         )
         contact = open_contact(request, by=by, now=now)
@@ -233,13 +233,6 @@ def _note_claims(customer: Customer, arrival: Arrival, *, by: Actor, now: dateti
     for kind, value in (("email", arrival.email), ("phone", arrival.phone)):
         if value.strip():
             add_identity(customer, kind, value, verified=False, by=by, now=now)
-
-
-def _told_wait(arrival: Arrival, now: datetime) -> tuple[int, int] | None:
-    if arrival.channel != "webchat":
-        return None
-    queue = working_queue(arrival.hall.brand, arrival.hall.language)
-    return expected_wait(queue, arrival.channel, now, language=arrival.hall.language)
 
 
 def _cannot_call(problem: str) -> Invalid:

@@ -6,7 +6,7 @@ Explanations name colleagues: they are for staff who may see the contact, never 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,14 +57,18 @@ class Explanation:
 def situation(*, for_offers: bool = False) -> Situation:
     """Return who waits and who serves.
 
-    For offers only those matter who are available, or asked for by name: on a large floor that is a fraction.
+    For offers only those matter who are available and of a queue whose work is not offered yet, or asked for by name:
+    on a large floor that is a fraction.
     """
     works = _works()
     if not works:
         return Situation([], [])
-    named = {work.preferred for work in works if work.preferred}
-    wanted = Q(state=PresenceState.AVAILABLE) | Q(person__in=named)
-    return Situation(works, _servers(wanted if for_offers else Q()))
+    if not for_offers:
+        return Situation(works, _servers(Q()))
+    asking = [work for work in works if not work.offered_to]
+    named = {work.preferred for work in asking if work.preferred}
+    wanted = _available_for({work.queue_id for work in asking}) | Q(person__in=named)
+    return Situation(works, _servers(wanted) if asking else [])
 
 
 def pending_offers_for(person: Person) -> list[Offer]:
@@ -115,7 +119,7 @@ def position_of(contact: Contact, now: datetime | None = None) -> int:
 def expected_wait(queue: Queue, channel: str, now: datetime, *, language: str = "") -> tuple[int, int] | None:
     """Return from how many to how many minutes somebody who asks now will wait; None when that cannot be said."""
     asking = rules.Work(id=0, queue_id=queue.id, channel=channel, asked_at=now, language=language)
-    available = _servers(Q(state=PresenceState.AVAILABLE))
+    available = _servers(_available_for({queue.id}))
     able = [server for server in available if server.serves(asking) and server.speaks(language)]
     ahead = [_work(row, {}, "", {}, None) for row in _rows(queue_id=queue.id, channel=channel)]
     offered = Offer.objects.filter(state=OfferState.PENDING, contact__queue=queue, contact__channel=channel).count()
@@ -242,6 +246,11 @@ def _skills_of_queues() -> dict[int, dict[str, int]]:
     return asked
 
 
+def _available_for(queue_ids: Iterable[int]) -> Q:
+    team = Person.objects.filter(teams__queues__in=queue_ids)
+    return Q(state=PresenceState.AVAILABLE, person__in=team.values("id"))
+
+
 def _servers(wanted: Q) -> list[rules.Server]:
     serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=ROLES_WITH["contact.serve"])
     here = Presence.objects.filter(serving, wanted)
@@ -251,7 +260,7 @@ def _servers(wanted: Q) -> list[rules.Server]:
     languages = _grouped(PersonLanguage.objects.filter(person__in=ids).values_list("person_id", "language"))
     skills = _tables(PersonSkill.objects.filter(person__in=ids).values_list("person_id", "skill__key", "level"))
     limits = _tables(Capacity.objects.filter(person__in=ids).values_list("person_id", "channel", "limit"))
-    held, pending = _held()
+    held, pending = _held(ids)
     return [
         rules.Server(
             id=person,
@@ -269,15 +278,17 @@ def _servers(wanted: Q) -> list[rules.Server]:
     ]
 
 
-def _held() -> tuple[dict[int, Counter[str]], Counter[int]]:
+def _held(people: QuerySet[Presence, Any]) -> tuple[dict[int, Counter[str]], Counter[int]]:
     """Return by person how many contacts of each channel they hold, offers included, and how many offers."""
     held: dict[int, Counter[str]] = defaultdict(Counter)
     pending: Counter[int] = Counter()
-    hands = Contact.objects.filter(state__in=IN_HAND, assignee__isnull=False)
+    hands = Contact.objects.filter(state__in=IN_HAND, assignee__in=people)
     for person, channel, count in hands.values_list("assignee_id", "channel").annotate(n=Count("id")):
         assert person is not None
         held[person][channel] += count
-    offers = Offer.objects.filter(state=OfferState.PENDING).values_list("person_id", "contact__channel")
+    offers = Offer.objects.filter(state=OfferState.PENDING, person__in=people).values_list(
+        "person_id", "contact__channel"
+    )
     for person, channel in offers:
         held[person][channel] += 1
         pending[person] += 1

@@ -86,11 +86,13 @@ def say(contact: Contact, hall: Hall, saying: Saying, *, now: datetime) -> Messa
         case_opened_at=contact.case.opened_at,
         now=now,
     )
+    another = _another(contact, hall, saying, same_case=step == "same_case") if step not in ("add", "resume") else None
     with one_change():
         if step == "resume":
             resume_contact(contact, by=by, now=now)
-        elif step != "add":
-            contact = _open_another(contact, hall, saying, same_case=step == "same_case", now=now)
+        elif another:
+            ended, contact = contact, take_in(another, now=now)
+            carry_over(saying.files, ended, contact)
         return add_message(
             contact, "reply", saying.text, client_key=saying.key, attachments=saying.files, by=by, now=now
         )
@@ -192,9 +194,9 @@ def _first_chat(token: str, arrival: Arrival, *, now: datetime) -> Contact:
     return contact
 
 
-def _open_another(contact: Contact, hall: Hall, saying: Saying, *, same_case: bool, now: datetime) -> Contact:
+def _another(contact: Contact, hall: Hall, saying: Saying, *, same_case: bool) -> Arrival:
     errand = Errand(contact.case.subject) if same_case else Errand(saying.text[:300] or contact.case.subject)
-    arrival = Arrival(
+    return Arrival(
         hall=hall,
         channel=CHANNEL,
         text="",
@@ -202,10 +204,8 @@ def _open_another(contact: Contact, hall: Hall, saying: Saying, *, same_case: bo
         errand=errand,
         customer=contact.customer,
         case=contact.case if same_case else None,
+        told_wait=hall.chat_wait,
     )
-    another = take_in(arrival, now=now)
-    carry_over(saying.files, contact, another)
-    return another
 
 
 def _note_chat_tried(contact: Contact, *, by: Actor, now: datetime) -> None:

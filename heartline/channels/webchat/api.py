@@ -195,6 +195,7 @@ def _arrival(hall: Hall, sent: dict[str, Any]) -> Arrival:
         came_from=clean(sent.get("came_from", ""), 300),
         customer=hall.case.customer if hall.case else None,
         case=hall.case,
+        told_wait=hall.chat_wait,
     )
 
 

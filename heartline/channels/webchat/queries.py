@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from heartline.voice_of_customer.models import Invitation
 
 CHANNEL = "webchat"
 TOKEN_LENGTHS = range(20, 200)
+TOLD_FRESH_FOR = timedelta(seconds=5)
 
 
 def customer_of_token(token: str) -> Customer | None:
@@ -125,7 +126,8 @@ def _queue(contact: Contact, now: datetime) -> dict[str, Any] | None:
         return None
     low, high = contact.told_wait_low, contact.told_wait_high
     told = (low, high) if low is not None and high is not None else None
-    wait = expected_wait(contact.queue, CHANNEL, now, language=contact.language)
+    is_fresh = told is not None and now - contact.asked_at < TOLD_FRESH_FOR
+    wait = told if is_fresh else expected_wait(contact.queue, CHANNEL, now, language=contact.language)
     said, shown = rules.wait_shown(wait, told, asked_at=contact.asked_at, now=now)
     return {"position": position_of(contact, now), "said": said, "wait": shown}
 
