@@ -14,6 +14,7 @@ from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid
 from heartline.common.text import clean
 from heartline.conversations.models import Case, Contact
+from heartline.conversations.rules import LIVE
 from heartline.ledger.actions import one_change, record
 from heartline.people.models import Person
 from heartline.promises.events import (
@@ -80,6 +81,14 @@ def finish_follow_up(follow_up: FollowUp, outcome: str, *, by: Actor, now: datet
         )
         record(event, by=by, now=now, sample=follow_up.case.is_sample)
     return follow_up
+
+
+def keep_callback(contact: Contact, outcome: str, *, by: Actor, now: datetime) -> FollowUp | None:
+    """Close the call that was owed in a case, now that `contact` was it; None when no call is owed any more."""
+    with one_change():
+        others = contact.case.contacts.filter(channel="callback", state__in=LIVE).exclude(id=contact.id)
+        owed = None if others.exists() else _standing(contact.case, "callback")
+        return finish_follow_up(owed, outcome, by=by, now=now) if owed else None
 
 
 def warn_due(*, now: datetime) -> int:

@@ -18,6 +18,7 @@ from heartline.people.actions import actor_for, set_presence
 from heartline.people.models import Person, Presence, PresenceState, Queue, Role
 from heartline.people.models.presence import REASONS
 from heartline.people.queries import Scope
+from heartline.promises.actions import keep_callback
 from heartline.promises.models import FollowUp
 from heartline.routing import actions as routing
 from heartline.service.rules import Standing
@@ -127,11 +128,16 @@ def end(worker: Worker, contact: Contact) -> str:
 
 
 def wrap_up(worker: Worker, contact: Contact, wrapping: cases.Wrapping) -> WrapUp:
-    """Record what a contact was about and how it ended; what is still owed keeps its case open, whatever was said."""
+    """Record what a contact was about and how it ended; what is still owed keeps its case open, whatever was said.
+
+    A call that was owed is kept by the call, unless who called says that we still owe something.
+    """
     _check_may_decide(worker, contact)
     by = actor_for(worker.person)
     with one_change():
         written = cases.finish_contact(contact, wrapping, by=by, now=worker.now)
+        if contact.channel == "callback" and wrapping.resolution != "promised":
+            keep_callback(contact, _outcome(written), by=by, now=worker.now)
         if contact.case.state == CaseState.SOLVED and FollowUp.objects.filter(case=contact.case, state="open").exists():
             cases.change_case(contact.case, {"state": CaseState.WAITING_INTERNAL}, by=by, now=worker.now)
     return written
@@ -189,6 +195,11 @@ def add_tried(worker: Worker, case: Case, label: str, outcome: str) -> Tried:
         raise Invalid(message, fields={"label": message})
     by = actor_for(worker.person)
     return cases.note_tried(case, "step", fold(words)[:80], words, outcome=clean(outcome, 200), by=by, now=worker.now)
+
+
+def _outcome(written: WrapUp) -> str:
+    """Return in words what came of a contact: as the wrap-up says, and what it adds."""
+    return " · ".join(filter(None, (written.get_resolution_display(), written.what_happened, written.note)))
 
 
 def _check_not_edited_meanwhile(case: Case, seen: dict[str, str]) -> None:
