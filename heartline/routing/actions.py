@@ -118,6 +118,18 @@ def give_back_contact(contact: Contact, *, by: Actor, now: datetime) -> Contact:
         return return_contact(contact, to_queue=contact.queue, preferred=None, why="returned", by=by, now=now)
 
 
+def empty_hands(person: Person, *, by: Actor, now: datetime) -> int:
+    """Put everything that a person serves back into its queue, at its old place; returns how many."""
+    in_hand = Contact.objects.filter(assignee=person, state="active").select_related("queue").order_by("id")
+    return sum(_put_back(contact, person, by=by, now=now) for contact in in_hand)
+
+
+def take_from_the_gone(*, now: datetime) -> int:
+    """Put back what is in the hands of people who may not sign in any more, however that came; returns how many."""
+    gone = Person.objects.filter(is_active=False, contacts__state="active").distinct()
+    return sum(empty_hands(person, by=DISPATCHER, now=now) for person in gone)
+
+
 def transfer_contact(
     contact: Contact,
     *,
@@ -168,6 +180,16 @@ def reassign_contact(contact: Contact, person: Person, *, why: str, by: Actor, n
             return move_to_person(contact, person, why=why, by=by, now=now)
         _answer(contact, person, _pending_offer(contact), by=by, now=now)
     return contact
+
+
+def _put_back(contact: Contact, person: Person, *, by: Actor, now: datetime) -> int:
+    with one_change():
+        _lock(contact.id)
+        contact.refresh_from_db()
+        if (contact.state, contact.assignee_id) != ("active", person.id):  # ended, or with somebody else by now
+            return 0
+        return_contact(contact, to_queue=contact.queue, preferred=None, why="returned", by=by, now=now)
+    return 1
 
 
 def _may_be_offered(contact: Contact, person: Person) -> bool:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heartline.common.clock import now
@@ -73,10 +74,8 @@ def may_sign_in(request: StaffRequest, id: int) -> HttpResponse:
         if request.POST.get("may") == "yes":
             writers.reactivate(standing, by=by(request), now=now())
         else:
-            writers.deactivate(standing, by=by(request), now=now())
-            messages.success(
-                request, _("%(name)s is signed out everywhere and may not sign in") % {"name": standing.name}
-            )
+            given_back = writers.deactivate(standing, by=by(request), now=now())
+            messages.success(request, _deactivated(standing, given_back))
     except Conflict as refusal:
         messages.error(request, str(refusal))
     return redirect("setup:person", id=id)
@@ -89,6 +88,19 @@ def end_sessions(request: StaffRequest, id: int) -> HttpResponse:
     actions.end_sessions(standing, by=by(request), now=now())
     messages.success(request, _("%(name)s is signed out everywhere") % {"name": standing.name})
     return redirect("setup:person", id=id)
+
+
+def _deactivated(person: Person, given_back: int) -> str:
+    """Say what has come of it: also what the person had in hand."""
+    said = _("%(name)s is signed out everywhere and may not sign in") % {"name": person.name}
+    if not given_back:
+        return said
+    returned = ngettext(
+        "%(count)s contact in their hands is back in its queue, at its old place",
+        "%(count)s contacts in their hands are back in their queues, at their old places",
+        given_back,
+    )
+    return _("%(said)s. %(more)s") % {"said": said, "more": returned % {"count": given_back}}
 
 
 def _fresh_link(request: StaffRequest, person: Person) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
@@ -15,10 +16,15 @@ from heartline.common.ids import new_token, token_hash
 from heartline.ledger.actions import one_change, record
 from heartline.people.actions import actor_for, end_sessions, person_changed, set_presence
 from heartline.people.models import InvitationLink, Person, Presence, PresenceState, Role, Team
+from heartline.people.permissions import ROLES_WITH
 from heartline.people.setup_actions.settings import replace_levels, replace_links, write
 
 INVITED_FOR = timedelta(days=7)
 USUAL_LIMITS = {"webchat": 3, "webform": 4, "callback": 1}
+
+# Somebody may not serve customers any more: whoever listens takes out of their hands what is theirs, in the same
+# transaction, and answers how much it was.
+stopped_serving = Signal()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +40,7 @@ class Abilities:
 def save_person(person: Person, values: Mapping[str, Any], abilities: Abilities, *, by: Actor, now: datetime) -> Person:
     """Add or change a person; their live streams start anew with what they may see now."""
     with one_change():
-        adding = person.pk is None
+        adding, served = person.pk is None, _serves(person)
         if adding:
             person.set_unusable_password()
         elif values.get("role", person.role) != Role.ADMIN:
@@ -43,22 +49,26 @@ def save_person(person: Person, values: Mapping[str, Any], abilities: Abilities,
         if adding:
             Presence.objects.create(person=person, since=now)
         changed += _give(person, abilities)
+        if served and not _serves(person):
+            _empty_hands(person, by=by, now=now)
         if changed:
             record(person_changed(person, tuple(changed)), by=by, now=now, sample=person.is_sample)
     return person
 
 
-def deactivate(person: Person, *, by: Actor, now: datetime) -> None:
-    """End a person's right to sign in; every session and stream of theirs ends with it."""
+def deactivate(person: Person, *, by: Actor, now: datetime) -> int:
+    """End a person's right to sign in, with every session and stream; returns how many contacts they gave back."""
     with one_change():
         _keep_an_administrator(person)
         if not Person.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
-            return
+            return 0
         person.is_active = False
         InvitationLink.objects.filter(person=person).delete()
+        given_back = _empty_hands(person, by=by, now=now)
         set_presence(person, PresenceState.OFFLINE, by=by, now=now)
         record(person_changed(person, ("is_active",)), by=by, now=now, sample=person.is_sample)
         end_sessions(person, by=by, now=now)
+    return given_back
 
 
 def reactivate(person: Person, *, by: Actor, now: datetime) -> None:
@@ -131,6 +141,14 @@ def _replace_limits(person: Person, wanted: dict[str, int]) -> bool:
     for channel, limit in wanted.items():
         person.capacities.create(channel=channel, limit=limit)
     return True
+
+
+def _serves(person: Person) -> bool:
+    return person.role in ROLES_WITH["contact.serve"]
+
+
+def _empty_hands(person: Person, *, by: Actor, now: datetime) -> int:
+    return sum(int(count or 0) for _, count in stopped_serving.send(Person, person=person, by=by, now=now))
 
 
 def _keep_an_administrator(person: Person) -> None:
