@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
-from heartline.conversations.models import Attachment, Case, Contact, Participant
+from heartline.conversations.models import Attachment, Case, Contact, Participant, Snooze
 from heartline.conversations.rules import LIVE
 from heartline.customers.models import Customer
 from heartline.people.queries import Scope
@@ -88,4 +88,11 @@ def own_case_ids(scope: Scope) -> frozenset[int]:
         return frozenset()
     owned = Case.objects.filter(owner_id=scope.person_id).exclude(state="closed").values_list("id", flat=True)
     invited = Participant.objects.filter(person_id=scope.person_id, left_at=None)
-    return frozenset(owned) | frozenset(invited.values_list("contact__case_id", flat=True))
+    snoozed = snoozes_of(scope).values_list("case_id", flat=True)
+    return frozenset(owned) | frozenset(invited.values_list("contact__case_id", flat=True)) | frozenset(snoozed)
+
+
+def snoozes_of(scope: Scope) -> QuerySet[Snooze]:
+    """Return what a person has snoozed and not dealt with, as far as the cases are theirs to see."""
+    mine = Snooze.objects.filter(person_id=scope.person_id).exclude(state="over")
+    return mine.filter(case__in=cases_for(scope)).select_related("case__customer").order_by("id")

@@ -18,6 +18,7 @@ Handler = Callable[[State, Event], State]
 LIVE = ("waiting", "active", "wrap_up")
 MESSAGES_KEPT = 200
 OF_CASE = ("customer_name", "tier", "subject", "owner_id", "contacts_count")
+OF_SNOOZED = ("customer_name", "tier", "subject")
 UNHEARD = {"turn": "", "turn_since": None, "last_text": "", "unread": 0}
 
 
@@ -78,7 +79,16 @@ def _case_moved(snapshot: State, event: Event) -> State:
         key: as_seen(snapshot, card) for key, card in cards.items() if card["state"] in LIVE and sees(snapshot, card)
     }
     offers = {key: _fresh_offer(offer, cards) for key, offer in snapshot["offers"].items()}
-    return {**snapshot, "contacts": {**others, **live}, "offers": offers}
+    return {**_renamed(snapshot, body), "contacts": {**others, **live}, "offers": offers}
+
+
+def _renamed(snapshot: State, body: Mapping[str, Any]) -> State:
+    """Let what the reader has snoozed follow what its case is called."""
+    key, case = str(body["case_id"]), body.get("case")
+    row = snapshot.get("snoozes", {}).get(key)
+    if not row or not case:
+        return snapshot
+    return {**snapshot, "snoozes": {**snapshot["snoozes"], key: {**row, **{name: case[name] for name in OF_SNOOZED}}}}
 
 
 def _fresh_offer(offer: State, cards: Mapping[str, State]) -> State:
@@ -145,6 +155,20 @@ def _presence(snapshot: State, event: Event) -> State:
     return {**snapshot, "presence": now} if body["person_id"] == snapshot["me"]["id"] else snapshot
 
 
+def _slept(snapshot: State, event: Event) -> State:
+    """Keep what the reader has snoozed until they have dealt with it."""
+    moved, body = _case_moved(snapshot, event), event["body"]
+    if body["person_id"] != snapshot["me"]["id"]:
+        return moved
+    kept = _without(moved["snoozes"], body["case_id"])
+    mine = next((one for one in body["matter"]["snoozes"] if one["person_id"] == body["person_id"]), None)
+    if mine is None:
+        return {**moved, "snoozes": kept}
+    row = {name: value for name, value in mine.items() if name != "name"}
+    row |= {name: body["case"][name] for name in OF_SNOOZED}
+    return {**moved, "snoozes": {**kept, str(body["case_id"]): row}}
+
+
 def _owed(snapshot: State, event: Event) -> State:
     """Keep the reader's own open follow-ups."""
     moved, follow_up = _case_moved(snapshot, event), event["body"].get("follow_up")
@@ -170,6 +194,11 @@ def _with_case(talk: State, body: Mapping[str, Any]) -> State:
 
 def _as_is(talk: State, _: Event) -> State:
     return talk
+
+
+def _carried(talk: State, event: Event) -> State:
+    """Put what the case carries as the event brings it."""
+    return {**talk, "matter": event["body"]["matter"]}
 
 
 def _said(talk: State, event: Event) -> State:
@@ -263,6 +292,7 @@ def _without(rows: Mapping[str, Any], key: int | str) -> dict[str, Any]:
 
 ON_DESK: dict[str, Handler] = {
     "conversations.case_changed": _case_moved,
+    "conversations.snooze_changed": _slept,
     "conversations.contact_opened": _case_moved,
     "conversations.contact_answered": _case_moved,
     "conversations.contact_moved": _case_moved,
@@ -290,6 +320,8 @@ ON_DESK: dict[str, Handler] = {
 
 IN_CASE: dict[str, Handler] = {
     "conversations.case_changed": _as_is,
+    "conversations.case_tagged": _carried,
+    "conversations.snooze_changed": _carried,
     "conversations.contact_opened": _as_is,
     "conversations.contact_answered": _as_is,
     "conversations.contact_moved": _as_is,

@@ -11,7 +11,8 @@ from typing import Any
 
 from heartline.common.clock import day_bounds
 from heartline.conversations.cards import case_card, handovers_of
-from heartline.conversations.queries import case_for
+from heartline.conversations.matter import matter_of, snoozed_rows
+from heartline.conversations.queries import case_for, snoozes_of
 from heartline.ledger.queries import head
 from heartline.people.models import Person
 from heartline.people.queries import Scope
@@ -42,6 +43,7 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
         "offers": queries.pending_offers(person),
         "colleagues": queries.team_of(scope),
         "follow_ups": queries.owed_by(person),
+        "snoozes": snoozed_rows(snoozes_of(scope)),
         "done": done,
         "scores": queries.scores_of(person, done),
         "names": queries.names(),
@@ -61,6 +63,7 @@ def case_snapshot_for(scope: Scope, person: Person, case_id: int, now: datetime)
         "position": position,
         "now": now.isoformat(),
         "case": case_card(case),
+        "matter": matter_of(case.id),
         "contacts": contacts,
         "messages": queries.messages_of(case),
         "participants": queries.participants_of(case),

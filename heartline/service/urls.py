@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.service.pages import cases, contacts, desk
+from heartline.service.pages import case_work, cases, contacts, desk
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("api/cases/<int:case_id>/draft", cases.draft, name="draft"),
     path("api/cases/<int:case_id>/drafts", cases.drafts, name="drafts"),
     path("api/cases/<int:case_id>/messages-before/<int:before>", cases.earlier, name="earlier"),
+    path("api/cases/<int:case_id>/tags", case_work.tags, name="tags"),
+    path("api/cases/<int:case_id>/snooze", case_work.snooze, name="snooze"),
+    path("api/cases/<int:case_id>/take-up", case_work.take_up, name="take_up"),
+    path("api/tags", case_work.tag_names, name="tag_names"),
+    path("api/snooze-times", case_work.times, name="snooze_times"),
     path("api/follow-ups/<int:follow_up_id>/finish", cases.finish, name="finish_follow_up"),
     path("api/presence", contacts.presence, name="presence"),
     path("api/offers/<int:offer_id>/accept", contacts.accept, name="accept"),

@@ -124,7 +124,11 @@ def _snoozed(body: Body, actor: str, names: Names) -> Told | None:
     if body["state"] == "asleep":
         return Told("clock", "", _("%(name)s snoozed it") % {"name": name})
     if body["state"] == "awake":
-        said = _("Back from snooze for %(name)s: the customer wrote") if body["why"] == "spoke" else _("Back from snooze for %(name)s")
+        said = (
+            _("Back from snooze for %(name)s: the customer wrote")
+            if body["why"] == "spoke"
+            else _("Back from snooze for %(name)s")
+        )
         return Told("bell", "waiting", said % {"name": name})
     return None
 

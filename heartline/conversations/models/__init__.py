@@ -4,6 +4,7 @@ from heartline.conversations.models.case import Case, ContactReason, Tried, Wrap
 from heartline.conversations.models.contact import Assignment, Contact, HandoverCard, Participant
 from heartline.conversations.models.marks import Snooze, Tag, Tagged
 from heartline.conversations.models.message import Attachment, Draft, Message
+from heartline.conversations.models.outgoing import Outgoing, WritingSettings
 from heartline.conversations.models.quick_reply import QuickReply
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Draft",
     "HandoverCard",
     "Message",
+    "Outgoing",
     "Participant",
     "QuickReply",
     "Snooze",
@@ -22,4 +24,5 @@ __all__ = [
     "Tagged",
     "Tried",
     "WrapUp",
+    "WritingSettings",
 ]

@@ -38,6 +38,9 @@ class Attachment(models.Model):
     token = models.CharField(max_length=40, unique=True)
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="attachments")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="attachments")
+    outgoing = models.ForeignKey(
+        "conversations.Outgoing", on_delete=models.SET_NULL, null=True, related_name="attachments"
+    )
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
@@ -55,6 +58,7 @@ class Draft(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     mode = models.CharField(max_length=8, default="reply")
     body = models.TextField(blank=True)
+    files = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 

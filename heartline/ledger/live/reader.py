@@ -31,6 +31,7 @@ REGRANTING = frozenset(
         "conversations.contact_moved",
         "conversations.contact_returned",
         "conversations.case_changed",
+        "conversations.snooze_changed",
     }
 )
 STARTING_ANEW = frozenset({"people.person_changed"})

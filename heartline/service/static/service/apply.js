@@ -11,6 +11,7 @@
 const LIVE = ["waiting", "active", "wrap_up"];
 const MESSAGES_KEPT = 200;
 const OF_CASE = ["customer_name", "tier", "subject", "owner_id", "contacts_count"];
+const OF_SNOOZED = ["customer_name", "tier", "subject"];
 const UNHEARD = { turn: "", turn_since: null, last_text: "", unread: 0 };
 
 /** The desk after an event. @param {State} snapshot @param {Event} event @returns {State} */
@@ -55,7 +56,14 @@ function caseMoved(snapshot, { body }) {
   const live = Object.entries(cards).filter(([, card]) => LIVE.includes(card.state) && sees(snapshot, card));
   const contacts = Object.fromEntries([...others, ...live.map(([key, card]) => [key, asSeen(snapshot, card)])]);
   const offers = Object.fromEntries(Object.entries(snapshot.offers).map(([key, offer]) => [key, { ...offer, card: cards[offer.contact_id] ?? offer.card }]));
-  return { ...snapshot, contacts, offers };
+  return { ...renamed(snapshot, body), contacts, offers };
+}
+
+/** Let what the reader has snoozed follow what its case is called. @param {State} snapshot @param {State} body */
+function renamed(snapshot, body) {
+  const row = snapshot.snoozes?.[body.case_id];
+  if (!row || !body.case) return snapshot;
+  return { ...snapshot, snoozes: { ...snapshot.snoozes, [body.case_id]: { ...row, ...only(body.case, OF_SNOOZED) } } };
 }
 
 /** @param {State} snapshot @param {Event} event */
@@ -117,6 +125,18 @@ function presence(snapshot, { body }) {
   return { ...snapshot, colleagues, presence: person_id === snapshot.me.id ? now : snapshot.presence };
 }
 
+/** Keep what the reader has snoozed until they have dealt with it. @param {State} snapshot @param {Event} event */
+function slept(snapshot, event) {
+  const moved = caseMoved(snapshot, event);
+  const { body } = event;
+  if (body.person_id !== snapshot.me.id) return moved;
+  const kept = without(moved.snoozes, body.case_id);
+  const mine = body.matter.snoozes.find((/** @type {State} */ one) => one.person_id === body.person_id);
+  if (!mine) return { ...moved, snoozes: kept };
+  const { name, ...row } = mine;
+  return { ...moved, snoozes: { ...kept, [body.case_id]: { ...row, ...only(body.case, OF_SNOOZED) } } };
+}
+
 /** Keep the reader's own open follow-ups. @param {State} snapshot @param {Event} event */
 function owed(snapshot, event) {
   const moved = caseMoved(snapshot, event);
@@ -142,6 +162,11 @@ function withCase(talk, body) {
 /** @param {State} talk */
 function asIs(talk) {
   return talk;
+}
+
+/** Put what the case carries as the event brings it. @param {State} talk @param {Event} event */
+function carried(talk, { body }) {
+  return { ...talk, matter: body.matter };
 }
 
 /** @param {State} talk @param {Event} event */
@@ -204,6 +229,11 @@ function byKey(rows, name) {
   return Object.fromEntries(rows.map((row) => [row[name], row]));
 }
 
+/** @param {State} row @param {string[]} names @returns {State} */
+function only(row, names) {
+  return Object.fromEntries(names.map((name) => [name, row[name]]));
+}
+
 /** @param {State} rows @param {string | number} key @returns {State} */
 function without(rows, key) {
   return Object.fromEntries(Object.entries(rows).filter(([name]) => name !== String(key)));
@@ -212,6 +242,7 @@ function without(rows, key) {
 /** @type {Record<string, (snapshot: State, event: Event) => State>} */
 const ON_DESK = {
   "conversations.case_changed": caseMoved,
+  "conversations.snooze_changed": slept,
   "conversations.contact_opened": caseMoved,
   "conversations.contact_answered": caseMoved,
   "conversations.contact_moved": caseMoved,
@@ -240,6 +271,8 @@ const ON_DESK = {
 /** @type {Record<string, (talk: State, event: Event) => State>} */
 const IN_CASE = {
   "conversations.case_changed": asIs,
+  "conversations.case_tagged": carried,
+  "conversations.snooze_changed": carried,
   "conversations.contact_opened": asIs,
   "conversations.contact_answered": asIs,
   "conversations.contact_moved": asIs,

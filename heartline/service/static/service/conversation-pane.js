@@ -3,6 +3,7 @@
 import { button, fillWith, h, icon } from "./dom.js";
 import { abilities, contactInFocus } from "./selectors.js";
 import { called, langOf, langTag, minutesSince, t } from "./text.js";
+import "./case-bar.js";
 import "./composer.js";
 import "./thread-view.js";
 import "./wrap-up-form.js";
@@ -22,10 +23,12 @@ export class ConversationPane extends HTMLElement {
     this.thread = /** @type {import("./thread-view.js").ThreadView} */ (document.createElement("thread-view"));
     this.composer = /** @type {import("./composer.js").MessageComposer} */ (document.createElement("message-composer"));
     this.wrapUp = /** @type {import("./wrap-up-form.js").WrapUpForm} */ (document.createElement("wrap-up-form"));
-    this.append(this.nothing, this.head, this.problem, this.waits, this.thread, this.wrapUp, this.composer);
+    this.bar = /** @type {import("./case-bar.js").CaseBar} */ (document.createElement("case-bar"));
+    this.append(this.nothing, this.head, this.bar, this.problem, this.waits, this.thread, this.wrapUp, this.composer);
     this.thread.connect(store, outbox, { retry: (key) => outbox.again(key), edit: (key) => this.composer?.edit(key) });
     this.composer.connect(store, outbox, { take: acts.take, join: acts.join });
     this.wrapUp.connect(store);
+    this.bar.connect(store, acts);
     for (const name of ["talk", "story", "desk", "others", "opening"]) store.addEventListener(name, (event) => this.draw(/** @type {CustomEvent} */ (event)));
     this.draw();
   }

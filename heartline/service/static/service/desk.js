@@ -4,6 +4,7 @@ import { HttpError } from "../ui/http.js";
 import { key } from "../ui/keys.js";
 import { say, toast } from "../ui/toast.js";
 import { wordsFrom } from "../ui/words.js";
+import { caseActs } from "./case-acts.js";
 import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
 import "./conversation-pane.js";
 import "./inbox-list.js";
@@ -68,6 +69,7 @@ const acts = {
   leave: whenAble("leave", (id) => store.post(`contacts/${id}/leave`)),
   edit: () => store.talk && void askEdit(store, store.talk.case),
   tried: () => store.talk && void askTried(store, store.talk.case),
+  ...caseActs(store, attempt),
   copyLink: () => void navigator.clipboard.writeText(location.href).then(() => toast(t("copied"))),
 };
 
@@ -158,6 +160,8 @@ function registerKeys() {
   key("t", t("hand_over"), acts.transfer, group);
   key("x", t("expert"), acts.expert, group);
   key("e", t("end"), acts.end, group);
+  key("s", t("snooze"), () => acts.snooze(), group);
+  key("l", t("tags"), () => acts.tags(), group);
   for (const [at, tab] of TABS.entries()) key(String(at + 1), t(`tab_${tab}`), () => list.choose(tab), group);
 }
 

@@ -144,7 +144,7 @@ export class InboxList extends HTMLElement {
   waitOf(row) {
     if (row.at) return ["", ""];
     const since = this.tab === "waiting" ? row.asked_at : row.turn_since;
-    if (!since || row.state === "wrap_up") return ["", ""];
+    if (!since || row.state === "wrap_up" || row.snooze) return ["", ""];
     const limit = this.store?.desk.names.queues[row.queue_id]?.answer_within ?? 0;
     const late = row.due_at ? secondsSince(row.due_at) > 0 : false;
     const near = row.channel === "webchat" && this.tab !== "theirs" && limit && secondsSince(since) > limit;
@@ -192,6 +192,8 @@ export class InboxList extends HTMLElement {
     if (row.at) return [mark("check", called("resolutions", row.resolution)), score ? mark("star", t("score_of_5", { score }), score <= 2 ? "late" : score >= 4 ? "kept" : "") : null];
     const owed = this.owed(row);
     return [
+      row.snooze === "awake" ? mark("bell", t(row.why === "spoke" ? "is_back_spoke" : "is_back"), "waiting") : null,
+      row.snooze === "asleep" ? mark("clock", t("snoozed_until", { when: dayTime(row.until) })) : null,
       row.unread ? h("span", { class: "chip chip-accent", text: t("unread", { n: row.unread }) }) : null,
       row.state === "wrap_up" ? mark("clipboard-list", t("in_wrap_up"), "waiting") : null,
       row.due_at ? mark("promise", t("due", { when: dueTime(row.due_at) }), secondsSince(row.due_at) > 0 ? "late" : "waiting") : null,

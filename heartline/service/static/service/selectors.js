@@ -21,7 +21,17 @@ export function rows(desk, tab) {
   if (tab === "waiting") return cards.filter((card) => card.state === "waiting" && !isInIt(desk, card)).sort((one, other) => order(one.asked_at, other.asked_at));
   const mine = cards.filter((card) => isInIt(desk, card));
   const ours = tab === "reply";
-  return mine.filter((card) => needsUs(desk, card) === ours).sort((one, other) => order(one.turn_since ?? "", other.turn_since ?? ""));
+  const at = (/** @type {string} */ state) => Object.values(desk.snoozes).filter((one) => one.state === state);
+  const turn = mine.filter((card) => !(card.case_id in desk.snoozes) && needsUs(desk, card) === ours).sort((one, other) => order(one.turn_since ?? "", other.turn_since ?? ""));
+  const back = ours ? at("awake").sort((one, other) => order(one.woken_at ?? "", other.woken_at ?? "")) : at("asleep").sort((one, other) => order(one.until, other.until));
+  const rested = back.map((one) => snoozedRow(desk, mine, one));
+  return ours ? [...rested, ...turn] : [...turn, ...rested];
+}
+
+/** A snoozed case as a row: its contact in hand where there is one. @param {State} desk @param {State[]} mine @param {State} snooze */
+function snoozedRow(desk, mine, snooze) {
+  const card = mine.find((one) => one.case_id === snooze.case_id);
+  return { ...(card ?? { contact_id: -snooze.case_id, last_text: "", state: "", turn_since: null, unread: 0, contacts_count: 1 }), ...snooze, snooze: snooze.state, state: card?.state ?? "" };
 }
 
 /** Whether it is our move: an answer, or a wrap-up that is still to be written. @param {State} desk @param {State} card */

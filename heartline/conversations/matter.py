@@ -1,0 +1,56 @@
+"""What a case carries besides its talk: tags, who has snoozed it. Snapshots and events show the same.
+
+Kept apart from the cards, which travel with every message: this is read only when a case is opened, and when one of
+these things changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from heartline.conversations.models import Snooze, Tagged
+
+Matter = dict[str, Any]
+
+
+def matters_of(case_ids: Iterable[int]) -> dict[int, Matter]:
+    """Return what cases carry, by id, in as many queries for one case as for many."""
+    ids = set(case_ids)
+    matters: dict[int, Matter] = {id: {"tags": [], "snoozes": []} for id in ids}
+    for row in Tagged.objects.filter(case_id__in=ids).select_related("tag").order_by("tag__key"):
+        matters[row.case_id]["tags"].append({"id": row.tag_id, "name": row.tag.name})
+    standing = Snooze.objects.filter(case_id__in=ids).exclude(state="over").select_related("person").order_by("id")
+    for snooze in standing:
+        matters[snooze.case_id]["snoozes"].append({"name": snooze.person.name, **snooze_card(snooze)})
+    return matters
+
+
+def matter_of(case_id: int) -> Matter:
+    """Return what one case carries."""
+    return matters_of([case_id])[case_id]
+
+
+def snooze_card(snooze: Snooze) -> Matter:
+    """Return what lists show of a snooze."""
+    return {
+        "case_id": snooze.case_id,
+        "person_id": snooze.person_id,
+        "until": snooze.until.isoformat(),
+        "state": snooze.state,
+        "why": snooze.why,
+        "woken_at": snooze.woken_at.isoformat() if snooze.woken_at else None,
+    }
+
+
+def snoozed_rows(snoozes: Iterable[Snooze]) -> dict[str, Matter]:
+    """Return what a person's desk shows of their snoozes, by case; the rows come with case and customer."""
+    return {
+        str(snooze.case_id): {
+            **snooze_card(snooze),
+            "subject": snooze.case.subject,
+            "customer_name": snooze.case.customer.name,
+            "tier": snooze.case.customer.tier,
+        }
+        for snooze in snoozes
+    }

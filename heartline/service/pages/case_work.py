@@ -1,0 +1,59 @@
+"""What people do with a case as a whole, as JSON."""
+
+from __future__ import annotations
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from heartline.common.errors import Invalid
+from heartline.people.requests import StaffRequest
+from heartline.service import case_work
+from heartline.service.pages.shared import the_case, worker_of
+from heartline.service.snooze_times import snooze_times
+from heartline.ui.responses import json_ok, read_json
+
+
+@require_POST
+def tags(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Put tags on a case and take others off."""
+    data = read_json(request, add=list, remove=list)
+    add, remove = _words(data.get("add", [])), _words(data.get("remove", []))
+    case_work.tag(worker_of(request), the_case(request, case_id), add, remove)
+    return json_ok()
+
+
+@require_GET
+def tag_names(request: StaffRequest) -> JsonResponse:
+    """Return the tags in use, for suggestions."""
+    return json_ok({"tags": case_work.known_tags(request.scope)})
+
+
+@require_POST
+def snooze(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Snooze a case until a time on the clock of one's own site; `before` is what an undo goes back to."""
+    worker, case = worker_of(request), the_case(request, case_id)
+    until = case_work.local_moment(read_json(request, until=str).get("until", ""), worker.person)
+    before = case_work.snooze(worker, case, until)
+    return json_ok({"before": before.until.isoformat() if before and before.until > worker.now else ""})
+
+
+@require_POST
+def take_up(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Take a snooze back, or say that what it reminded of is dealt with."""
+    ended = case_work.take_up(worker_of(request), the_case(request, case_id))
+    return json_ok({"until": ended.until.isoformat()})
+
+
+@require_GET
+def times(request: StaffRequest) -> JsonResponse:
+    """Return the usual times to snooze until."""
+    worker = worker_of(request)
+    found = snooze_times(worker.now, worker.person.site.time_zone)
+    return json_ok({"times": {name: at.isoformat(timespec="minutes") for name, at in found.items()}})
+
+
+def _words(values: list[object]) -> list[str]:
+    if not all(isinstance(value, str) for value in values) or len(values) > 50:
+        raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
+    return [str(value) for value in values]

@@ -1,0 +1,56 @@
+/** Under the head of a conversation: the case's tags, who sleeps on it, and what can be done with the case as a whole. */
+
+import { button, fillWith, h, icon, mark } from "./dom.js";
+import { dayTime, named, t } from "./text.js";
+
+/** @typedef {Record<string, any>} State */
+
+export class CaseBar extends HTMLElement {
+  /** @param {import("./store.js").DeskStore} store @param {Record<string, () => void>} acts */
+  connect(store, acts) {
+    this.store = store;
+    this.acts = acts;
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", t("about_case"));
+    for (const name of ["talk", "desk"]) store.addEventListener(name, () => this.draw());
+    this.draw();
+  }
+
+  draw() {
+    const { talk, desk } = /** @type {import("./store.js").DeskStore} */ (this.store);
+    this.hidden = !talk;
+    if (!talk) return;
+    const look = JSON.stringify([talk.case.id, talk.case.state, talk.matter, desk.me.rights]);
+    if (this.dataset.look === look) return;
+    this.dataset.look = look;
+    fillWith(this, h("div", { class: "case-tags" }, icon("tag"), ...this.tags(talk.matter)), h("div", { class: "case-does push" }, ...this.snoozes(talk.matter), ...this.buttons()));
+  }
+
+  get may() {
+    return this.store?.desk.me.rights.includes("contact.serve");
+  }
+
+  /** @param {State} matter */
+  tags(matter) {
+    const chips = matter.tags.map((/** @type {State} */ tag) => h("span", { class: "chip chip-line" }, named(tag.name)));
+    const edit = this.may ? button(matter.tags.length ? "" : t("add_tags"), { class: "btn btn-s btn-plain", icon: matter.tags.length ? "pencil" : "", label: matter.tags.length ? t("tags") : undefined, act: () => this.acts?.tags() }) : null;
+    return [...chips, edit];
+  }
+
+  /** @param {State} matter */
+  snoozes(matter) {
+    const me = this.store?.desk.me.id;
+    return matter.snoozes.map((/** @type {State} */ one) => {
+      if (one.person_id !== me) return mark("clock", t("snoozed_by", { name: one.name, when: dayTime(one.until) }));
+      if (one.state === "awake") return h("span", { class: "row row-tight" }, mark("bell", t(one.why === "spoke" ? "is_back_spoke" : "is_back"), "waiting"), button(t("dealt_with"), { class: "btn btn-s", act: () => this.acts?.takeUp() }));
+      return h("span", { class: "row row-tight" }, mark("clock", t("snoozed_until", { when: dayTime(one.until) }), "info"), button(t("take_up"), { class: "btn btn-s btn-plain", act: () => this.acts?.takeUp() }));
+    });
+  }
+
+  buttons() {
+    if (!this.may) return [];
+    return [button(t("snooze"), { class: "btn btn-s btn-plain", icon: "clock", key: "S", act: () => this.acts?.snooze() })];
+  }
+}
+
+customElements.define("case-bar", CaseBar);
