@@ -8,10 +8,13 @@ from typing import Any
 from heartline.conversations.words import (
     add_attachments,
     add_cards,
+    add_contact_cards,
     add_handovers,
     add_message_words,
     add_opening_words,
+    add_outgoing,
 )
+from heartline.customers.events import add_names
 from heartline.ledger import topics
 from heartline.ledger.events import LedgerEvent, ledger_event
 
@@ -83,7 +86,7 @@ class TriedNoted(LedgerEvent):
     "conversations.contact_opened",
     audience=topics.of_case,
     public=_to_customer("contact_id", "state", "asked_at"),
-    enrich=add_opening_words,
+    enrich=(add_names, add_cards, add_opening_words),
 )
 @dataclass(frozen=True, kw_only=True)
 class ContactOpened(LedgerEvent):
@@ -160,7 +163,7 @@ class ContactMoved(LedgerEvent):
     "conversations.contact_returned",
     audience=topics.of_case,
     public=_to_customer("contact_id", "why"),
-    enrich=add_handovers,
+    enrich=(add_cards, add_handovers),
 )
 @dataclass(frozen=True, kw_only=True)
 class ContactReturned(LedgerEvent):
@@ -257,7 +260,7 @@ class ContactFinished(LedgerEvent):
     "conversations.message_added",
     audience=topics.of_talk,
     public=_public_message,
-    enrich=add_message_words,
+    enrich=(add_contact_cards, add_message_words),
 )
 @dataclass(frozen=True, kw_only=True)
 class MessageAdded(LedgerEvent):
@@ -284,7 +287,7 @@ class MessageAdded(LedgerEvent):
     "conversations.messages_seen",
     audience=topics.of_talk,
     public=_to_customer("upto_id", "seen", "side"),
-    enrich=add_cards,
+    enrich=add_contact_cards,
 )
 @dataclass(frozen=True, kw_only=True)
 class MessagesSeen(LedgerEvent):
@@ -301,7 +304,7 @@ class MessagesSeen(LedgerEvent):
     at: str
 
 
-@ledger_event("conversations.handover_accepted", audience=topics.of_case, enrich=add_handovers)
+@ledger_event("conversations.handover_accepted", audience=topics.of_case, enrich=(add_cards, add_handovers))
 @dataclass(frozen=True, kw_only=True)
 class HandoverAccepted(LedgerEvent):
     """The receiver of a hand-over card took the contact."""
@@ -369,3 +372,21 @@ class QuickReplyChanged(LedgerEvent):
     level: str
     team_id: int | None
     changed: tuple[str, ...]
+
+
+@ledger_event("conversations.outgoing_changed", audience=topics.of_talk, enrich=add_outgoing)
+@dataclass(frozen=True, kw_only=True)
+class OutgoingChanged(LedgerEvent):
+    """A reply is held or planned, was changed, stopped or taken back, or went. The customer hears nothing of it."""
+
+    outgoing_id: int
+    contact_id: int
+    case_id: int
+    customer_id: int
+    queue_id: int
+    assignee_id: int | None
+    person_id: int
+    state: str
+    why: str
+    due_at: str
+    after: str

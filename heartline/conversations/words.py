@@ -6,15 +6,11 @@ from typing import Any
 
 from django.apps import apps
 
-from heartline.customers.events import add_names
-
 Bodies = list[dict[str, Any]]
 
 
 def add_opening_words(bodies: Bodies) -> None:
-    """Add the customer's name, the case's subject and the first words to contact-opened bodies."""
-    add_names(bodies)
-    add_cards(bodies)
+    """Add the case's subject and the first words to contact-opened bodies."""
     contacts = _by_id("Contact", [body["contact_id"] for body in bodies], "case__subject", "last_text")
     for body in bodies:
         subject, last_text = contacts.get(body["contact_id"], ("", ""))
@@ -22,8 +18,7 @@ def add_opening_words(bodies: Bodies) -> None:
 
 
 def add_message_words(bodies: Bodies) -> None:
-    """Add text, author's names, attachments and the contact's card to message bodies. Said often: three queries a batch."""
-    add_contact_cards(bodies)
+    """Add text, author's names and attachments to message bodies."""
     words, files = _said([body["message_id"] for body in bodies])
     for body in bodies:
         text, author_name, public, name = words.get(body["message_id"], ("", "", "", ""))
@@ -67,10 +62,9 @@ def add_contact_cards(bodies: Bodies) -> None:
 
 
 def add_handovers(bodies: Bodies) -> None:
-    """Add cards, and the hand-over cards of the contact."""
+    """Add the hand-over cards of the contact."""
     from heartline.conversations.cards import handovers_of
 
-    add_cards(bodies)
     found = handovers_of(body["contact_id"] for body in bodies)
     for body in bodies:
         body["handovers"] = found.get(body["contact_id"], [])
@@ -113,3 +107,12 @@ def attachments_of(message_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
 def _by_id(model: str, ids: list[int], *fields: str) -> dict[int, tuple[Any, ...]]:
     rows = apps.get_model("conversations", model).objects.filter(id__in=ids).values_list("id", *fields)
     return {row[0]: row[1:] for row in rows}
+
+
+def add_outgoing(bodies: Bodies) -> None:
+    """Add the card of a reply that has not gone yet, as it is now (`outgoing`); None when it has, or was taken back."""
+    from heartline.conversations.outgoing.queries import outgoing_cards
+
+    cards = outgoing_cards(body["outgoing_id"] for body in bodies)
+    for body in bodies:
+        body["outgoing"] = cards.get(body["outgoing_id"])

@@ -36,7 +36,7 @@ Audience = Callable[[dict[str, Any]], Iterable[str]]
 _AUDIENCES: dict[str, Audience] = {}
 _PUBLIC: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {}
 Enricher = Callable[[list[dict[str, Any]]], None]
-_ENRICHERS: dict[str, Enricher] = {}
+_ENRICHERS: dict[str, tuple[Enricher, ...]] = {}
 
 
 def ledger_event(
@@ -44,7 +44,7 @@ def ledger_event(
     *,
     audience: Audience,
     public: Callable[[dict[str, Any]], dict[str, Any] | None] | None = None,
-    enrich: Enricher | None = None,
+    enrich: Enricher | tuple[Enricher, ...] = (),
     version: int = 1,
 ) -> Callable[[type[EventType]], type[EventType]]:
     """Register an event class under its kind, with who may see it live.
@@ -62,11 +62,15 @@ def ledger_event(
         KINDS[kind], _AUDIENCES[kind] = cls, audience
         if public:
             _PUBLIC[kind] = public
-        if enrich:
-            _ENRICHERS[kind] = enrich
+        _ENRICHERS[kind] = enrich if isinstance(enrich, tuple) else (enrich,)
         return cls
 
     return register
+
+
+def enrich_also(kind: str, enricher: Enricher) -> None:
+    """Let a room above add words to bodies of a kind that is declared below it."""
+    _ENRICHERS[kind] = (*_ENRICHERS.get(kind, ()), enricher)
 
 
 def audience_of(kind: str, body: dict[str, Any]) -> frozenset[str]:
@@ -81,10 +85,16 @@ def public_view(kind: str, body: dict[str, Any]) -> dict[str, Any] | None:
     return view(body) if view else None
 
 
-def enrich(kind: str, bodies: list[dict[str, Any]]) -> None:
-    """Add to bodies of one kind the words that the ledger does not keep."""
-    enricher = _ENRICHERS.get(kind)
-    if enricher:
+def enrich(events: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Add to bodies, given with their kinds, the words that the ledger does not keep.
+
+    Each enricher is called once with all bodies that need it, of whatever kind; none may rely on another.
+    """
+    wanted: dict[Enricher, list[dict[str, Any]]] = {}
+    for kind, body in events:
+        for enricher in _ENRICHERS.get(kind, ()):
+            wanted.setdefault(enricher, []).append(body)
+    for enricher, bodies in wanted.items():
         enricher(bodies)
 
 

@@ -32,11 +32,7 @@ class Delivery:
 
 def deliveries(batch: list[Recorded]) -> list[Delivery]:
     """Return deliveries for a batch of events, with the words that the ledger does not keep added."""
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    for event in batch:
-        by_kind.setdefault(event.kind, []).append(event.body)
-    for kind, bodies in by_kind.items():
-        enrich(kind, bodies)
+    enrich((event.kind, event.body) for event in batch)
     return [_delivery(event) for event in batch]
 
 

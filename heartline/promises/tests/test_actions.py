@@ -241,7 +241,7 @@ def test_an_event_gets_its_words_only_on_delivery(case: Case) -> None:
     owe(case, what="地址弄错了", phone="+8613800138000")
     body = kinds("follow_up_opened")[0]
     assert "地址弄错了" not in str(body)
-    enrich("promises.follow_up_opened", [body])
+    enrich([("promises.follow_up_opened", body)])
     assert (body["what"], body["phone"], body["customer_name"]) == ("地址弄错了", "+8613800138000", "陈雨桐")
 
 

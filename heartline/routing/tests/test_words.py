@@ -108,11 +108,11 @@ def test_an_offers_card_says_why_in_every_language_while_it_stands(cast: Cast) -
     made = offer(contact, cast.grace, now=NOON, reasons=reasons)
     told = Entry.objects.get(kind="routing.offer_made")
     bodies = [dict(told.body), dict(told.body)]
-    enrich("routing.offer_made", bodies[:1])
+    enrich([("routing.offer_made", bodies[0])])
     assert bodies[0]["offer"]["reason_words"] == {
         "en": ["You helped last time", "Waiting for 1 min"],
         "zh-hans": ["上次是你接待的", "已等 1 分钟"],
     }
     decline_offer(made.id, cast.grace, "busy", by=by(cast.grace), now=NOON)
-    enrich("routing.offer_made", bodies[1:])
+    enrich([("routing.offer_made", bodies[1])])
     assert bodies[1]["offer"] is None
