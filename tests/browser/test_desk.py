@@ -237,6 +237,40 @@ def test_who_is_signed_out_keeps_the_draft_and_is_shown_the_way_back(
     expect(notice.get_by_role("link")).to_have_attribute("href", f"/account/login/?next={case}")
 
 
+def test_two_presses_open_one_dialog(customer: Customers, colleague: Colleague) -> None:
+    customer("Twice", "please pass me on")
+    desk = colleague("grace")
+    take(desk, "please pass me on")
+    desk.route("**/transfer", lambda route: (desk.wait_for_timeout(300), route.continue_()))
+    desk.evaluate(
+        """() => {
+            [...document.querySelectorAll("conversation-pane button")].find((one) => one.textContent.includes("Hand over")).click();
+            document.dispatchEvent(new KeyboardEvent("keydown", {key: "t", bubbles: true}));
+            document.dispatchEvent(new KeyboardEvent("keydown", {key: "x", bubbles: true}));
+        }"""
+    )
+    expect(desk.locator("dialog[open]")).to_have_count(1)
+    desk.wait_for_timeout(1000)
+    expect(desk.locator("dialog[open]")).to_have_count(1)
+    desk.keyboard.press("Escape")
+    expect(desk.locator("dialog[open]")).to_have_count(0)
+    expect(desk.locator("dialog[aria-labelledby^=ask-]")).to_have_count(0)
+
+
+def test_the_desk_leads_to_what_is_owed(colleague: Colleague) -> None:
+    desk = colleague("grace")
+    ready(desk)
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Desk")
+    owed = desk.evaluate(
+        "Object.keys(JSON.parse(document.getElementById('desk-snapshot').textContent).follow_ups).length"
+    )
+    assert owed, "the sample company owes something"
+    expect(desk.locator("owed-link .count")).to_have_text(str(owed))
+    desk.keyboard.type("go")
+    desk.wait_for_url("**/desk/follow-ups/")
+    expect(desk.locator(".rows.owed li")).to_have_count(owed)
+
+
 def test_the_desk_is_fit_for_every_reader(customer: Customers, colleague: Colleague) -> None:
     customer("周建国", "热水器漏水了")
     desk = colleague("wanglei")

@@ -11,6 +11,7 @@ import "./inbox-list.js";
 import { announceMessage } from "./notify.js";
 import "./offer-cards.js";
 import { Outbox } from "./outbox.js";
+import "./owed-link.js";
 import "./presence-menu.js";
 import { abilities, contactInFocus, isInIt, rows, TABS } from "./selectors.js";
 import { DeskStore } from "./store.js";
@@ -170,7 +171,7 @@ function connect() {
   talk.connect(store, outbox, acts);
   story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open });
   offers.connect(store, { open });
-  for (const name of ["presence-menu", "load-words"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
+  for (const name of ["presence-menu", "load-words", "owed-link"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
   registerKeys();
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));
   for (const name of ["desk", "talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));

@@ -1,6 +1,6 @@
 /** Small forms in dialogs: each sends by itself, says beside the field what is missing, and keeps what was typed. */
 
-import { openDialog } from "../ui/dialog.js";
+import { dialogOpen, openDialog } from "../ui/dialog.js";
 import { HttpError } from "../ui/http.js";
 import { button, fillWith, h, icon } from "./dom.js";
 import { called, langOf, t } from "./text.js";
@@ -11,11 +11,13 @@ import { called, langOf, t } from "./text.js";
 let counter = 0;
 
 /**
- * Ask for a few fields; resolves true when they were sent, false when given up.
+ * Ask for a few fields; resolves true when they were sent, false when given up. Only one asks at a time: what a second
+ * press fetched meanwhile opens nothing over the first.
  * @param {{heading: string, words?: string, fields: Field[], act: string, wide?: boolean, send: (values: Record<string, string>) => Promise<unknown>, shape?: (form: HTMLFormElement) => void}} asked
  * @returns {Promise<boolean>}
  */
 export async function ask({ heading, words, fields, act, wide, send, shape }) {
+  if (dialogOpen()) return false;
   const id = `ask-${++counter}`;
   const problem = h("p", { class: "field-error", role: "alert", hidden: true });
   const submit = button(act, { class: "btn btn-primary", type: "submit" });

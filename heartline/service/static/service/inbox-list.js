@@ -27,8 +27,7 @@ export class InboxList extends HTMLElement {
     this.order = h("p", { class: "why" });
     this.fresh = h("button", { class: "fresh", type: "button", hidden: true, on: { click: () => this.settle() } });
     this.list = h("div", { class: "cases", tabindex: "0", role: "region", "aria-label": t("tab_reply") });
-    this.heading = h("h1", { class: "sr", text: t("desk") });
-    this.append(this.heading, this.tabs, this.order, this.fresh, this.list);
+    this.append(this.tabs, this.order, this.fresh, this.list);
     this.addEventListener("pointerleave", () => this.clearGone());
     this.addEventListener("focusout", () => setTimeout(() => this.clearGone(), 0));
     this.list.addEventListener("keydown", (event) => this.onArrow(event));
@@ -59,8 +58,6 @@ export class InboxList extends HTMLElement {
   /** @param {any} [event] what happened, when something did */
   draw(event) {
     if (!this.store || !this.list) return;
-    // An open case has the page's heading.
-    if (this.heading) this.heading.hidden = Boolean(this.store.talk);
     const rowsNow = this.now();
     const hidden = this.arrange(rowsNow, event);
     this.drawTabs();
