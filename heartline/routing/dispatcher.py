@@ -29,9 +29,8 @@ log = logging.getLogger("heartline.dispatcher")
 
 # Time itself changes who may be offered what (offers lapse, callbacks fall due), even when nothing happens.
 LONGEST_WAIT = 1.0
-# A burst of changes is answered by one tick. With SQLite's 20 ms look at the file and the tick itself, an offer
-# still follows a free person well within 150 ms.
-SHORTEST_PAUSE = 0.02
+# A burst of changes is answered by one tick; an offer still follows a free person well within 150 ms.
+SHORTEST_PAUSE = 0.005
 # Seldom enough not to keep a quiet disk awake, often enough to miss two renewals and still hold the lease.
 RENEW_EVERY = 1.5
 # A lease of five seconds and this: a dispatcher that died is followed within six.
