@@ -25,7 +25,10 @@ class ApiKey(models.Model):
 
 
 class KeptReply(models.Model):
-    """The first reply to an Idempotency-Key, written in the transaction of the change it tells of."""
+    """The first reply to an Idempotency-Key, written in the transaction of the change it tells of.
+
+    One that tells a secret is sealed: the database alone must not give it away.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
@@ -33,6 +36,7 @@ class KeptReply(models.Model):
     status = models.PositiveSmallIntegerField(default=0)
     content_type = models.CharField(max_length=80, blank=True)
     body = models.TextField(blank=True)
+    is_sealed = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

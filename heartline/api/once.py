@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from heartline.api.models import KeptReply
 from heartline.api.problems import Malformed, problem
 from heartline.api.requests import ApiRequest
+from heartline.api.sealing import seal, unseal
 from heartline.common.errors import HeartlineError, Invalid
 
 HEADER = "Idempotency-Key"
@@ -33,8 +34,9 @@ def once(request: ApiRequest, work: Callable[[], HttpResponseBase]) -> HttpRespo
             return _replay(KeptReply.objects.get(person=request.user, key=key), fingerprint)
         response = _attempt(request, work)
         kept.status, kept.content_type = response.status_code, response.headers["Content-Type"]
-        kept.body = response.content.decode()
-        kept.save(update_fields=["status", "content_type", "body"])
+        kept.body, kept.is_sealed = response.content.decode(), getattr(request, "keep_sealed", False)
+        kept.body = seal(kept.body) if kept.is_sealed else kept.body
+        kept.save(update_fields=["status", "content_type", "body", "is_sealed"])
     return response
 
 
@@ -66,7 +68,8 @@ def _replay(kept: KeptReply, fingerprint: str) -> HttpResponse:
         raise Invalid(
             _("This Idempotency-Key was used for another request. Choose a new one"), code="idempotency_key_reused"
         )
-    response = HttpResponse(kept.body, status=kept.status, content_type=kept.content_type)
+    body = unseal(kept.body) if kept.is_sealed else kept.body
+    response = HttpResponse(body or "{}", status=kept.status, content_type=kept.content_type)
     response.headers["Idempotent-Replayed"] = "true"
     return response
 

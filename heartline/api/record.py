@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,10 +9,10 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from heartline.api.facts import MAY_READ_WORDS, bodies_of, cause_of, reaches
 from heartline.common.errors import Invalid
 from heartline.common.schemas import Asked
 from heartline.conversations.queries import own_case_ids
-from heartline.ledger.events import audience_of, enrich
 from heartline.ledger.positions import START, Position
 from heartline.ledger.queries import Recorded, head, read_after
 from heartline.people.queries import Scope, topics_of
@@ -24,9 +23,6 @@ router = Router(tags=["Events"])
 BATCH = 500
 # A request looks at so many events; who sees few of them gets a short page and goes on from `next`.
 BATCHES = 4
-# Words that the tables keep and delivery adds; cards for desks stay inside.
-WORDS = frozenset({"text", "author_name", "customer_name", "subject", "last_text", "what", "outcome", "phone", "name"})
-MAY_READ_WORDS = frozenset({"message.read", "personal.read"})
 
 
 class CauseShown(BaseModel):
@@ -78,7 +74,7 @@ def _visible_after(scope: Scope, position: Position, limit: int) -> tuple[list[R
     for _batch in range(BATCHES):
         events = read_after(position, BATCH)
         for event in events:
-            if names & audience_of(event.kind, event.body):
+            if reaches(event, names):
                 found.append(event)
             position = event.position
             if len(found) == limit:
@@ -89,26 +85,16 @@ def _visible_after(scope: Scope, position: Position, limit: int) -> tuple[list[R
 
 
 def _shown(events: list[Recorded], scope: Scope) -> list[EventShown]:
-    bodies = _with_words(events) if scope.rights >= MAY_READ_WORDS else [event.body for event in events]
+    words = scope.rights >= MAY_READ_WORDS
     return [
         EventShown(
             position=str(event.position),
             at=event.at,
             kind=event.kind,
-            by=CauseShown(kind=event.actor_kind, id=event.actor_id, name=event.actor_name),
+            by=CauseShown(**cause_of(event, words=words)),
             body=body,
         )
-        for event, body in zip(events, bodies, strict=True)
-    ]
-
-
-def _with_words(events: Iterable[Recorded]) -> list[dict[str, Any]]:
-    """Return bodies with the words that the ledger does not keep, looked up once for all events of a kind."""
-    shown = [(event.kind, event.body, dict(event.body)) for event in events]
-    for kind in {kind for kind, _plain, _body in shown}:
-        enrich(kind, [body for its_kind, _plain, body in shown if its_kind == kind])
-    return [
-        {name: value for name, value in body.items() if name in plain or name in WORDS} for _kind, plain, body in shown
+        for event, body in zip(events, bodies_of(events, words=words), strict=True)
     ]
 
 

@@ -14,5 +14,8 @@ class ApiRequest(StaffRequest):
     api_key: ApiKey | None
     """The key a program came with; None in a signed-in browser."""
 
+    keep_sealed: bool
+    """Set by an operation that tells a secret: the reply that its retries get is kept sealed."""
+
     now: datetime
     """When it came: the one clock of its operation."""

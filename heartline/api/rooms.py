@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import Router
 
 from heartline.api.record import router as record
+from heartline.api.webhooks.api import router as webhooks
 from heartline.conversations.api import ROUTERS as CONVERSATIONS
 from heartline.insight.api import router as insight
 from heartline.people.api import router as people
@@ -13,4 +14,14 @@ from heartline.routing.api import router as routing
 from heartline.service.api import router as service
 from heartline.voice_of_customer.api import router as voice_of_customer
 
-ROUTERS: list[Router] = [people, *CONVERSATIONS, routing, service, promises, voice_of_customer, insight, record]
+ROUTERS: list[Router] = [
+    people,
+    *CONVERSATIONS,
+    routing,
+    service,
+    promises,
+    voice_of_customer,
+    insight,
+    record,
+    webhooks,
+]

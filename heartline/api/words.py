@@ -15,6 +15,12 @@ RIGHTS = {
     "insight.view": _("See figures"),
     "message.read": _("Read messages and answers of customers"),
     "personal.read": _("Read customers' names and addresses"),
+    "customer.view": _("See customers, masked where names and addresses are not to be read"),
+    "customer.change": _("Change customers"),
+    "customer.merge": _("Merge customers and take them apart"),
+    "customer.export": _("Take customers' data out as a file"),
+    "customer.import": _("Bring customers in from a file"),
+    "customer.erase": _("Erase customers"),
     "setup.manage": _("Change the set-up"),
     "audit.view": _("Read the record"),
 }
@@ -27,4 +33,5 @@ USEFUL = (
     "insight.view",
     "message.read",
     "personal.read",
+    "setup.manage",
 )

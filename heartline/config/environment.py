@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,12 @@ VARIABLES = (
         "Comma separated countries (CN, GB, …) whose numbers are called back. Costly numbers never are.",
     ),
     Variable(
+        "HEARTLINE_WEBHOOK_NETWORKS",
+        "none",
+        "Comma separated networks (10.1.0.0/16, 127.0.0.1) that webhooks may reach although they are not public; "
+        "there, http:// will do.",
+    ),
+    Variable(
         "HEARTLINE_SAMPLE",
         "1",
         "0 starts an empty data folder without the sample company and leads through set-up.",
@@ -94,6 +101,17 @@ def flag(name: str, default: str = "0") -> bool:
 def items(name: str, default: str = "") -> list[str]:
     """Return a declared comma separated variable as a list without blanks."""
     return [item.strip() for item in read(name, default).split(",") if item.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Return a declared list of networks, refusing what is none."""
+    found = items(name)
+    for text in found:
+        try:
+            ipaddress.ip_network(text, strict=False)
+        except ValueError as error:
+            raise WrongSetting(f"{name} must list networks such as 10.1.0.0/16, not {text!r}") from error
+    return found
 
 
 def data_folder() -> Path:

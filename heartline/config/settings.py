@@ -17,6 +17,7 @@ SECRET_KEY = secret_key(DATA_FOLDER)
 ALLOWED_HOSTS = environment.items("HEARTLINE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CALLBACK_COUNTRIES = environment.items("HEARTLINE_CALLBACK_COUNTRIES")
 TRUSTED_PROXIES = environment.items("HEARTLINE_TRUSTED_PROXIES")
+WEBHOOK_NETWORKS = environment.networks("HEARTLINE_WEBHOOK_NETWORKS")
 
 INSTALLED_APPS = [
     "heartline.ui",  # first: its words replace those of the libraries
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "heartline.customers",
     "heartline.conversations",
+    "heartline.knowledge.search",
     "heartline.routing",
     "heartline.promises",
     "heartline.voice_of_customer",
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "heartline.channels.webchat",
     "heartline.channels.webform",
     "heartline.api",
+    "heartline.api.webhooks",
     "heartline.config",
 ]
 

@@ -37,6 +37,12 @@ def read_after(position: Position, limit: int = 500) -> list[Recorded]:
     return [_recorded(entry) for entry in Entry.objects.filter(later).order_by("epoch_tx", "id")[:limit]]
 
 
+def read_one(position: Position) -> Recorded | None:
+    """Return the event at a position, or None when there is none (any more: sample events go)."""
+    entry = Entry.objects.filter(epoch_tx=position.tx, id=position.id).first()
+    return _recorded(entry) if entry else None
+
+
 def head() -> Position:
     """Return the position of the last settled event."""
     last = (

@@ -1,4 +1,4 @@
-"""The `work` process: the dispatcher in a thread of its own, and the clock of all duties."""
+"""The `work` process: the dispatcher and the webhooks' courier in threads of their own, and the clock of all duties."""
 
 from __future__ import annotations
 
@@ -30,9 +30,12 @@ def main(parent: Parent) -> int:
     heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "work")
     dispatcher = threading.Thread(target=_dispatch, args=(stop, failed), name="dispatcher", daemon=True)
     dispatcher.start()
+    courier = threading.Thread(target=_carry, args=(stop,), name="courier", daemon=True)
+    courier.start()
     parent.ready()
     Clockwork(declared_duties(), each_round=heartbeat.beat).run(stop)
     dispatcher.join(GRACE)
+    courier.join(GRACE)
     heartbeat.end()
     return 1 if failed.is_set() or dispatcher.is_alive() else 0
 
@@ -60,3 +63,9 @@ def _dispatch(stop: threading.Event, failed: threading.Event) -> None:
         failed.set()
     finally:
         stop.set()
+
+
+def _carry(stop: threading.Event) -> None:
+    from heartline.api.webhooks import courier
+
+    courier.run(stop)  # whatever fails there is tried again there; it never ends the process

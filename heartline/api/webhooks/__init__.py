@@ -1,0 +1,1 @@
+"""Webhooks: what happened, sent to another system's address as it happens, signed as in Standard Webhooks."""
