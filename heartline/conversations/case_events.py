@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from django.apps import apps
 
 from heartline.conversations.words import add_cards
 from heartline.ledger import topics
@@ -47,3 +50,50 @@ class SnoozeChanged(LedgerEvent):
     state: str
     why: str
     until: str
+
+
+@ledger_event("conversations.cases_linked", audience=topics.of_case, enrich=add_matter)
+@dataclass(frozen=True, kw_only=True)
+class CasesLinked(LedgerEvent):
+    """A case was linked to another, or no longer is; the other has an event of its own."""
+
+    case_id: int
+    customer_id: int
+    queue_id: int
+    other_id: int
+    linked: bool
+
+
+def _of_both(body: dict[str, Any]) -> Iterator[str]:
+    yield from topics.of_case(body)
+    yield topics.case(body["from_case_id"])
+
+
+def add_everybody_concerned(bodies: list[dict[str, Any]]) -> None:
+    """Add cards, and the numbers of all who own, serve or take part: their desks show another case from now on."""
+    add_cards(bodies)
+    for body in bodies:
+        body["involved_ids"] = sorted({*body["involved_ids"], *_people_of(body["contact_ids"], body["from_case_id"])})
+
+
+def _people_of(contact_ids: list[int], from_case_id: int) -> set[int]:
+    participants = apps.get_model("conversations", "Participant").objects.filter(
+        contact_id__in=contact_ids, left_at=None
+    )
+    owners = apps.get_model("conversations", "Case").objects.filter(id=from_case_id, owner__isnull=False)
+    return {*participants.values_list("person_id", flat=True), *owners.values_list("owner_id", flat=True)}
+
+
+@ledger_event("conversations.contacts_moved", audience=_of_both, enrich=add_everybody_concerned)
+@dataclass(frozen=True, kw_only=True)
+class ContactsMoved(LedgerEvent):
+    """Contacts went from one case to another. `how` is merged, split, moved, or taken_back."""
+
+    case_id: int
+    from_case_id: int
+    customer_id: int
+    queue_id: int
+    from_queue_id: int
+    contact_ids: tuple[int, ...]
+    how: str
+    deed_id: int

@@ -1,4 +1,4 @@
-"""What a case carries besides its talk: tags, who has snoozed it. Snapshots and events show the same.
+"""What a case carries besides its talk: tags, who has snoozed it, which cases belong to it. Snapshots and events show the same.
 
 Kept apart from the cards, which travel with every message: this is read only when a case is opened, and when one of
 these things changes.
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from heartline.conversations.models import Snooze, Tagged
+from django.db.models import Q
+
+from heartline.conversations.models import CaseLink, Deed, Snooze, Tagged
 
 Matter = dict[str, Any]
 
@@ -17,13 +19,35 @@ Matter = dict[str, Any]
 def matters_of(case_ids: Iterable[int]) -> dict[int, Matter]:
     """Return what cases carry, by id, in as many queries for one case as for many."""
     ids = set(case_ids)
-    matters: dict[int, Matter] = {id: {"tags": [], "snoozes": []} for id in ids}
+    matters: dict[int, Matter] = {id: {"tags": [], "snoozes": [], "links": [], "moves": []} for id in ids}
     for row in Tagged.objects.filter(case_id__in=ids).select_related("tag").order_by("tag__key"):
         matters[row.case_id]["tags"].append({"id": row.tag_id, "name": row.tag.name})
     standing = Snooze.objects.filter(case_id__in=ids).exclude(state="over").select_related("person").order_by("id")
     for snooze in standing:
         matters[snooze.case_id]["snoozes"].append({"name": snooze.person.name, **snooze_card(snooze)})
+    _add_links(matters)
+    _add_moves(matters)
     return matters
+
+
+def _add_links(matters: dict[int, Matter]) -> None:
+    """Add the cases that belong to each: only their numbers, for not every reader of one may see the other."""
+    rows = CaseLink.objects.filter(Q(case_id__in=matters) | Q(other_id__in=matters)).order_by("id")
+    for row in rows:
+        for id, other_id in ((row.case_id, row.other_id), (row.other_id, row.case_id)):
+            if id in matters:
+                matters[id]["links"].append({"case_id": other_id, "kind": row.kind})
+
+
+def _add_moves(matters: dict[int, Matter]) -> None:
+    """Add what was merged into each and what came or went by a split or a move, and can still be taken back."""
+    kinds = ("merged", "split", "moved")
+    about = Q(case_id__in=matters) | Q(from_case_id__in=matters, kind__in=("split", "moved"))
+    for deed in Deed.objects.filter(about, kind__in=kinds, undone_at=None).order_by("id"):
+        shown = {"deed_id": deed.id, "kind": deed.kind, "case_id": deed.case_id, "from_case_id": deed.from_case_id}
+        for id in {deed.case_id, deed.from_case_id}:
+            if id in matters:
+                matters[id]["moves"].append({**shown, "at": deed.at.isoformat()})
 
 
 def matter_of(case_id: int) -> Matter:

@@ -46,6 +46,16 @@ def case_for(scope: Scope, case_id: int) -> Case:
     return case
 
 
+def leads_to(case_id: int) -> int:
+    """Return the number of the case that an old number leads to, after however many merges."""
+    for _hop in range(20):
+        onward = Case.objects.filter(id=case_id).values_list("merged_into_id", flat=True).first()
+        if onward is None:
+            break
+        case_id = onward
+    return case_id
+
+
 def contacts_for(scope: Scope) -> QuerySet[Contact]:
     """Return the contacts a person may see: those of the cases they may see."""
     return Contact.objects.filter(case__in=cases_for(scope)) if not scope.everything else Contact.objects.all()

@@ -33,6 +33,8 @@ class FollowUp(models.Model):
     warned_at = models.DateTimeField(null=True)
     late_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    # The case it came from when cases were merged: then one of a kind may stand beside another.
+    came_from = models.PositiveBigIntegerField(default=0)
     done_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -43,7 +45,7 @@ class FollowUp(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind"], condition=models.Q(state="open"), name="follow_ups_one_open_of_a_kind"
+                fields=["case", "kind", "came_from"], condition=models.Q(state="open"), name="follow_ups_one_open_of_a_kind"
             ),
             models.CheckConstraint(
                 condition=models.Q(state="open", done_at=None) | (models.Q(state="done") & ~models.Q(outcome="")),

@@ -17,7 +17,8 @@ from heartline.common.errors import Conflict, NotFound
 from heartline.common.ids import token_hash
 from heartline.common.text import clean, one_line
 from heartline.conversations.attachments.names import looks_like_token
-from heartline.conversations.models import Attachment, Case, Contact, ContactReason, Message
+from heartline.conversations.models import Attachment, Case, CaseLink, Contact, ContactReason, Message
+from heartline.conversations.queries import leads_to
 from heartline.conversations.words import attachments_of
 from heartline.people.models import Brand, Queue
 from heartline.people.queries import calendar_of
@@ -191,12 +192,31 @@ def topics_for(errand: Errand) -> list[Suggestion]:
 
 
 def case_of_status_token(token: str, now: datetime) -> Case | None:
-    """Return the case a status link opens; the link ends 90 days after anything last happened."""
-    if not 20 <= len(token) <= 60 or not token.isascii():
+    """Return the case a status link opens; the link ends 90 days after anything last happened.
+
+    The link of a merged case leads on to where it went; followed by `~15` it opens case 15 that was split off.
+    """
+    secret, _tilde, part = token.partition("~")
+    if not 20 <= len(secret) <= 60 or not token.isascii():
         return None
+    linked = Case.objects.filter(status_token_hash=token_hash(secret)).values_list("id", flat=True).first()
+    case_id = leads_to(linked) if linked else 0
+    if part:
+        case_id = leads_to(int(part)) if case_id and part in {str(id) for id, _subject in parts_of(case_id)} else 0
     related = ("brand", "brand__site", "customer", "owner", "queue", "reason")
-    found = Case.objects.filter(status_token_hash=token_hash(token), changed_at__gt=now - STATUS_LINK_LASTS)
+    found = Case.objects.filter(id=case_id, changed_at__gt=now - STATUS_LINK_LASTS)
     return found.select_related(*related).first()
+
+
+def parts_of(case_id: int) -> list[tuple[int, str]]:
+    """Return the cases that were split off a case and go on by themselves, as number and subject."""
+    split = CaseLink.objects.filter(case_id=case_id, kind="split", other__merged_into=None)
+    return list(split.order_by("other_id").values_list("other_id", "other__subject"))
+
+
+def merged_into(case: Case) -> list[int]:
+    """Return the numbers under which a customer may know a case: those that were merged into it."""
+    return list(case.merged.order_by("id").values_list("id", flat=True))
 
 
 def public_messages(case: Case) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ Event = Mapping[str, Any]
 Handler = Callable[[State, Event], State]
 
 LIVE = ("waiting", "active", "wrap_up")
+# Kinds that change more than an event can carry: a desk that shows one of their cases begins from a new snapshot.
+BEGIN_ANEW = ("conversations.contacts_moved",)
 MESSAGES_KEPT = 200
 OF_CASE = ("customer_name", "tier", "subject", "owner_id", "contacts_count")
 OF_SNOOZED = ("customer_name", "tier", "subject")
@@ -34,6 +36,17 @@ def apply_case(talk: State, event: Event) -> State:
     if handler is None or event["body"].get("case_id") != talk["case"]["id"]:
         return talk
     return handler(_with_case(talk, event["body"]), event)
+
+
+def begins_anew(snapshot: State, event: Event) -> bool:
+    """Return whether a desk must be fetched again after an event."""
+    if event["kind"] not in BEGIN_ANEW:
+        return False
+    cases = {event["body"]["case_id"], event["body"]["from_case_id"]}
+    rows = [snapshot[name].values() for name in ("contacts", "follow_ups", "snoozes", "done")]
+    shown = {row["case_id"] for part in rows for row in part} | set(snapshot["invited"].values())
+    me = snapshot["me"]["id"]
+    return not cases.isdisjoint(shown) or me in event["body"]["involved_ids"]
 
 
 def on_day(snapshot: State, day_start: str) -> State:
@@ -271,6 +284,14 @@ def _case_owed(talk: State, event: Event) -> State:
     return {**talk, "follow_ups": kept}
 
 
+def _outgoing(talk: State, event: Event) -> State:
+    """Keep what is held or planned until it has gone or was taken back."""
+    body = event["body"]
+    kept = _without(talk["outgoing"], body["outgoing_id"])
+    card = body.get("outgoing")
+    return {**talk, "outgoing": {**kept, str(card["id"]): card} if card else kept}
+
+
 def _asked(talk: State, event: Event) -> State:
     if talk["survey"]:
         return talk
@@ -321,6 +342,7 @@ ON_DESK: dict[str, Handler] = {
 IN_CASE: dict[str, Handler] = {
     "conversations.case_changed": _as_is,
     "conversations.case_tagged": _carried,
+    "conversations.cases_linked": _carried,
     "conversations.snooze_changed": _carried,
     "conversations.contact_opened": _as_is,
     "conversations.contact_answered": _as_is,
@@ -333,6 +355,7 @@ IN_CASE: dict[str, Handler] = {
     "conversations.handover_accepted": _as_is,
     "conversations.message_added": _said,
     "conversations.messages_seen": _seen,
+    "conversations.outgoing_changed": _outgoing,
     "conversations.participant_joined": _came_in,
     "conversations.participant_left": _went_out,
     "conversations.tried": _tried,

@@ -1,25 +1,27 @@
-"""What people do with a case as a whole, apart from talking: tags, snoozes."""
+"""What people do with a case as a whole, apart from talking: tags, snoozes, merging, moving, linking."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from heartline.common.errors import Conflict, Invalid
-from heartline.conversations.actions import snoozes
+from heartline.common.errors import Conflict, Invalid, NotFound
+from heartline.common.text import one_line
+from heartline.conversations.actions import links, moves, snoozes
 from heartline.conversations.actions.tags import change_tags
-from heartline.conversations.models import Case, Snooze, Tag
-from heartline.conversations.queries import cases_for
+from heartline.conversations.models import Case, Contact, Deed, Message, Snooze, Tag
+from heartline.conversations.queries import case_for, cases_for, leads_to, sees
 from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.people.queries import Scope
 from heartline.service.actions import Worker
 
 TAGS_SUGGESTED = 200
+NEIGHBOURS = 50
 
 
 def tag(worker: Worker, case: Case, add: Iterable[str], remove: Iterable[str]) -> None:
@@ -56,6 +58,63 @@ def local_moment(text: str, person: Person) -> datetime:
         message = _("Choose a day and a time")
         raise Invalid(message, fields={"until": message}) from None
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(person.site.time_zone))
+
+
+def neighbours_of(scope: Scope, case: Case) -> list[dict[str, object]]:
+    """Return the customer's other cases that a person may see, the newest first: what a case can be merged with."""
+    others = cases_for(scope).filter(customer_id=case.customer_id, merged_into=None).exclude(id=case.id)
+    names = ("id", "subject", "state", "opened_at", "contacts_count")
+    rows = others.order_by("-opened_at", "-id").values(*names)[:NEIGHBOURS]
+    return [{**row, "opened_at": row["opened_at"].isoformat()} for row in rows]
+
+
+def contacts_in(case: Case) -> list[dict[str, object]]:
+    """Return the contacts of a case with the first words of each, for choosing what goes elsewhere."""
+    said = Message.objects.filter(contact__case=case, author_kind="customer").order_by("contact_id", "id")
+    first: dict[int, str] = {}
+    for contact_id, body in said.values_list("contact_id", "body"):
+        first.setdefault(contact_id, one_line(body, 80))
+    rows = Contact.objects.filter(case=case).order_by("id")
+    return [
+        {
+            "id": row.id,
+            "channel": row.channel,
+            "state": row.state,
+            "asked_at": row.asked_at.isoformat(),
+            "words": first.get(row.id, ""),
+        }
+        for row in rows
+    ]
+
+
+def merge(worker: Worker, case: Case, into_id: int) -> Deed:
+    """Merge a case into another that the person sees too."""
+    into = case_for(worker.scope, leads_to(into_id))
+    return moves.merge_cases(case, into, by=actor_for(worker.person), now=worker.now)
+
+
+def move(worker: Worker, case: Case, contact_ids: Sequence[int], to_id: int | None, subject: str) -> Deed:
+    """Move contacts to another case, or let them become a case of their own."""
+    by = actor_for(worker.person)
+    if to_id is None:
+        return moves.split_case(case, contact_ids, subject, by=by, now=worker.now)
+    return moves.move_contacts(case, case_for(worker.scope, leads_to(to_id)), contact_ids, by=by, now=worker.now)
+
+
+def link(worker: Worker, case: Case, other_id: int, *, linked: bool) -> bool:
+    """Say that two cases belong together, or that they do not; returns whether that changed anything."""
+    by = actor_for(worker.person)
+    other = case_for(worker.scope, leads_to(other_id) if linked else other_id)
+    act = links.link_cases if linked else links.unlink_cases
+    return act(case, other, by=by, now=worker.now)
+
+
+def undo(worker: Worker, deed_id: int) -> Deed:
+    """Take back what was done to cases the person sees; returns the deed."""
+    deed = Deed.objects.filter(id=deed_id).select_related("case", "from_case").first()
+    if deed is None or not all(sees(worker.scope, case) for case in (deed.case, deed.from_case) if case):
+        raise NotFound(_("There is nothing here to take back, or it is not yours to see"))
+    return moves.undo_move(deed, by=actor_for(worker.person), now=worker.now)
 
 
 def _standing(worker: Worker, case: Case) -> Snooze | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from heartline.conversations.cards import cards_of
-from heartline.conversations.models import Case, Contact, ContactReason, Draft, Message, Participant, Tried
+from heartline.conversations.models import Case, Contact, ContactReason, Message, Participant, Tried
 from heartline.conversations.rules import LIVE
 from heartline.conversations.words import attachments_of
 from heartline.people.models import Capacity, Person, Presence, Queue
@@ -137,7 +137,8 @@ def owed_to(case: Case) -> Rows:
 
 def survey_of(case: Case) -> Rows | None:
     """Return whether and when the customer was asked how it was, and what they answered."""
-    asked = Invitation.objects.filter(case=case).select_related("response").first()
+    asked_about = Invitation.objects.filter(contact__case=case).select_related("response")
+    asked = asked_about.order_by(F("response__at").desc(nulls_last=True), "-asked_at").first()
     if asked is None:
         return None
     answer: Response | None = getattr(asked, "response", None)
@@ -145,15 +146,6 @@ def survey_of(case: Case) -> Rows | None:
         "asked_at": asked.asked_at.isoformat(),
         "score": answer.score if answer else None,
         "at": answer.at.isoformat() if answer else None,
-    }
-
-
-def drafts_of(case: Case, person: Person) -> Rows:
-    """Return what a person has typed about a case and not sent."""
-    drafts = Draft.objects.filter(case=case, person=person)
-    return {
-        draft.mode: {"body": draft.body, "version": draft.version, "changed_at": draft.changed_at.isoformat()}
-        for draft in drafts
     }
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from heartline.conversations.models import Case, Contact
 from heartline.conversations.queries import cases_for
-from heartline.customers.models import Identity, IdentityKind
+from heartline.customers.models import Customer, Identity, IdentityKind
+from heartline.customers.queries import known_before_as
 from heartline.ledger.models import Entry
 from heartline.ledger.queries import history
 from heartline.people.models import Person
@@ -28,6 +29,7 @@ from heartline.voice_of_customer.models import Response
 TIMELINE_SHOWN = 30
 TIMELINE_ALL = 500
 LINES_SHOWN = 200
+LINES_OF_CUSTOMER = 60
 CASES_SHOWN = 8
 PEOPLE_IN_EVENTS = ("person_id", "from_person_id", "preferred_id", "owner_id")
 
@@ -40,10 +42,13 @@ def story_for(scope: Scope, case: Case, now: datetime, *, everything: bool = Fal
     Who serves customers gets the whole story (guarantee 2); an expert gets that of the case they were asked into.
     """
     whole = scope.may("contact.serve")
-    told = (history(customer_id=case.customer_id) if whole else history(case_id=case.id)).filter(kind__in=list(TELLERS))
+    about = {"customer_id__in": known_before_as(case.customer)} if whole else {"case_id": case.id}
+    told = history().filter(kind__in=list(TELLERS), **about)
     limit = TIMELINE_ALL if everything else TIMELINE_SHOWN
     entries = list(told[: limit + 1])
-    between = list(history(case_id=case.id).filter(kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN])
+    # By contact, for a contact's lines go with it when cases are merged or split.
+    contact_ids = list(Contact.objects.filter(case=case).values_list("id", flat=True))
+    between = list(history().filter(contact_id__in=contact_ids, kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN])
     names = _names([*entries, *between])
     return {
         "customer": _customer(case, scope, whole=whole),
@@ -54,6 +59,13 @@ def story_for(scope: Scope, case: Case, now: datetime, *, everything: bool = Fal
         "waiting": _waiting(case, now),
         "online": online_in(case),
     }
+
+
+def lines_about(customer: Customer) -> tuple[list[Story], bool]:
+    """Return what has happened to a customer, newest first, and whether there is more; for who may see the whole story."""
+    told = history().filter(customer_id__in=known_before_as(customer), kind__in=list(TELLERS))
+    entries = list(told[: LINES_OF_CUSTOMER + 1])
+    return _told(entries[:LINES_OF_CUSTOMER], _names(entries)), len(entries) > LINES_OF_CUSTOMER
 
 
 def _names(entries: list[Entry]) -> Names:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.service.pages import case_work, cases, contacts, desk
+from heartline.service.pages import case_work, cases, contacts, desk, sending
 
 app_name = "desk"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("api/cases/<int:case_id>/tags", case_work.tags, name="tags"),
     path("api/cases/<int:case_id>/snooze", case_work.snooze, name="snooze"),
     path("api/cases/<int:case_id>/take-up", case_work.take_up, name="take_up"),
+    path("api/cases/<int:case_id>/neighbours", case_work.neighbours, name="neighbours"),
+    path("api/cases/<int:case_id>/merge", case_work.merge, name="merge"),
+    path("api/cases/<int:case_id>/move", case_work.move, name="move"),
+    path("api/cases/<int:case_id>/link", case_work.link, name="link"),
+    path("api/deeds/<int:deed_id>/undo", case_work.undo, name="undo"),
     path("api/tags", case_work.tag_names, name="tag_names"),
     path("api/snooze-times", case_work.times, name="snooze_times"),
     path("api/follow-ups/<int:follow_up_id>/finish", cases.finish, name="finish_follow_up"),
@@ -28,6 +33,10 @@ urlpatterns = [
     path("api/offers/<int:offer_id>/decline", contacts.decline, name="decline"),
     path("api/contacts/<int:contact_id>/take", contacts.take, name="take"),
     path("api/contacts/<int:contact_id>/messages", contacts.messages, name="messages"),
+    path("api/contacts/<int:contact_id>/outgoing", sending.send, name="send"),
+    path("api/outgoing/<int:outgoing_id>/take-back", sending.take_back, name="take_back"),
+    path("api/outgoing/<int:outgoing_id>/change", sending.change, name="change_plan"),
+    path("api/outgoing/<int:outgoing_id>/send-now", sending.send_now, name="send_now"),
     path("api/contacts/<int:contact_id>/seen", contacts.seen, name="seen"),
     path("api/contacts/<int:contact_id>/typing", contacts.typing, name="typing"),
     path("api/contacts/<int:contact_id>/files", contacts.files, name="upload"),

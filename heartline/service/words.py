@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heartline.conversations.models.case import RESOLUTIONS
+from heartline.customers.models import Purpose, Tier
 from heartline.people.models.organisation import CHANNELS
 from heartline.ui.formats import span_of
 
@@ -119,6 +120,24 @@ def _case_changed(body: Body, actor: str, names: Names) -> Told | None:
     return Told("tag", "", _("Reason: %(reason)s") % {"reason": names.reasons.get(body["reason_id"], "")})
 
 
+def _contacts_moved(body: Body, actor: str, names: Names) -> Told:
+    values = {"actor": actor, "from": body["from_case_id"], "to": body["case_id"]}
+    if body["how"] == "merged":
+        return Told("merge", "", _("%(actor)s merged case %(from)s into case %(to)s") % values)
+    if body["how"] == "split":
+        return Told("split", "", _("%(actor)s split case %(to)s off case %(from)s") % values)
+    if body["how"] == "moved":
+        return Told("arrow-right", "", _("%(actor)s moved a contact from case %(from)s to case %(to)s") % values)
+    return Told("undo-2", "", _("%(actor)s took it back: case %(to)s has its contacts again") % values)
+
+
+def _linked(body: Body, actor: str, names: Names) -> Told:
+    values = {"actor": actor, "other": body["other_id"]}
+    if body["linked"]:
+        return Told("link", "", _("%(actor)s linked case %(other)s") % values)
+    return Told("link", "", _("%(actor)s unlinked case %(other)s") % values)
+
+
 def _snoozed(body: Body, actor: str, names: Names) -> Told | None:
     name = names.person(body["person_id"])
     if body["state"] == "asleep":
@@ -191,6 +210,30 @@ def _customer_created(body: Body, actor: str, names: Names) -> Told:
     return Told("user", "", _("First came to us"))
 
 
+def _tier_changed(body: Body, actor: str, names: Names) -> Told:
+    tiers = dict(Tier.choices)
+    values = {"actor": actor, "from": tiers.get(body["from_tier"], ""), "to": tiers.get(body["tier"], "")}
+    if body["why"] == "rule":
+        return Told("layers", "", _("Tier by rule: from %(from)s to %(to)s") % values)
+    return Told("layers", "", _("%(actor)s changed the tier from %(from)s to %(to)s") % values)
+
+
+def _consent_changed(body: Body, actor: str, names: Names) -> Told:
+    values = {"actor": actor, "what": dict(Purpose.choices).get(body["purpose"], "")}
+    if body["is_given"]:
+        return Told("circle-check", "", _("%(actor)s wrote down: agrees to %(what)s") % values)
+    return Told("ban", "", _("%(actor)s wrote down: refuses %(what)s") % values)
+
+
+def _customers_merged(body: Body, actor: str, names: Names) -> Told:
+    return Told("merge", "", _("%(actor)s merged record %(id)s into this one") % {"actor": actor, "id": body["gone_id"]})
+
+
+def _customers_unmerged(body: Body, actor: str, names: Names) -> Told:
+    values = {"actor": actor, "kept": body["customer_id"], "id": body["gone_id"]}
+    return Told("undo-2", "", _("%(actor)s took records %(kept)s and %(id)s apart") % values)
+
+
 def _offer_ended(body: Body, actor: str, names: Names) -> Told | None:
     values = {"name": names.person(body["person_id"])}
     if body["outcome"] == "declined":
@@ -218,10 +261,16 @@ TELLERS: dict[str, Teller] = {
     "conversations.contact_ended": _ended,
     "conversations.contact_finished": _finished,
     "conversations.snooze_changed": _snoozed,
+    "conversations.contacts_moved": _contacts_moved,
+    "conversations.cases_linked": _linked,
     "conversations.tried": _tried,
     "conversations.participant_joined": _joined,
     "conversations.participant_left": _left,
+    "customers.consent_changed": _consent_changed,
     "customers.customer_created": _customer_created,
+    "customers.customers_merged": _customers_merged,
+    "customers.customers_unmerged": _customers_unmerged,
+    "customers.tier_changed": _tier_changed,
     "promises.follow_up_opened": _owed,
     "promises.follow_up_added_to": _owed_more,
     "promises.follow_up_handed_over": _owed_by_other,
@@ -240,9 +289,19 @@ SILENT = frozenset(
         "conversations.file_added",
         "conversations.message_added",
         "conversations.messages_seen",
+        "conversations.outgoing_changed",
         "conversations.quick_reply_changed",
+        "customers.addresses_shown",
         "customers.customer_changed",
+        "customers.duplicate_dismissed",
+        "customers.erased",
+        "customers.exported",
         "customers.identity_added",
+        "customers.identity_removed",
+        "customers.import_changed",
+        "customers.note_changed",
+        "customers.organisation_changed",
+        "customers.retention_done",
         "routing.offer_made",
     }
 )

@@ -2,6 +2,7 @@
 
 from heartline.conversations.models.case import Case, ContactReason, Tried, WrapUp
 from heartline.conversations.models.contact import Assignment, Contact, HandoverCard, Participant
+from heartline.conversations.models.deed import CaseLink, Deed
 from heartline.conversations.models.marks import Snooze, Tag, Tagged
 from heartline.conversations.models.message import Attachment, Draft, Message
 from heartline.conversations.models.outgoing import Outgoing, WritingSettings
@@ -11,8 +12,10 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Case",
+    "CaseLink",
     "Contact",
     "ContactReason",
+    "Deed",
     "Draft",
     "HandoverCard",
     "Message",

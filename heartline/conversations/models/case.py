@@ -51,6 +51,7 @@ class Case(models.Model):
     solved_at = models.DateTimeField(null=True)
     status_token_hash = models.CharField(max_length=64, null=True, unique=True)
     is_sample = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     class Meta:
         indexes = [

@@ -32,6 +32,7 @@ REGRANTING = frozenset(
         "conversations.contact_returned",
         "conversations.case_changed",
         "conversations.snooze_changed",
+        "conversations.contacts_moved",
     }
 )
 STARTING_ANEW = frozenset({"people.person_changed"})

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from heartline.common.actors import Actor
-from heartline.conversations.actions.contacts import answer_contact, end_contact
+from heartline.conversations.actions.contacts import ContactRequest, answer_contact, end_contact, open_contact
 from heartline.conversations.actions.messages import add_message
+from heartline.conversations.actions.moves import merge_cases, split_case
 from heartline.conversations.models import Attachment, Case, Contact, Message
 from heartline.customers.models import Customer
 from heartline.ledger.models import Entry
@@ -193,3 +194,54 @@ def test_without_the_secret_nobody_goes_on_in_a_case(cast: Cast, visitor: Client
         )
         assert [message["text"] for message in answer.json()["messages"]] == ["hello"]
     assert case.contacts.count() == 1
+
+
+# Cases that were merged or split
+
+
+def another_case(first: Contact, text: str) -> Contact:
+    request = ContactRequest(
+        customer=first.customer, queue=first.queue, channel="webform", language="en", text=text, client_key="other"
+    )
+    return open_contact(request, by=Actor.customer(first.customer_id, ""), now=NOON)
+
+
+def test_the_link_of_a_merged_case_leads_on(cast: Cast, visitor: Client, case_address: str) -> None:
+    first = Contact.objects.latest("id")
+    second = another_case(first, "And the invoice is missing")
+    merge_cases(first.case, second.case, by=actor_for(cast.grace), now=NOON)
+    html = page(visitor, case_address).text
+    assert "Where is my fridge?" in html
+    assert "And the invoice is missing" in html
+    assert f"Your case {first.case_id} goes on here" in html
+
+
+def test_the_link_of_a_split_case_shows_where_the_rest_goes_on(cast: Cast, visitor: Client, case_address: str) -> None:
+    first = Contact.objects.latest("id")
+    request = ContactRequest(
+        customer=first.customer,
+        queue=first.queue,
+        channel="webform",
+        language="en",
+        text="The invoice is missing",
+        client_key="more",
+        case=first.case,
+    )
+    more = open_contact(request, by=Actor.customer(first.customer_id, ""), now=NOON)
+    split_case(first.case, [more.id], "Invoice", by=actor_for(cast.grace), now=NOON)
+    more.refresh_from_db()
+    html = page(visitor, case_address).text
+    assert "The invoice is missing" not in html
+    part = f"{case_address}~{more.case_id}"
+    assert part in html
+    there = page(visitor, part).text
+    assert "The invoice is missing" in there
+    assert "Where is my fridge?" not in there
+    send(visitor, part, text="Still missing")
+    assert Message.objects.latest("id").case_id == more.case_id
+
+
+def test_a_link_opens_no_case_that_was_not_split_off_it(cast: Cast, visitor: Client, case_address: str) -> None:
+    other = another_case(Contact.objects.latest("id"), "Something else")
+    for part in (str(other.case_id), "0", "-1", "x", "1.5", "٣"):
+        assert visitor.get(f"{case_address}~{part}").status_code == 404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -35,7 +37,8 @@ def snooze(request: StaffRequest, case_id: int) -> JsonResponse:
     worker, case = worker_of(request), the_case(request, case_id)
     until = case_work.local_moment(read_json(request, until=str).get("until", ""), worker.person)
     before = case_work.snooze(worker, case, until)
-    return json_ok({"before": before.until.isoformat() if before and before.until > worker.now else ""})
+    still = before.until.isoformat() if before and before.until > worker.now else ""
+    return json_ok({"until": until.astimezone(UTC).isoformat(), "before": still})
 
 
 @require_POST
@@ -51,6 +54,47 @@ def times(request: StaffRequest) -> JsonResponse:
     worker = worker_of(request)
     found = snooze_times(worker.now, worker.person.site.time_zone)
     return json_ok({"times": {name: at.isoformat(timespec="minutes") for name, at in found.items()}})
+
+
+@require_GET
+def neighbours(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Return the customer's other cases and this one's contacts: what merging and moving choose from."""
+    case = the_case(request, case_id)
+    return json_ok({"cases": case_work.neighbours_of(request.scope, case), "contacts": case_work.contacts_in(case)})
+
+
+@require_POST
+def merge(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Merge this case into another."""
+    into = read_json(request, into=int).get("into", 0)
+    deed = case_work.merge(worker_of(request), the_case(request, case_id), into)
+    return json_ok({"deed_id": deed.id, "case_id": deed.case_id})
+
+
+@require_POST
+def move(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Move contacts to another case, or, without one, to a new case."""
+    data = read_json(request, contact_ids=list, to=(int, type(None)), subject=str)
+    ids = [one for one in data.get("contact_ids", []) if isinstance(one, int) and not isinstance(one, bool)]
+    worker, case = worker_of(request), the_case(request, case_id)
+    deed = case_work.move(worker, case, ids, data.get("to"), data.get("subject", ""))
+    return json_ok({"deed_id": deed.id, "case_id": deed.case_id})
+
+
+@require_POST
+def link(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Link another case to this one, or take the link away."""
+    data = read_json(request, other=int, linked=bool)
+    linked = data.get("linked", True)
+    case_work.link(worker_of(request), the_case(request, case_id), data.get("other", 0), linked=linked)
+    return json_ok()
+
+
+@require_POST
+def undo(request: StaffRequest, deed_id: int) -> JsonResponse:
+    """Take something back that was done in one go."""
+    deed = case_work.undo(worker_of(request), deed_id)
+    return json_ok({"case_id": deed.from_case_id or deed.case_id})
 
 
 def _words(values: list[object]) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
+from heartline.conversations.queries import leads_to
 from heartline.people.requests import StaffRequest
 from heartline.service.page_words import desk_words
 from heartline.service.pages.shared import the_case, worker_of
@@ -22,6 +23,8 @@ from heartline.ui.responses import json_ok
 def desk(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
     """Show the desk, with a case open when the address names one."""
     worker = worker_of(request)
+    if case_id is not None and (onward := leads_to(case_id)) != case_id:
+        return redirect("desk:case_page", onward)
     opened = _opened(request, case_id) if case_id is not None else None
     context = {
         "now": worker.now,
@@ -55,5 +58,6 @@ def story(request: StaffRequest, case_id: int) -> JsonResponse:
 
 def _opened(request: StaffRequest, case_id: int) -> dict[str, Any]:
     worker = worker_of(request)
+    case_id = leads_to(case_id)
     talk = case_snapshot_for(worker.scope, worker.person, case_id, worker.now)
     return {"talk": talk, "story": story_for(worker.scope, the_case(request, case_id), worker.now)}

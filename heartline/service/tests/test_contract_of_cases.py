@@ -10,8 +10,10 @@ import pytest
 
 from heartline.common.actors import Actor
 from heartline.conversations.actions.cases import change_case
-from heartline.conversations.actions.contacts import answer_contact
+from heartline.conversations.actions.contacts import ContactRequest, answer_contact, open_contact
+from heartline.conversations.actions.links import link_cases, unlink_cases
 from heartline.conversations.actions.messages import add_message
+from heartline.conversations.actions.moves import merge_cases, split_case, undo_move
 from heartline.conversations.actions.snoozes import end_answered, end_snooze, snooze_case, wake_due, wake_spoken
 from heartline.conversations.actions.tags import change_tags
 from heartline.conversations.models import Contact, Snooze
@@ -91,3 +93,35 @@ def test_whoever_has_the_case_is_reminded_when_its_sleeper_has_left(cast: Cast, 
     cast.tom.save()
     check(lambda: wake_due(now=FRIDAY), now=FRIDAY)
     assert Snooze.objects.get(state="awake").person == cast.grace
+
+
+def asks_again(cast: Cast, of: Contact, case: Any = None, queue: Any = None) -> Contact:
+    request = ContactRequest(
+        customer=of.customer,
+        queue=queue or cast.chat_zh,
+        channel="webchat",
+        language="zh-hans",
+        text="发票还没有收到",
+        client_key="invoice",
+        case=case,
+        needs={"language": "zh-hans", "skills": {}},
+    )
+    return open_contact(request, by=Actor.customer(of.customer_id, "陈雨桐"), now=NOON)
+
+
+def test_cases_are_linked_and_unlinked(cast: Cast, check: Any, active: Contact) -> None:
+    other, by = waiting_contact(cast).case, actor_for(cast.grace)
+    check(lambda: link_cases(active.case, other, by=by, now=LATER))
+    check(lambda: unlink_cases(other, active.case, by=by, now=LATER))
+
+
+def test_everybody_concerned_starts_anew_when_cases_are_merged(cast: Cast, check: Any, active: Contact) -> None:
+    second = asks_again(cast, active, queue=cast.other_queue)
+    by = actor_for(cast.grace)
+    deed = check(lambda: merge_cases(active.case, second.case, by=by, now=LATER))
+    check(lambda: undo_move(deed, by=by, now=LATER))
+
+
+def test_everybody_concerned_starts_anew_when_a_case_is_split(cast: Cast, check: Any, active: Contact) -> None:
+    second = asks_again(cast, active, case=active.case)
+    check(lambda: split_case(active.case, [second.id], "发票", by=actor_for(cast.grace), now=LATER))

@@ -20,7 +20,7 @@ from heartline.ledger.positions import START, Position
 from heartline.ledger.queries import read_after
 from heartline.people.models import Person
 from heartline.people.queries import scope_of, topics_of
-from heartline.service.apply import apply, apply_case, on_day
+from heartline.service.apply import BEGIN_ANEW, apply, apply_case, begins_anew, on_day
 from heartline.service.snapshot import NOT_STATE, case_snapshot_for, snapshot_for
 
 State = dict[str, Any]
@@ -35,6 +35,7 @@ class Viewer:
     desk: State = field(default_factory=dict)
     talks: dict[int, State] = field(default_factory=dict)
     position: Position = START
+    anew: bool = False
 
     def open(self, now: datetime, case_ids: Iterable[int] = ()) -> Viewer:
         """Take the first snapshots."""
@@ -48,6 +49,7 @@ class Viewer:
         """Apply what has happened since; returns the events."""
         events, self.position = delivered(self.person, self.position, watching=self.talks)
         for event in events:
+            self.anew = self.anew or begins_anew(self.desk, event)
             self.desk = apply(self.desk, event)
             self.talks = {case_id: apply_case(talk, event) for case_id, talk in self.talks.items()}
         return events
@@ -56,6 +58,9 @@ class Viewer:
         """Follow, and compare with what a page opened now would show; returns the events."""
         events = self.follow()
         later = fetch(self.person, now)
+        if self.anew:  # as the browser does
+            self.anew, self.desk = False, later
+            self.talks = {case_id: fetch_case(self.person, case_id, now) for case_id in self.talks}
         self.desk = on_day(self.desk, later["day_start"])
         same(self.desk, later, f"{self.person.name}'s desk", events)
         for case_id, talk in self.talks.items():
@@ -65,7 +70,7 @@ class Viewer:
 
     def _check_again(self, later: State, events: Sequence[State]) -> None:
         again = later
-        for event in events:
+        for event in (one for one in events if one["kind"] not in BEGIN_ANEW):
             again = apply(again, event)
         same(again, later, f"{self.person.name}'s desk, events applied again", events)
 

@@ -9,6 +9,8 @@
 /** @typedef {{kind: string, at: string, body: Record<string, any>}} Event */
 
 const LIVE = ["waiting", "active", "wrap_up"];
+/** Kinds that change more than an event can carry. */
+const BEGIN_ANEW = ["conversations.contacts_moved"];
 const MESSAGES_KEPT = 200;
 const OF_CASE = ["customer_name", "tier", "subject", "owner_id", "contacts_count"];
 const OF_SNOOZED = ["customer_name", "tier", "subject"];
@@ -25,6 +27,14 @@ export function applyCase(talk, event) {
   const handler = IN_CASE[event.kind];
   if (!handler || event.body.case_id !== talk.case.id) return talk;
   return handler(withCase(talk, event.body), event);
+}
+
+/** Whether the desk must be fetched again: the event changes more than it can carry. @param {State} snapshot @param {Event} event */
+export function beginsAnew(snapshot, { kind, body }) {
+  if (!BEGIN_ANEW.includes(kind)) return false;
+  const rows = ["contacts", "follow_ups", "snoozes", "done"].flatMap((name) => Object.values(snapshot[name]).map((row) => row.case_id));
+  const shown = [...rows, ...Object.values(snapshot.invited)];
+  return [body.case_id, body.from_case_id].some((id) => shown.includes(id)) || body.involved_ids.includes(snapshot.me.id);
 }
 
 /** The desk whose list of what was done begins at `dayStart`. @param {State} snapshot @param {string} dayStart @returns {State} */
@@ -214,6 +224,12 @@ function caseOwed(talk, { body }) {
   return { ...talk, follow_ups: follow_up?.state === "open" ? { ...kept, [follow_up.id]: follow_up } : kept };
 }
 
+/** Keep what is held or planned until it has gone or was taken back. @param {State} talk @param {Event} event */
+function outgoing(talk, { body }) {
+  const kept = without(talk.outgoing, body.outgoing_id);
+  return { ...talk, outgoing: body.outgoing ? { ...kept, [body.outgoing.id]: body.outgoing } : kept };
+}
+
 /** @param {State} talk @param {Event} event */
 function asked(talk, { at }) {
   return talk.survey ? talk : { ...talk, survey: { asked_at: at, score: null, at: null } };
@@ -272,6 +288,7 @@ const ON_DESK = {
 const IN_CASE = {
   "conversations.case_changed": asIs,
   "conversations.case_tagged": carried,
+  "conversations.cases_linked": carried,
   "conversations.snooze_changed": carried,
   "conversations.contact_opened": asIs,
   "conversations.contact_answered": asIs,
@@ -284,6 +301,7 @@ const IN_CASE = {
   "conversations.handover_accepted": asIs,
   "conversations.message_added": said,
   "conversations.messages_seen": seen,
+  "conversations.outgoing_changed": outgoing,
   "conversations.participant_joined": cameIn,
   "conversations.participant_left": wentOut,
   "conversations.tried": tried,

@@ -3,7 +3,7 @@
 import { toast } from "../ui/toast.js";
 import { ask } from "./dialogs.js";
 import { h } from "./dom.js";
-import { choices, dayTime, langOf, t } from "./text.js";
+import { called, choices, dayTime, langOf, t } from "./text.js";
 
 /** @typedef {Record<string, any>} State */
 /** @typedef {import("./store.js").DeskStore} DeskStore */
@@ -12,7 +12,7 @@ import { choices, dayTime, langOf, t } from "./text.js";
  * The acts on the open case, by name.
  * @param {DeskStore} store
  * @param {(act: () => Promise<unknown>) => Promise<unknown>} attempt does something and says what went wrong
- * @returns {Record<string, () => void>}
+ * @returns {Record<string, (...values: any[]) => void>}
  */
 export function caseActs(store, attempt) {
   const may = () => store.talk && store.desk.me.rights.includes("contact.serve");
@@ -25,6 +25,11 @@ export function caseActs(store, attempt) {
     tags: whenOpen((matter) => askTags(store, matter)),
     snooze: whenOpen((matter) => askSnooze(store, matter)),
     takeUp: whenOpen((matter) => takeUp(store, matter)),
+    merge: whenOpen((matter) => askMerge(store, matter)),
+    move: whenOpen((matter) => askMove(store, matter)),
+    link: whenOpen((matter) => askLink(store, matter)),
+    unlink: (/** @type {number} */ other) => whenOpen((matter) => unlink(store, matter.id, other))(),
+    undoDeed: (/** @type {number} */ deedId) => whenOpen(() => undoDeed(store, deedId))(),
   };
 }
 
@@ -82,8 +87,7 @@ async function askSnooze(store, matter) {
     choice.addEventListener("change", follow);
     follow();
   };
-  let answer = { before: "" };
-  let until = "";
+  let answer = { before: "", until: "" };
   const sent = await ask({
     heading: t("snooze"),
     words: t("snooze_words"),
@@ -94,13 +98,90 @@ async function askSnooze(store, matter) {
       { name: "own", label: t("snooze_at") },
     ],
     send: async (values) => {
-      until = values.choice || values.own;
-      answer = await store.post(`cases/${matter.id}/snooze`, { until });
+      answer = await store.post(`cases/${matter.id}/snooze`, { until: values.choice || values.own });
     },
   });
   if (!sent) return;
-  const mine = () => store.desk.snoozes[matter.id]?.until;
-  toast(t("snoozed_toast", { when: mine() ? dayTime(mine()) : until.replace("T", " ") }), { key: "z", undo: () => (answer.before ? store.post(`cases/${matter.id}/snooze`, { until: answer.before }) : store.post(`cases/${matter.id}/take-up`)) });
+  toast(t("snoozed_toast", { when: dayTime(answer.until) }), { key: "z", undo: () => (answer.before ? store.post(`cases/${matter.id}/snooze`, { until: answer.before }) : store.post(`cases/${matter.id}/take-up`)) });
+}
+
+/** Take back what was done in one go. @param {DeskStore} store @param {number} deedId */
+export function undoDeed(store, deedId) {
+  return store.post(`deeds/${deedId}/undo`);
+}
+
+/** @param {State} one a case */
+const caseWords = (one) => t("case_choice", { id: one.id, subject: one.subject, state: called("case_states", one.state) });
+
+/** Merge the open case into another of the same customer. @param {DeskStore} store @param {State} matter */
+async function askMerge(store, matter) {
+  const { cases } = await store.fetch(`cases/${matter.id}/neighbours`);
+  if (!cases.length) return void toast(t("no_other_case"));
+  let deed = { deed_id: 0, case_id: 0 };
+  const sent = await ask({
+    heading: t("merge_into"),
+    words: t("merge_words"),
+    act: t("merge"),
+    fields: [{ name: "into", label: t("merge_target"), kind: "select", options: cases.map((/** @type {State} */ one) => [String(one.id), caseWords(one)]) }],
+    send: async (values) => {
+      deed = await store.post(`cases/${matter.id}/merge`, { into: Number(values.into) });
+    },
+  });
+  if (sent) toast(t("merged_toast", { from: matter.id, to: deed.case_id }), { key: "z", undo: () => undoDeed(store, deed.deed_id) });
+}
+
+/** Move some contacts to another case, or let them become one. @param {DeskStore} store @param {State} matter */
+async function askMove(store, matter) {
+  const { cases, contacts } = await store.fetch(`cases/${matter.id}/neighbours`);
+  if (contacts.length < 2) return void toast(t("nothing_to_split"));
+  /** @param {HTMLFormElement} form */
+  const shape = (form) => {
+    const boxes = contacts.map((/** @type {State} */ one) => h("label", { class: "check" }, h("input", { type: "checkbox", name: `contact-${one.id}` }), h("span", {}, `${dayTime(one.asked_at)} · ${called("channels", one.channel)} `, h("span", { class: "soft", lang: langOf(one.words), text: one.words }))));
+    form.querySelector(".stack-l")?.prepend(h("fieldset", { class: "checks", data: { field: "contact_ids" } }, h("legend", { class: "label", text: t("what_goes") }), ...boxes));
+    const to = /** @type {HTMLSelectElement} */ (form.elements.namedItem("to"));
+    const row = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (form.elements.namedItem("subject")).closest(".field"));
+    const follow = () => (row.hidden = to.value !== "");
+    to.addEventListener("change", follow);
+    follow();
+  };
+  let deed = { deed_id: 0, case_id: 0 };
+  const sent = await ask({
+    heading: t("move_contacts"),
+    words: t("move_words"),
+    act: t("move"),
+    wide: true,
+    shape,
+    fields: [
+      { name: "to", label: t("where_to"), kind: "select", options: [["", t("a_new_case")], ...cases.map((/** @type {State} */ one) => [String(one.id), caseWords(one)])] },
+      { name: "subject", label: t("subject") },
+    ],
+    send: async (values) => {
+      const ids = contacts.map((/** @type {State} */ one) => one.id).filter((/** @type {number} */ id) => `contact-${id}` in values);
+      deed = await store.post(`cases/${matter.id}/move`, { contact_ids: ids, to: values.to ? Number(values.to) : null, subject: values.subject });
+    },
+  });
+  if (sent) toast(t("moved_toast", { to: deed.case_id }), { key: "z", undo: () => undoDeed(store, deed.deed_id) });
+}
+
+/** Say that another case belongs to this one. @param {DeskStore} store @param {State} matter */
+async function askLink(store, matter) {
+  let other = 0;
+  const sent = await ask({
+    heading: t("link_case"),
+    words: t("link_words"),
+    act: t("link"),
+    fields: [{ name: "other", label: t("case_number") }],
+    send: async (values) => {
+      other = Number(values.other.replace(/\D/g, "") || 0);
+      await store.post(`cases/${matter.id}/link`, { other, linked: true });
+    },
+  });
+  if (sent) toast(t("linked_toast", { id: other }), { key: "z", undo: () => unlink(store, matter.id, other) });
+}
+
+/** @param {DeskStore} store @param {number} caseId @param {number} other */
+export function unlink(store, caseId, other) {
+  return store.post(`cases/${caseId}/link`, { other, linked: false });
 }
 
 /** @param {DeskStore} store @param {State} matter */

@@ -6,7 +6,7 @@ import { dayTime, named, t } from "./text.js";
 /** @typedef {Record<string, any>} State */
 
 export class CaseBar extends HTMLElement {
-  /** @param {import("./store.js").DeskStore} store @param {Record<string, () => void>} acts */
+  /** @param {import("./store.js").DeskStore} store @param {Record<string, (...values: any[]) => void>} acts */
   connect(store, acts) {
     this.store = store;
     this.acts = acts;
@@ -23,7 +23,7 @@ export class CaseBar extends HTMLElement {
     const look = JSON.stringify([talk.case.id, talk.case.state, talk.matter, desk.me.rights]);
     if (this.dataset.look === look) return;
     this.dataset.look = look;
-    fillWith(this, h("div", { class: "case-tags" }, icon("tag"), ...this.tags(talk.matter)), h("div", { class: "case-does push" }, ...this.snoozes(talk.matter), ...this.buttons()));
+    fillWith(this, h("div", { class: "case-tags" }, icon("tag"), ...this.tags(talk.matter)), h("div", { class: "case-does push" }, ...this.snoozes(talk.matter), ...this.buttons()), this.belongs(talk.case, talk.matter));
   }
 
   get may() {
@@ -49,7 +49,23 @@ export class CaseBar extends HTMLElement {
 
   buttons() {
     if (!this.may) return [];
-    return [button(t("snooze"), { class: "btn btn-s btn-plain", icon: "clock", key: "S", act: () => this.acts?.snooze() })];
+    const entry = (/** @type {string} */ sign, /** @type {string} */ words, /** @type {string} */ act) => h("button", { type: "button", on: { click: () => (this.querySelector(".case-more")?.removeAttribute("open"), this.acts?.[act]()) } }, icon(sign), words);
+    const more = h("details", { class: "menu-at case-more" }, h("summary", { class: "btn btn-s btn-plain" }, t("case"), icon("chevron-down")), h("div", { class: "menu" }, entry("merge", t("merge_into"), "merge"), entry("split", t("move_contacts"), "move"), entry("link", t("link_case"), "link")));
+    return [button(t("snooze"), { class: "btn btn-s btn-plain", icon: "clock", key: "S", act: () => this.acts?.snooze() }), more];
+  }
+
+  /** Which cases belong here: linked, split off, merged in; what moved can go back. @param {State} matter @param {State} carried */
+  belongs(matter, carried) {
+    const link = (/** @type {number} */ id) => h("a", { href: `/desk/case/${id}/`, text: t("case_n", { id }) });
+    const links = carried.links.map((/** @type {State} */ one) => {
+      const away = one.kind === "related" && this.may ? button("", { class: "btn btn-s btn-icon btn-plain", icon: "x", label: t("unlink_n", { id: one.case_id }), act: () => this.acts?.unlink(one.case_id) }) : null;
+      return h("li", {}, icon(one.kind === "split" ? "split" : "link"), link(one.case_id), away);
+    });
+    const moves = carried.moves.map((/** @type {State} */ one) => {
+      const words = t(one.kind === "merged" ? "was_merged" : one.from_case_id === matter.id ? "went_to" : "came_from", { id: one.from_case_id === matter.id ? one.case_id : one.from_case_id });
+      return h("li", {}, icon(one.kind === "merged" ? "merge" : "arrow-right"), h("span", { text: words }), this.may ? button(t("undo_this"), { class: "btn-link", act: () => this.acts?.undoDeed(one.deed_id) }) : null);
+    });
+    return links.length || moves.length ? h("ul", { class: "case-belongs" }, ...links, ...moves) : null;
   }
 }
 

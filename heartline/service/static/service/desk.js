@@ -35,14 +35,8 @@ function focus() {
 }
 
 /** Do something about the open contact; what goes wrong is said above the conversation. @param {() => Promise<unknown>} act */
-async function attempt(act) {
-  talk.say("");
-  try {
-    return await act();
-  } catch (error) {
-    talk.say(error instanceof Error ? error.message : String(error));
-    return null;
-  }
+function attempt(act) {
+  return talk.attempt(act);
 }
 
 /** @param {"take" | "reply" | "transfer" | "giveBack" | "end" | "expert" | "join" | "leave"} ability @param {(contactId: number, contact: any) => Promise<unknown>} act */
@@ -87,6 +81,12 @@ async function open(caseId, { push = true } = {}) {
     store.close();
     talk.say(error instanceof HttpError && error.status === 404 ? t("not_yours_to_see") : error instanceof Error ? error.message : "");
   }
+}
+
+/** An old number of a merged case leads to where it went; the address says so. */
+function leadOn() {
+  const [, id] = location.pathname.match(/\/desk\/case\/(\d+)\//) ?? [];
+  if (store.talk && id && Number(id) !== store.talk.case.id && !store.opening) history.replaceState({}, "", `/desk/case/${store.talk.case.id}/`);
 }
 
 function close() {
@@ -156,6 +156,7 @@ function registerKeys() {
   key("r", t("reply_to_customer"), () => store.talk && (show("talk"), talk.composer.setMode("reply")), group);
   key("c", t("internal_note"), () => store.talk && (show("talk"), talk.writeNote()), group);
   key("mod+enter", t("send"), () => (talk.wrapUp.contains(document.activeElement) ? talk.wrapUp.submit() : talk.composer.contains(document.activeElement) && void talk.composer.send()), group);
+  key("z", t("undo_send"), () => talk.takeLastBack(), group);
   key("y", t("accept"), () => offers.acceptFirst(), group);
   key("a", t("take"), acts.take, group);
   key("t", t("hand_over"), acts.transfer, group);
@@ -176,6 +177,7 @@ function connect() {
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));
   for (const name of ["desk", "talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
   store.addEventListener("gone", signedOut);
+  store.addEventListener("talk", leadOn);
   addEventListener("popstate", () => {
     const id = Number(location.pathname.match(/\/desk\/case\/(\d+)\//)?.[1] ?? 0);
     if (id) void open(id, { push: false });

@@ -6,7 +6,7 @@
 import { Live, isAfter } from "../ui/live.js";
 import { get, HttpError, send } from "../ui/http.js";
 import { clockOffset, now } from "../ui/time.js";
-import { apply, applyCase, onDay } from "./apply.js";
+import { apply, applyCase, beginsAnew, onDay } from "./apply.js";
 import { isInIt } from "./selectors.js";
 import { dayOf } from "./text.js";
 
@@ -60,6 +60,10 @@ export class DeskStore extends EventTarget {
   /** @param {any} event */
   happened(event) {
     if (event.kind === "people.settings_changed" || event.kind === "people.person_changed") return void this.startAnew();
+    const { case_id: here, from_case_id: from } = event.body;
+    const isOpen = this.talk && from && [here, from].includes(this.talk.case.id);
+    // The old number of a merged case leads on to where it went.
+    if (beginsAnew(this.desk, event) || isOpen) return void this.startAnew();
     const before = this.desk;
     this.desk = apply(this.desk, event);
     if (this.desk !== before) this.tell("desk", event);
