@@ -141,6 +141,7 @@ ROUTES: dict[str, str] = {
     "customer_setup:tier_move": "setup.manage",
     "customer_setup:tier_remove": "setup.manage",
     "customer_setup:retention": "setup.manage",
+    "writing:settings": "setup.manage",
     "sample:remove": "setup.manage",
     "webhooks:list": "setup.manage",
     "webhooks:add": "setup.manage",

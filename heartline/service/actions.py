@@ -12,6 +12,7 @@ from heartline.common.text import clean, fold
 from heartline.conversations.actions import cases, contacts, messages
 from heartline.conversations.models import Case, Contact, Message, Participant, Tried, WrapUp
 from heartline.conversations.models.case import CaseState
+from heartline.conversations.quick_replies.rules import unfilled
 from heartline.ledger.actions import one_change
 from heartline.ledger.queries import history
 from heartline.people.actions import actor_for, set_presence
@@ -75,7 +76,8 @@ def write(
     if kind not in ("reply", "note"):
         raise Invalid(_("A message is a reply or a note"))
     if kind == "reply":
-        _check_may_reply(worker, contact, client_key)
+        check_filled(text)
+        check_may_reply(worker, contact, client_key)
     return messages.add_message(
         contact,
         kind,
@@ -211,7 +213,14 @@ def _check_not_edited_meanwhile(case: Case, seen: dict[str, str]) -> None:
     raise Conflict(message % {"name": last.actor_name if last else ""}, code="edited_meanwhile", fields=now_there)
 
 
-def _check_may_reply(worker: Worker, contact: Contact, client_key: str) -> None:
+def check_filled(text: str) -> None:
+    """Refuse a reply in which a variable of a quick reply still stands: it is never sent raw."""
+    if unfilled(text):
+        message = _("Fill in what stands in double braces first")
+        raise Invalid(message, fields={"text": message})
+
+
+def check_may_reply(worker: Worker, contact: Contact, client_key: str) -> None:
     """Refuse who may not reply; a reply that is already there was allowed, and is only sent again."""
     standing = standing_of(worker, contact)
     mine = Message.objects.filter(contact=contact, client_key=client_key, author=worker.person)

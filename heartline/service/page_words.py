@@ -167,7 +167,6 @@ def _composer() -> Words:
         "write_first": _("Write something first"),
         "uploading": _("Uploading {name}"),
         "remove_file": _("Remove {name}"),
-        "file_refused": _("{name}: {why} Your text is kept"),
     }
 
 

@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from heartline.common.clock import day_bounds
+from heartline.conversations.actions.drafts import drafts_of
 from heartline.conversations.cards import case_card, handovers_of
 from heartline.conversations.matter import matter_of, snoozed_rows
+from heartline.conversations.outgoing.queries import hold_seconds, outgoing_of
 from heartline.conversations.queries import case_for, snoozes_of
 from heartline.ledger.queries import head
 from heartline.people.models import Person
@@ -47,6 +49,7 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
         "done": done,
         "scores": queries.scores_of(person, done),
         "names": queries.names(),
+        "hold": hold_seconds(),
     }
     cards = queries.live_contacts(scope, invited)
     snapshot["contacts"] = {str(card["contact_id"]): as_seen(snapshot, card) for card in cards}
@@ -70,8 +73,9 @@ def case_snapshot_for(scope: Scope, person: Person, case_id: int, now: datetime)
         "handovers": {str(card["id"]): card for cards in handovers.values() for card in cards},
         "tried": queries.tried_for(case),
         "follow_ups": queries.owed_to(case),
+        "outgoing": outgoing_of(case),
         "survey": queries.survey_of(case),
-        "drafts": queries.drafts_of(case, person),
+        "drafts": drafts_of(case, person),
     }
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from heartline.conversations.attachments.kinds import ACCEPT
+from heartline.conversations.attachments.store import FILES_PER_MESSAGE
 from heartline.conversations.quick_replies.words import variable_words
 
 Words = dict[str, Any]
@@ -13,7 +16,63 @@ Words = dict[str, Any]
 
 def writing_words() -> Words:
     """Return the composer's words by their names."""
-    return {**_quick_replies()}
+    return {**_quick_replies(), **_sending(), **_files(), "file_limits": _file_limits()}
+
+
+def _sending() -> Words:
+    return {
+        "reads_language": _("writes in {language}"),
+        "told_at_once": _("told at once: {names}"),
+        "more_ways_to_send": _("More ways to send"),
+        "send_and_wait": _("Send, and wait for the customer"),
+        "send_and_ours": _("Send, and it waits for us"),
+        "send_and_solve": _("Send and solve"),
+        "send_later_more": _("Send later"),
+        "send_later": _("Send later"),
+        "when_it_goes": _("When it goes"),
+        "in_our_time": _("Times are those of your site"),
+        "in_an_hour": _("In an hour"),
+        "tomorrow_morning": _("Tomorrow 09:00"),
+        "next_monday": _("Monday 09:00"),
+        "if_answered": _("If the customer writes first"),
+        "if_answered_stop": _("Do not send; I decide then"),
+        "if_answered_go": _("Send all the same"),
+        "goes_in": _("Goes in {n} s"),
+        "goes_at": _("Goes {time}"),
+        "unless_answered": _("unless the customer writes first"),
+        "and_then": _("then: {state}"),
+        "not_sent_yet": _("Not sent yet"),
+        "stopped_by_answer": _("Not sent: the customer wrote first"),
+        "could_not_go": _("Not sent: {why}"),
+        "undo_send": _("Undo send"),
+        "take_back": _("Take back"),
+        "send_now": _("Send now"),
+        "change_plan": _("Change"),
+        "held_aloud": _("On its way. Ctrl Z in the empty field takes it back"),
+        "planned_aloud": _("Planned. It stands at the end of the conversation"),
+    }
+
+
+def _files() -> Words:
+    return {
+        "file_limits_words": _("{kinds}, up to {limit} MB each, {n} in a message"),
+        "file_too_large": _("It is {size} MB and the limit is {limit} MB. Shrink it and attach that"),
+        "file_wrong_kind": _("Use {kinds}"),
+        "too_many_files": _("Up to {n} files fit in one message"),
+        "pasted_picture": _("Pasted picture"),
+    }
+
+
+def _file_limits() -> Words:
+    limit = settings.ATTACHMENT_LIMIT
+    kinds = _("images, PDF, Word, Excel or MP4")
+    return {
+        "bytes": limit,
+        "megabytes": limit // (1024 * 1024),
+        "count": FILES_PER_MESSAGE,
+        "accept": ACCEPT,
+        "kinds": kinds,
+    }
 
 
 def _quick_replies() -> Words:

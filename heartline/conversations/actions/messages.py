@@ -1,19 +1,18 @@
-"""What is said in a contact: messages once each, delivered and read marks, drafts."""
+"""What is said in a contact: messages once each, delivered and read marks."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
-from heartline.common.errors import Conflict, Invalid
+from heartline.common.errors import Invalid
 from heartline.common.text import clean, one_line
 from heartline.conversations.events import MessageAdded, MessagesSeen
-from heartline.conversations.models import Attachment, Case, Contact, Draft, Message
+from heartline.conversations.models import Attachment, Case, Contact, Message
 from heartline.ledger.actions import one_change, record
-from heartline.people.models import Person
 
 MESSAGE_LIMIT = 8000
 KINDS = frozenset({"reply", "note", "notice"})
@@ -65,22 +64,6 @@ def mark_seen(contact: Contact, upto_id: int, *, seen: str, side: str, by: Actor
             )
             record(event, by=by, now=now, sample=contact.is_sample)
     return changed
-
-
-def save_draft(case: Case, person: Person, mode: str, body: str, *, version: int, now: datetime) -> Draft:
-    """Keep what a person has typed; raises Conflict when another tab saved since `version`. Not an event."""
-    if mode not in {"reply", "note"}:
-        raise Invalid(_("A draft is a reply or a note"))
-    with transaction.atomic():
-        draft, created = Draft.objects.get_or_create(case=case, person=person, mode=mode, defaults={"changed_at": now})
-        standing = Draft.objects.filter(id=draft.id, version=0 if created else version)
-        changed = standing.update(body=body[: MESSAGE_LIMIT * 2], version=version + 1, changed_at=now)
-        draft.refresh_from_db()
-        if not changed:
-            raise Conflict(
-                _("This draft was changed in another window. Both texts are kept"), fields={"body": draft.body}
-            )
-    return draft
 
 
 def _checked(kind: str, body: str, attachments: tuple[str, ...]) -> str:

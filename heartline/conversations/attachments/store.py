@@ -132,10 +132,10 @@ def too_large(size: int) -> TooLarge:
 
 def sweep(*, now: datetime) -> int:
     """Remove what crashes and changed minds left behind; returns how many files."""
-    old = Attachment.objects.filter(message=None, at__lt=now - UNSENT_FOR)
+    old = Attachment.objects.filter(message=None, outgoing=None, at__lt=now - UNSENT_FOR)
     unsent = list(old.values_list("token", flat=True)[:500])
     for token in unsent:
-        if Attachment.objects.filter(token=token, message=None).delete()[0]:
+        if Attachment.objects.filter(token=token, message=None, outgoing=None).delete()[0]:
             place_of(token).unlink(missing_ok=True)
     return len(unsent) + _sweep_incoming(now) + _sweep_unknown(now)
 

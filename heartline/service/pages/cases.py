@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from heartline.conversations.actions.messages import save_draft
+from heartline.conversations.actions.drafts import drafts_of, save_draft
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 from heartline.promises.actions import finish_follow_up
@@ -38,18 +38,18 @@ def tried(request: StaffRequest, case_id: int) -> JsonResponse:
 @require_POST
 def draft(request: StaffRequest, case_id: int) -> JsonResponse:
     """Keep what was typed so far."""
-    data = read_json(request, mode=str, body=str, version=int)
+    data = read_json(request, mode=str, body=str, version=int, files=list)
     worker, case = worker_of(request), the_case(request, case_id)
-    saved = save_draft(
-        case, worker.person, data.get("mode", ""), data.get("body", ""), version=data.get("version", 0), now=worker.now
-    )
+    files = [str(token) for token in data["files"]] if "files" in data else None
+    mode, body, version = data.get("mode", ""), data.get("body", ""), data.get("version", 0)
+    saved = save_draft(case, worker.person, mode, body, version=version, files=files, now=worker.now)
     return json_ok({"version": saved.version, "changed_at": saved.changed_at.isoformat()})
 
 
 @require_GET
 def drafts(request: StaffRequest, case_id: int) -> JsonResponse:
     """Return what the person has typed, as it was last saved."""
-    return json_ok(queries.drafts_of(the_case(request, case_id), request.user))
+    return json_ok(drafts_of(the_case(request, case_id), request.user))
 
 
 @require_GET

@@ -27,7 +27,8 @@ from heartline.conversations.actions.contacts import (
     resume_contact,
     return_contact,
 )
-from heartline.conversations.actions.messages import add_message, mark_seen, save_draft
+from heartline.conversations.actions.drafts import save_draft
+from heartline.conversations.actions.messages import add_message, mark_seen
 from heartline.conversations.models import Contact
 from heartline.people.actions import actor_for, notice_gone_browsers, set_presence
 from heartline.people.models import Person

@@ -13,7 +13,8 @@ from heartline.common.actors import Actor
 from heartline.common.errors import NotFound
 from heartline.conversations.actions.cases import Wrapping, finish_contact, join_contact
 from heartline.conversations.actions.contacts import ContactRequest, answer_contact, end_contact, open_contact
-from heartline.conversations.actions.messages import add_message, save_draft
+from heartline.conversations.actions.drafts import save_draft
+from heartline.conversations.actions.messages import add_message
 from heartline.conversations.models import Contact
 from heartline.ledger.queries import head
 from heartline.people.actions import actor_for

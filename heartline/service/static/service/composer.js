@@ -1,17 +1,19 @@
 /** The composer: who will see it, to whom it goes, the words, the files, the button. A note is yellow paper with a button of its own. */
 
-import { HttpError } from "../ui/http.js";
+import { say } from "../ui/toast.js";
 import { button, fillWith, h, icon } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { FileTray } from "./file-tray.js";
+import { askWhen, sendMenu } from "./outgoing.js";
 import { firstUnfilled, QuickReplies } from "./quick-replies.js";
+import { drawReaders, drawReceiver } from "./receivers.js";
 import { abilities, contactInFocus } from "./selectors.js";
-import { clockTime, langTag, named, readerLanguage, secondsSince, t } from "./text.js";
+import { clockTime, fileLimits, langTag, readerLanguage, t } from "./text.js";
+import { upload } from "./upload.js";
 
 /** @typedef {Record<string, any>} State */
 
 const TYPING_PAUSE = 3000;
-const ONLINE_SECONDS = 60;
 
 export class MessageComposer extends HTMLElement {
   mode = "reply";
@@ -21,19 +23,21 @@ export class MessageComposer extends HTMLElement {
   /**
    * @param {import("./store.js").DeskStore} store
    * @param {import("./outbox.js").Outbox} outbox
-   * @param {{take: () => void, join: () => void}} acts
+   * @param {{take: () => void, join: () => void, takeLastBack: () => boolean}} acts
    */
   connect(store, outbox, acts) {
     this.store = store;
     this.outbox = outbox;
     this.acts = acts;
-    this.drafts = new Drafts(store, {
+    const hear = {
       saving: () => this.sayDraft(t("saving")),
-      saved: (_, at, text) => this.sayDraft(text ? t("draft_saved", { time: clockTime(at) }) : ""),
+      saved: (/** @type {string} */ _, /** @type {string} */ at, /** @type {string} */ text) => this.sayDraft(text ? t("draft_saved", { time: clockTime(at) }) : ""),
       kept: () => this.sayDraft(t("draft_kept_here")),
-      conflict: (mode, other) => this.showConflict(mode, other),
-    });
+      conflict: (/** @type {string} */ mode, /** @type {string} */ other) => this.showConflict(mode, other),
+    };
+    this.drafts = new Drafts(store, hear, (mode) => this.tokens(mode));
     this.build();
+    store.addEventListener("talk", (event) => void this.takenBackElsewhere(/** @type {CustomEvent} */ (event).detail));
     for (const name of ["talk", "story", "tick"]) store.addEventListener(name, () => this.draw());
     this.draw();
   }
@@ -43,28 +47,46 @@ export class MessageComposer extends HTMLElement {
     this.reply = this.field("reply", t("reply_placeholder"));
     this.note = this.field("note", t("note_placeholder"));
     this.to = h("p", { class: "to to-out" });
-    this.trays = { reply: this.tray(), note: this.tray() };
+    this.readers = h("span", { class: "clip" });
+    this.trays = { reply: this.tray("reply"), note: this.tray("note") };
     this.problem = h("p", { class: "field-error", role: "alert", hidden: true });
     this.conflict = h("div", { class: "notice notice-waiting conflict", hidden: true });
     this.blocked = h("p", { class: "blocked to-out", hidden: true });
-    this.picker = /** @type {HTMLInputElement} */ (h("input", { type: "file", class: "sr", multiple: true, tabindex: "-1", "aria-hidden": "true", on: { change: () => this.attach([...(this.picker?.files ?? [])]) } }));
+    this.picker = /** @type {HTMLInputElement} */ (h("input", { type: "file", class: "sr", multiple: true, accept: fileLimits().accept, tabindex: "-1", "aria-hidden": "true", on: { change: () => this.attach([...(this.picker?.files ?? [])]) } }));
     this.quick = new QuickReplies(this.reply);
-    this.sendButton = button(t("send"), { class: "btn btn-primary push to-out", type: "submit", key: t("key_send") });
+    this.sendButton = button(t("send"), { class: "btn btn-primary", type: "submit", key: t("key_send") });
+    this.sending = sendMenu(this.sendButton, (after) => void this.send({ after }), () => void this.sendLater());
+    const limits = t("file_limits_words", { kinds: fileLimits().kinds, limit: fileLimits().megabytes, n: fileLimits().count });
     this.noteButton = button(t("add_note"), { class: "btn btn-note push to-in", type: "submit", icon: "note", key: t("key_send") });
     this.form = h(
       "form",
       { class: "compose", "aria-label": t("answer"), "data-guard": "off", on: { submit: (/** @type {Event} */ event) => (event.preventDefault(), void this.send()) } },
       h("div", { class: "mode", role: "radiogroup", "aria-label": t("who_sees_this") }, this.choice("reply", "send", t("reply_to_customer"), "R"), this.choice("note", "note", t("internal_note"), "C"), this.draftState),
       this.conflict,
-      h("div", { class: "paper" }, h("p", { class: "to to-in" }, icon("note"), h("b", { text: t("only_team_sees") })), this.to, this.blocked, this.reply, this.note, h("div", { class: "to-out" }, this.trays.reply.element), h("div", { class: "to-in" }, this.trays.note.element)),
+      h("div", { class: "paper" }, h("p", { class: "to to-in" }, icon("note"), h("b", { text: t("only_team_sees") }), this.readers), this.to, this.blocked, this.reply, this.note, h("div", { class: "to-out" }, this.trays.reply.element), h("div", { class: "to-in" }, this.trays.note.element), h("p", { class: "drop-here", "aria-hidden": "true" }, icon("upload"), limits)),
       this.problem,
       this.quick.element,
-      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: t("attach"), act: () => this.picker?.click() }), this.picker, button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), this.sendButton, this.noteButton),
+      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: `${t("attach")}${t("colon")}${limits}`, act: () => this.picker?.click() }), this.picker, button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), this.sending, this.noteButton),
     );
-    this.form.addEventListener("dragover", (event) => (event.preventDefault(), this.form?.classList.add("is-over")));
-    for (const name of ["dragleave", "drop"]) this.form.addEventListener(name, () => this.form?.classList.remove("is-over"));
-    this.form.addEventListener("drop", (event) => (event.preventDefault(), this.attach([...(/** @type {DragEvent} */ (event).dataTransfer?.files ?? [])])));
+    this.takeDrops(this.form);
     this.append(this.form);
+  }
+
+  /** Files can be dropped anywhere on the composer; what is dragged otherwise (words, links) goes where it is dropped. @param {HTMLElement} form */
+  takeDrops(form) {
+    const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
+    form.addEventListener("dragover", (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      form.classList.add("is-over");
+    });
+    form.addEventListener("dragleave", (event) => form.contains(/** @type {Node | null} */ (event.relatedTarget)) || form.classList.remove("is-over"));
+    form.addEventListener("drop", (event) => {
+      form.classList.remove("is-over");
+      if (!carries(event)) return;
+      event.preventDefault();
+      this.attach([...(event.dataTransfer?.files ?? [])]);
+    });
   }
 
   /** @param {string} mode @param {string} sign @param {string} words @param {string} key */
@@ -84,6 +106,7 @@ export class MessageComposer extends HTMLElement {
         data: { mode },
         on: {
           input: () => this.typed(mode),
+          keydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event),
           paste: (/** @type {ClipboardEvent} */ event) => {
             const files = [...(event.clipboardData?.files ?? [])];
             if (files.length) (event.preventDefault(), this.attach(files));
@@ -93,12 +116,29 @@ export class MessageComposer extends HTMLElement {
     );
   }
 
-  tray() {
-    return new FileTray((file) => this.upload(file), (problem) => this.say(problem));
+  /** @param {string} mode */
+  tray(mode) {
+    return new FileTray((file, options) => this.upload(file, options), (problem) => this.say(problem), () => this.drafts?.type(mode, this.fieldOf(mode).value));
+  }
+
+  /** @param {string} mode */
+  fieldOf(mode) {
+    return /** @type {HTMLTextAreaElement} */ (mode === "reply" ? this.reply : this.note);
+  }
+
+  /** @param {string} mode */
+  tokens(mode) {
+    return /** @type {Record<string, FileTray>} */ (this.trays)[mode].done.map((file) => file.token);
+  }
+
+  /** In an empty field, taking back what was typed last takes back what was sent last. @param {KeyboardEvent} event */
+  onKey(event) {
+    const undoes = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    if (undoes && !this.active.value && this.acts?.takeLastBack()) event.preventDefault();
   }
 
   get active() {
-    return /** @type {HTMLTextAreaElement} */ (this.mode === "reply" ? this.reply : this.note);
+    return this.fieldOf(this.mode);
   }
 
   get files() {
@@ -127,7 +167,8 @@ export class MessageComposer extends HTMLElement {
     this.reply.lang = langTag(contact?.language ?? talk.case.language);
     this.note.lang = readerLanguage();
     this.form?.classList.toggle("cannot-reply", !can.reply);
-    this.drawTo(talk, contact, story);
+    drawReceiver(/** @type {HTMLElement} */ (this.to), talk, contact, story);
+    drawReaders(/** @type {HTMLElement} */ (this.readers), talk, desk, contact, []);
     this.drawBlocked(contact, can);
   }
 
@@ -137,26 +178,21 @@ export class MessageComposer extends HTMLElement {
     const texts = this.drafts?.begin(talk.case.id, talk.drafts ?? {}) ?? {};
     /** @type {HTMLTextAreaElement} */ (this.reply).value = texts.reply ?? "";
     /** @type {HTMLTextAreaElement} */ (this.note).value = texts.note ?? "";
-    Object.values(this.trays ?? {}).forEach((tray) => tray.clear());
+    for (const [mode, tray] of Object.entries(this.trays ?? {})) {
+      tray.clear();
+      tray.restore(talk.drafts?.[mode]?.files ?? []);
+    }
     /** @type {HTMLElement} */ (this.conflict).hidden = true;
     const saved = Object.values(talk.drafts ?? {}).filter((draft) => draft.body);
     this.sayDraft(saved.length ? t("draft_saved", { time: clockTime(saved[0].changed_at) }) : "");
     this.setMode(mayReply ? "reply" : "note", { focus: false });
   }
 
-  /** Say to whom it goes and how it reaches them, in the last second before it goes. @param {State} talk @param {State | null} contact @param {State | null} story */
-  drawTo(talk, contact, story) {
-    const seen = story?.online?.[contact?.contact_id ?? 0];
-    const online = seen ? secondsSince(seen) < ONLINE_SECONDS : false;
-    const how = contact?.channel === "webchat" ? t(online ? "to_chat_online" : "to_chat_away") : contact ? t(`to_${contact.channel}`) : "";
-    fillWith(/** @type {HTMLElement} */ (this.to), h("span", { text: t("to") }), h("b", {}, named(talk.case.customer_name || t("unnamed"))), h("span", { class: "clip", title: how, text: how }));
-  }
-
   /** @param {State | null} contact @param {ReturnType<typeof abilities>} can */
   drawBlocked(contact, can) {
     const blocked = /** @type {HTMLElement} */ (this.blocked);
     blocked.hidden = can.reply;
-    const send = /** @type {HTMLElement} */ (this.sendButton);
+    const send = /** @type {HTMLElement} */ (this.sending);
     send.hidden = !can.reply;
     if (can.reply) return;
     const why = contact?.state === "waiting" ? t("waits_for_somebody") : contact?.state !== "active" ? t("has_ended") : t("served_by", { name: contact?.assignee_name ?? "" });
@@ -175,16 +211,36 @@ export class MessageComposer extends HTMLElement {
     }
   }
 
-  async send() {
+  /** How a reply goes that can still be taken back, is planned, or settles the case; null is at once. @param {{after?: string, due_at?: string, stop_if_answered?: boolean}} plan */
+  wayOf(plan) {
+    const hold = this.store?.desk.hold?.[this.contact?.channel] ?? 0;
+    return hold || plan.after || plan.due_at ? { after: plan.after ?? "", due_at: plan.due_at ?? null, stop_if_answered: plan.stop_if_answered ?? false } : null;
+  }
+
+  /** Ask when it should go; nothing is lost when one gives up. */
+  async sendLater() {
+    if (this.mayGo()) await askWhen((plan) => this.send(plan, { throws: true }));
+  }
+
+  /** Whether what is written can be sent; says what is missing. */
+  mayGo() {
+    const field = this.active;
+    if (!this.contact) return false;
+    if (this.files.busy) return this.say(t("wait_for_files")), false;
+    if (!field.value.trim() && !this.files.done.length) return field.focus(), this.say(t("write_first")), false;
+    const gap = this.mode === "reply" ? firstUnfilled(field.value) : null;
+    if (gap) return field.focus(), field.setSelectionRange(gap.start, gap.end), this.say(t("fill_in_first", { what: gap.what })), false;
+    return true;
+  }
+
+  /** @param {{after?: string, due_at?: string, stop_if_answered?: boolean}} [plan] @param {{throws?: boolean}} [options] a dialog shows by itself what was refused */
+  async send(plan = {}, { throws = false } = {}) {
     const field = this.active;
     const text = field.value.trim();
     const { mode, contact, files } = this;
-    if (!contact) return;
-    if (files.busy) return this.say(t("wait_for_files"));
-    if (!text && !files.done.length) return (field.focus(), this.say(t("write_first")));
-    const gap = mode === "reply" ? firstUnfilled(field.value) : null;
-    if (gap) return (field.focus(), field.setSelectionRange(gap.start, gap.end), this.say(t("fill_in_first", { what: gap.what })));
-    const message = { contactId: contact.contact_id, caseId: this.caseId, kind: mode, text, files: files.done };
+    if (!this.mayGo() || !contact) return;
+    const way = mode === "reply" ? this.wayOf(plan) : null;
+    const message = { contactId: contact.contact_id, caseId: this.caseId, kind: mode, text, files: files.done, way };
     field.value = "";
     files.clear();
     this.typedAt = 0;
@@ -193,7 +249,45 @@ export class MessageComposer extends HTMLElement {
     /** @type {HTMLElement} */ (this.conflict).hidden = true;
     this.sayDraft("");
     field.focus();
-    await this.outbox?.send(message).catch(() => undefined);
+    const sent = this.outbox?.send(message);
+    if (way) void sent?.then(() => say(t(plan.due_at ? "planned_aloud" : "held_aloud")), () => undefined);
+    await sent?.catch((error) => {
+      if (throws) throw (this.editLast(message), error);
+    });
+  }
+
+  /** What a dialog could not send is in the field again. @param {{kind: string, text: string, files: import("./file-tray.js").Kept[]}} message */
+  editLast(message) {
+    const refused = this.outbox?.of(this.caseId).findLast((one) => one.state === "failed" && one.text === message.text);
+    if (refused) this.edit(refused.key);
+  }
+
+  /** Take a reply back before it goes: words and files are here again, before what was typed since. @param {State} item */
+  async takeBack(item) {
+    await this.drafts?.settle();
+    const { drafts } = await /** @type {import("./store.js").DeskStore} */ (this.store).post(`outgoing/${item.id}/take-back`);
+    this.adopt(drafts);
+    if (drafts.reply) this.setMode("reply");
+  }
+
+  /** The server's drafts are newer than what stands here. @param {Record<string, any>} drafts */
+  adopt(drafts) {
+    for (const [mode, draft] of Object.entries(drafts)) {
+      const field = this.fieldOf(mode);
+      this.drafts?.adopt(mode, draft);
+      field.value = draft.body;
+      field.setSelectionRange(draft.body.length, draft.body.length);
+      /** @type {Record<string, FileTray>} */ (this.trays)[mode].restore(draft.files ?? []);
+    }
+  }
+
+  /** Another device or a colleague took a reply of ours back: it comes here too, unless something unsaved stands here. @param {any} event */
+  async takenBackElsewhere(event) {
+    if (event?.kind !== "conversations.outgoing_changed" || event.body.state !== "cancelled" || event.body.person_id !== this.store?.desk.me.id) return;
+    const caseId = this.caseId;
+    const drafts = await this.store?.fetch(`cases/${caseId}/drafts`).catch(() => null);
+    const isMine = caseId === this.caseId && this.drafts?.isSaved("reply", this.fieldOf("reply").value);
+    if (drafts?.reply && isMine) this.adopt({ reply: drafts.reply });
   }
 
   /** Put the words of a refused message back where they were written. @param {string} key */
@@ -213,15 +307,9 @@ export class MessageComposer extends HTMLElement {
     if (this.picker) this.picker.value = "";
   }
 
-  /** @param {File} file */
-  async upload(file) {
-    const form = new FormData();
-    form.append("file", file);
-    try {
-      return await this.store?.post(`contacts/${this.contact?.contact_id}/files`, form);
-    } catch (error) {
-      throw error instanceof HttpError && error.fields.file ? new Error(error.fields.file) : error;
-    }
+  /** @param {File} file @param {{progress: (share: number) => void, signal: AbortSignal}} options */
+  upload(file, options) {
+    return upload(`/desk/api/contacts/${this.contact?.contact_id}/files`, file, options);
   }
 
   /** Another window saved other words: both are here. @param {string} mode @param {string} other */

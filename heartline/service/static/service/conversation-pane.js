@@ -25,8 +25,8 @@ export class ConversationPane extends HTMLElement {
     this.wrapUp = /** @type {import("./wrap-up-form.js").WrapUpForm} */ (document.createElement("wrap-up-form"));
     this.bar = /** @type {import("./case-bar.js").CaseBar} */ (document.createElement("case-bar"));
     this.append(this.nothing, this.head, this.bar, this.problem, this.waits, this.thread, this.wrapUp, this.composer);
-    this.thread.connect(store, outbox, { retry: (key) => outbox.again(key), edit: (key) => this.composer?.edit(key) });
-    this.composer.connect(store, outbox, { take: acts.take, join: acts.join });
+    this.thread.connect(store, outbox, { retry: (key) => outbox.again(key), edit: (key) => this.composer?.edit(key), takeBack: (item) => void this.takeBack(item), attempt: (act) => this.attempt(act) });
+    this.composer.connect(store, outbox, { take: acts.take, join: acts.join, takeLastBack: () => this.takeLastBack() });
     this.wrapUp.connect(store);
     this.bar.connect(store, acts);
     for (const name of ["talk", "story", "desk", "others", "opening"]) store.addEventListener(name, (event) => this.draw(/** @type {CustomEvent} */ (event)));
@@ -129,6 +129,29 @@ export class ConversationPane extends HTMLElement {
     if (!told || !contact) return;
     const place = t("place_in_line", { n: told.position, wait: minutesSince(contact.asked_at) });
     fillWith(waits, icon("wait"), h("div", { class: "grow" }, h("p", { class: "medium", text: place }), ...told.why.map((/** @type {string} */ text) => h("p", { class: "s soft", text }))), can.take ? button(t("take"), { class: "btn btn-primary", key: "A", act: this.acts?.take }) : null);
+  }
+
+  /** Do something; what goes wrong is said above the conversation. @param {() => Promise<unknown>} act */
+  async attempt(act) {
+    this.say("");
+    try {
+      return await act();
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+      return null;
+    }
+  }
+
+  /** Take a reply back before it goes: its words and files are in the field again. @param {State} item */
+  takeBack(item) {
+    return this.attempt(() => /** @type {import("./composer.js").MessageComposer} */ (this.composer).takeBack(item));
+  }
+
+  /** Take back the last reply that is still held. */
+  takeLastBack() {
+    const item = this.thread?.outgoing?.lastHeld();
+    if (item) void this.takeBack(item);
+    return Boolean(item);
   }
 
   /** Write a note while a wrap-up is open. */

@@ -13,10 +13,12 @@ export class Drafts {
   /**
    * @param {import("./store.js").DeskStore} store
    * @param {{saved: (mode: string, at: string, text: string) => void, saving: (mode: string) => void, conflict: (mode: string, other: string) => void, kept: (mode: string) => void}} hear
+   * @param {(mode: string) => string[]} filesOf the tokens of the files that belong to a field
    */
-  constructor(store, hear) {
+  constructor(store, hear, filesOf) {
     this.store = store;
     this.hear = hear;
+    this.filesOf = filesOf;
     this.caseId = 0;
     /** @type {Record<string, Draft>} */
     this.known = {};
@@ -71,6 +73,26 @@ export class Drafts {
     this.type(mode, text);
   }
 
+  /** Save at once what waits, and wait until the server has it or cannot take it now. */
+  async settle() {
+    this.flush();
+    await Promise.allSettled(Object.values(this.saves));
+  }
+
+  /** The server has given a draft back: go on from there. @param {string} mode @param {Draft} draft */
+  adopt(mode, draft) {
+    clearTimeout(this.timers[mode]);
+    delete this.typed[mode];
+    this.undecided.delete(mode);
+    this.known[mode] = { ...draft };
+    this.forget(this.caseId, mode);
+  }
+
+  /** Whether what stands in a field is what the server has. @param {string} mode @param {string} text */
+  isSaved(mode, text) {
+    return this.typed[mode] === undefined && !this.undecided.has(mode) && (this.known[mode]?.body ?? "") === text;
+  }
+
   /** Save at once what waits. */
   flush() {
     for (const mode of Object.keys(this.typed)) {
@@ -85,11 +107,12 @@ export class Drafts {
     const text = this.typed[mode];
     if (text === undefined || !caseId || this.undecided.has(mode)) return;
     delete this.typed[mode];
+    const files = this.filesOf(mode);
     const known = this.known;
     this.hear.saving(mode);
     this.saves[mode] = (this.saves[mode] ?? Promise.resolve()).then(async () => {
       try {
-        const saved = await this.store.post(`cases/${caseId}/draft`, { mode, body: text, version: known[mode]?.version ?? 0 });
+        const saved = await this.store.post(`cases/${caseId}/draft`, { mode, body: text, version: known[mode]?.version ?? 0, files });
         known[mode] = { body: text, version: saved.version };
         if (this.typed[mode] === undefined || this.caseId !== caseId) this.forget(caseId, mode);
         if (this.caseId === caseId) this.hear.saved(mode, saved.changed_at, text);

@@ -5,7 +5,7 @@
 
 import { HttpError, newKey } from "../ui/http.js";
 
-/** @typedef {{key: string, contactId: number, caseId: number, kind: string, text: string, files: {token: string, name: string, media_type: string, size: number}[], at: string, state: "sending" | "waiting" | "failed" | "sent", problem: string}} Leaving */
+/** @typedef {{key: string, contactId: number, caseId: number, kind: string, text: string, files: {token: string, name: string, media_type: string, size: number}[], at: string, state: "sending" | "waiting" | "failed" | "sent", problem: string, way?: {after: string, due_at?: string | null, stop_if_answered?: boolean} | null}} Leaving `way` is how a reply goes that is held, planned or settles the case */
 
 const PLACE = "heartline-desk-outbox";
 
@@ -34,7 +34,7 @@ export class Outbox extends EventTarget {
 
   /**
    * Send a message; resolves when the server has it, rejects when it refused.
-   * @param {{contactId: number, caseId: number, kind: string, text: string, files: Leaving["files"]}} message
+   * @param {{contactId: number, caseId: number, kind: string, text: string, files: Leaving["files"], way?: Leaving["way"]}} message
    */
   send(message) {
     /** @type {Leaving} */
@@ -67,9 +67,10 @@ export class Outbox extends EventTarget {
     leaving.problem = "";
     this.keep(leaving);
     this.changed();
-    const { contactId, kind, text, files, key } = leaving;
+    const { contactId, kind, text, files, key, way } = leaving;
+    const message = { kind, text, client_key: key, attachments: files.map((file) => file.token) };
     try {
-      await this.store.post(`contacts/${contactId}/messages`, { kind, text, client_key: key, attachments: files.map((file) => file.token) }, { key });
+      await (way ? this.store.post(`contacts/${contactId}/outgoing`, { ...message, ...way }, { key }) : this.store.post(`contacts/${contactId}/messages`, message, { key }));
       leaving.state = "sent";
       this.keep(leaving);
       // The event that brings it as said may be here already, or comes in a moment.
@@ -86,7 +87,8 @@ export class Outbox extends EventTarget {
 
   /** @param {Leaving} leaving */
   isShown(leaving) {
-    return Object.values(this.store.talk?.messages ?? {}).some((message) => message.client_key === leaving.key);
+    const { messages, outgoing } = this.store.talk ?? {};
+    return [...Object.values(messages ?? {}), ...Object.values(outgoing ?? {})].some((message) => message.client_key === leaving.key);
   }
 
   /** @param {any} event */

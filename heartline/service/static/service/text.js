@@ -32,6 +32,11 @@ export function choices(table) {
   return Object.entries(words()[table] ?? {});
 }
 
+/** What may be attached. @returns {{bytes: number, megabytes: number, count: number, accept: string, kinds: string}} */
+export function fileLimits() {
+  return words().file_limits;
+}
+
 /** The reader's language as the lang attribute has it. */
 export function readerLanguage() {
   return document.documentElement.lang || "en";

@@ -2,6 +2,7 @@
 
 import { now } from "../ui/time.js";
 import { fillWith, h, icon, keyed, mark } from "./dom.js";
+import { OutgoingReplies } from "./outgoing.js";
 import { lastHandover, thread } from "./selectors.js";
 import { clockMark, clockTime, dayOf, dayWords, langOf, named, t, timeMark } from "./text.js";
 
@@ -16,11 +17,12 @@ export class ThreadView extends HTMLElement {
   hasEarlier = false;
   caseId = 0;
 
-  /** @param {import("./store.js").DeskStore} store @param {import("./outbox.js").Outbox} outbox @param {{retry: (key: string) => void, edit: (key: string) => void}} acts */
+  /** @param {import("./store.js").DeskStore} store @param {import("./outbox.js").Outbox} outbox @param {{retry: (key: string) => void, edit: (key: string) => void, takeBack: (item: State) => void, attempt: (act: () => Promise<unknown>) => Promise<unknown>}} acts */
   connect(store, outbox, acts) {
     this.store = store;
     this.outbox = outbox;
     this.acts = acts;
+    this.outgoing = new OutgoingReplies(store, { takeBack: acts.takeBack, attempt: acts.attempt, files: (files) => this.files(files) });
     this.className = "thread";
     this.tabIndex = 0;
     this.setAttribute("role", "region");
@@ -82,8 +84,9 @@ export class ThreadView extends HTMLElement {
 
   /** @param {State} talk @param {State | null} story */
   drawAll(talk, story) {
-    const leaving = this.outbox?.of(talk.case.id).filter((one) => !Object.values(talk.messages).some((message) => message.client_key === one.key)) ?? [];
-    const parts = [...thread(talk, story?.lines ?? [], this.earlier), ...leaving.map((item) => ({ type: "leaving", at: item.at, item }))];
+    const leaving = this.outbox?.of(talk.case.id).filter((one) => !this.outbox?.isShown(one)) ?? [];
+    const outgoing = this.outgoing?.of(talk) ?? [];
+    const parts = [...thread(talk, story?.lines ?? [], this.earlier), ...outgoing.map((item) => ({ type: "outgoing", at: item.made_at, item })), ...leaving.map((item) => ({ type: "leaving", at: item.at, item }))];
     /** @type {{key: string, look: string, make: () => HTMLElement}[]} */
     const items = [];
     // One day needs no heading, unless it is long ago.
@@ -97,7 +100,7 @@ export class ThreadView extends HTMLElement {
       }
       const follows = type === "message" && item.kind === "reply" && author === `${item.author_kind} ${item.author_name}`;
       author = type === "message" && item.kind === "reply" ? `${item.author_kind} ${item.author_name}` : "";
-      const make = () => (type === "line" ? this.line(item) : type === "leaving" ? this.leavingMessage(item) : this.message(item, follows));
+      const make = () => (type === "line" ? this.line(item) : type === "outgoing" ? /** @type {HTMLElement} */ (this.outgoing?.draw(item)) : type === "leaving" ? this.leavingMessage(item) : this.message(item, follows));
       items.push({ key: `${type} ${item.id ?? item.key}`, look: JSON.stringify([item, follows]), make });
     }
     keyed(/** @type {HTMLElement} */ (this.all), items, (one) => one.key, (one) => one.look, (one) => one.make());

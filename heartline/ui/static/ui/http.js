@@ -35,8 +35,8 @@ export function newKey() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** @returns {string} */
-function csrfToken() {
+/** What proves to our server that a request is the page’s own. @returns {string} */
+export function csrfToken() {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector("input[name=csrfmiddlewaretoken]"));
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
   return field?.value ?? cookie?.[1] ?? "";
