@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import resource
 import signal
@@ -28,6 +29,9 @@ HOPELESS = 78  # sysexits' "configuration error": starting again would not help
 GRACE = 4
 # Django's threads keep the interpreter busy; the event loop must not wait 5 ms (Python's default) behind each of them.
 SWITCH_SECONDS = 0.0005
+# A thousand streams are many objects that live long; looking through them after every 700 new ones (Python's default)
+# keeps everybody waiting.
+NEW_OBJECTS_BEFORE_COLLECTION = 20_000
 
 
 class Server(uvicorn.Server):
@@ -67,6 +71,7 @@ def main(parent: Parent, descriptor: int) -> int:
 
     _allow_many_connections()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.set_threshold(NEW_OBJECTS_BEFORE_COLLECTION)
     try:
         django.setup()
         told = prepare(parent.step)

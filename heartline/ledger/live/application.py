@@ -22,6 +22,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Authenticate = Callable[[dict[str, str], dict[str, str]], Reader | None]
 START_SECONDS = 30
 BEAT_SECONDS = 15
+BEAT_TURNS = 15  # a heartbeat to all at once would keep what is said waiting behind it
 SEEN_SECONDS = 10
 RIGHTS_SECONDS = 4
 STREAMS_PER_READER = 12
@@ -47,13 +48,18 @@ class LiveApplication:
         self.hub = Hub()
         self._reader: LedgerReader | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._turn = 0
 
     async def start(self) -> None:
         """Begin to follow the ledger; returns once whatever is written from now on will be delivered."""
         self._reader = LedgerReader(self.hub, asyncio.get_running_loop())
         self._reader.start()
         await asyncio.wait_for(self._reader.has_begun.wait(), START_SECONDS)
-        chores = ((BEAT_SECONDS, self._beat), (SEEN_SECONDS, self._tell_seen), (RIGHTS_SECONDS, self._drop_ended))
+        chores = (
+            (BEAT_SECONDS / BEAT_TURNS, self._beat),
+            (SEEN_SECONDS, self._tell_seen),
+            (RIGHTS_SECONDS, self._drop_ended),
+        )
         self._tasks = [asyncio.create_task(_every(seconds, chore)) for seconds, chore in chores]
 
     async def stop(self) -> None:
@@ -86,10 +92,11 @@ class LiveApplication:
         self.hub.add(stream)
         await send({"type": "http.response.start", "status": 200, "headers": _STREAM_HEADERS})
         gone = asyncio.create_task(_until_gone(receive))
+        gone.add_done_callback(lambda _: stream.close(b""))
         try:
             await _send_body(send, hello(stream.position, BEAT_SECONDS))
             if await self._catch_up(stream):
-                await _pump(stream, gone, send)
+                await _pump(stream, send)
             else:
                 await _send_body(send, RESET)
         finally:
@@ -113,7 +120,8 @@ class LiveApplication:
         return sum(1 for one in self.hub.streams if (one.reader.person_id, one.reader.contact_id) == same)
 
     async def _beat(self) -> None:
-        self.hub.beat()
+        self._turn = (self._turn + 1) % BEAT_TURNS
+        self.hub.beat(self._turn, BEAT_TURNS)
 
     async def _tell_seen(self) -> None:
         readers = [stream.reader for stream in self.hub.streams]
@@ -145,18 +153,12 @@ def _resume_point(headers: dict[str, str], asked: dict[str, str]) -> Position | 
     return Position.parse(headers.get("last-event-id", "")) or Position.parse(asked.get("after", ""))
 
 
-async def _pump(stream: Stream, gone: asyncio.Task[None], send: Send) -> None:
-    while not gone.done():
-        waiting = asyncio.ensure_future(stream.next_frames())
-        await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not waiting.done():
-            waiting.cancel()
-            return
-        frames = waiting.result()
+async def _pump(stream: Stream, send: Send) -> None:
+    """Send what is queued until the stream is closed, by us or because its reader is gone."""
+    while not stream.has_ended:
+        frames = await stream.next_frames()
         if frames:
             await _send_body(send, frames)
-        if stream.is_closing:
-            return
 
 
 async def _until_gone(receive: Receive) -> None:

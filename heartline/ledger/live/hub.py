@@ -86,10 +86,11 @@ class Hub:
         wanted = set(people)
         return [stream for stream in self.streams if stream.reader.person_id in wanted]
 
-    def beat(self) -> None:
-        """Send a heartbeat on every stream."""
+    def beat(self, turn: int = 0, turns: int = 1) -> None:
+        """Send a heartbeat on the streams whose turn it is; with one turn, on every stream."""
         for stream in self.streams:
-            stream.send(BEAT)
+            if stream.number % turns == turn:
+                stream.send(BEAT)
 
     def _index(self, stream: Stream, names: Iterable[str]) -> None:
         for name in names:

@@ -33,6 +33,8 @@ REGRANTING = frozenset(
         "conversations.case_changed",
         "conversations.snooze_changed",
         "conversations.contacts_moved",
+        "conversations.task_changed",
+        "conversations.watch_changed",
     }
 )
 STARTING_ANEW = frozenset({"people.person_changed"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,13 +36,21 @@ class Reader:
 class Stream:
     """The sending side of one connection. Touched only from the event loop."""
 
+    _numbers = itertools.count()
+
     def __init__(self, reader: Reader, position: Position) -> None:
+        self.number = next(self._numbers)
         self.reader = reader
         self.position = position
         self.is_closing = False
         self._frames: list[bytes] = []
         self._held: list[Delivery] | None = []
         self._wake = asyncio.Event()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is closed and its last frame was taken."""
+        return self.is_closing and not self._frames
 
     def deliver(self, delivery: Delivery) -> None:
         """Send a delivery, or hold it back while older events are still being fetched."""
@@ -70,7 +79,8 @@ class Stream:
     def close(self, last: bytes) -> None:
         """Send a last frame and end the stream."""
         if not self.is_closing:
-            self._frames.append(last)
+            if last:
+                self._frames.append(last)
             self.is_closing = True
             self._wake.set()
 
