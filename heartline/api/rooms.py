@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-from heartline.api.record import router as record
+from heartline.api.outside import router as record
 from heartline.api.webhooks.api import router as webhooks
 from heartline.conversations.api import ROUTERS as CONVERSATIONS
 from heartline.insight.api import router as insight

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "heartline.customers",
+    "heartline.customers.outside",
     "heartline.conversations",
     "heartline.knowledge.search",
     "heartline.routing",

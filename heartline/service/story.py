@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from heartline.conversations.models import Case, Contact
 from heartline.conversations.queries import cases_for
 from heartline.customers.models import Customer, Identity, IdentityKind
+from heartline.customers.outside.queries import titles_of
 from heartline.customers.queries import known_before_as
 from heartline.ledger.models import Entry
 from heartline.ledger.queries import history
@@ -73,7 +74,9 @@ def _names(entries: list[Entry]) -> Names:
     known = names_of_things()
     queues = {int(key): queue["name"] for key, queue in known["queues"].items()}
     reasons = {int(key): name for key, name in known["reasons"].items()}
-    return Names(dict(Person.objects.filter(id__in=named).values_list("id", "name")), queues, reasons)
+    people = dict(Person.objects.filter(id__in=named).values_list("id", "name"))
+    outside = titles_of({entry.body["outside_id"] for entry in entries if "outside_id" in entry.body})
+    return Names(people, queues, reasons, outside)
 
 
 def _customer(case: Case, scope: Scope, *, whole: bool) -> Story:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import get_language
@@ -24,6 +24,7 @@ class Names:
     people: Mapping[int, str]
     queues: Mapping[int, str]
     reasons: Mapping[int, str]
+    outside: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, id: int | None) -> str:
         """Return a person's name."""
@@ -131,6 +132,18 @@ def _contacts_moved(body: Body, actor: str, names: Names) -> Told:
     return Told("undo-2", "", _("%(actor)s took it back: case %(to)s has its contacts again") % values)
 
 
+def _task(body: Body, actor: str, names: Names) -> Told:
+    doer = names.person(body["person_id"]) if body["person_id"] else _("a team")
+    values = {"actor": actor, "name": doer}
+    if body["how"] in ("opened", "given"):
+        return Told("clipboard-list", "waiting", _("%(actor)s gave a task to %(name)s") % values)
+    if body["how"] == "done":
+        return Told("check", "kept", _("%(actor)s did a task") % values)
+    if body["how"] == "dropped":
+        return Told("x", "", _("%(actor)s closed a task that is not needed") % values)
+    return Told("undo-2", "waiting", _("%(actor)s opened a task again") % values)
+
+
 def _linked(body: Body, actor: str, names: Names) -> Told:
     values = {"actor": actor, "other": body["other_id"]}
     if body["linked"]:
@@ -226,12 +239,18 @@ def _consent_changed(body: Body, actor: str, names: Names) -> Told:
 
 
 def _customers_merged(body: Body, actor: str, names: Names) -> Told:
-    return Told("merge", "", _("%(actor)s merged record %(id)s into this one") % {"actor": actor, "id": body["gone_id"]})
+    return Told(
+        "merge", "", _("%(actor)s merged record %(id)s into this one") % {"actor": actor, "id": body["gone_id"]}
+    )
 
 
 def _customers_unmerged(body: Body, actor: str, names: Names) -> Told:
     values = {"actor": actor, "kept": body["customer_id"], "id": body["gone_id"]}
     return Told("undo-2", "", _("%(actor)s took records %(kept)s and %(id)s apart") % values)
+
+
+def _told_from_outside(body: Body, actor: str, names: Names) -> Told:
+    return Told("external-link", "", names.outside.get(body["outside_id"]) or _("Another system told us of something"))
 
 
 def _offer_ended(body: Body, actor: str, names: Names) -> Told | None:
@@ -263,6 +282,7 @@ TELLERS: dict[str, Teller] = {
     "conversations.snooze_changed": _snoozed,
     "conversations.contacts_moved": _contacts_moved,
     "conversations.cases_linked": _linked,
+    "conversations.task_changed": _task,
     "conversations.tried": _tried,
     "conversations.participant_joined": _joined,
     "conversations.participant_left": _left,
@@ -270,6 +290,7 @@ TELLERS: dict[str, Teller] = {
     "customers.customer_created": _customer_created,
     "customers.customers_merged": _customers_merged,
     "customers.customers_unmerged": _customers_unmerged,
+    "customers.outside_event": _told_from_outside,
     "customers.tier_changed": _tier_changed,
     "promises.follow_up_opened": _owed,
     "promises.follow_up_added_to": _owed_more,
@@ -286,9 +307,12 @@ SILENT = frozenset(
     {
         "conversations.case_opened",
         "conversations.case_tagged",
+        "conversations.watch_changed",
         "conversations.file_added",
         "conversations.message_added",
         "conversations.messages_seen",
+        "conversations.mentioned",
+        "conversations.mentions_read",
         "conversations.outgoing_changed",
         "conversations.quick_reply_changed",
         "customers.addresses_shown",

@@ -55,7 +55,7 @@ def test_what_can_be_done_with_a_webhook(client: Client, add: Add, receiver: Rec
     receiver.answers = [500]
     carry(webhook)
     page = client.get(base).content.decode()
-    assert "Not taken since" in page
+    assert "Failing, first" in page
     assert "500" in page
     delivery = webhook.deliveries.get()
     assert client.post(f"{base}deliveries/{delivery.id}/again/").status_code == 302
