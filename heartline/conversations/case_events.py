@@ -97,3 +97,43 @@ class ContactsMoved(LedgerEvent):
     contact_ids: tuple[int, ...]
     how: str
     deed_id: int
+
+
+def add_task_matter(bodies: list[dict[str, Any]]) -> None:
+    """Add what the case carries, and the numbers of the team's people: from now on the case is theirs to see."""
+    add_matter(bodies)
+    teams = {body["team_id"] for body in bodies} - {None}
+    through = apps.get_model("people", "Person").objects.filter(teams__in=teams, is_active=True)
+    members: dict[int, set[int]] = {}
+    for team_id, person_id in through.values_list("teams", "id"):
+        members.setdefault(team_id, set()).add(person_id)
+    for body in bodies:
+        body["involved_ids"] = sorted({*body["involved_ids"], *members.get(body["team_id"], ())})
+
+
+@ledger_event("conversations.task_changed", audience=topics.of_case, enrich=add_task_matter)
+@dataclass(frozen=True, kw_only=True)
+class TaskChanged(LedgerEvent):
+    """A task of a case: opened, given (to somebody else), done, dropped or reopened. `person_id` is whose it is."""
+
+    case_id: int
+    customer_id: int
+    queue_id: int
+    task_id: int
+    how: str
+    person_id: int | None
+    from_person_id: int | None
+    team_id: int | None
+    due_at: str | None
+
+
+@ledger_event("conversations.watch_changed", audience=topics.of_case, enrich=add_matter)
+@dataclass(frozen=True, kw_only=True)
+class WatchChanged(LedgerEvent):
+    """Somebody watches a case from now on, or no longer."""
+
+    case_id: int
+    customer_id: int
+    queue_id: int
+    person_id: int
+    watching: bool

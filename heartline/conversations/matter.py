@@ -1,4 +1,4 @@
-"""What a case carries besides its talk: tags, who has snoozed it, which cases belong to it. Snapshots and events show the same.
+"""What a case carries besides its talk: tags, who has snoozed or watches it, tasks, which cases belong to it. Snapshots and events show the same.
 
 Kept apart from the cards, which travel with every message: this is read only when a case is opened, and when one of
 these things changes.
@@ -11,20 +11,27 @@ from typing import Any
 
 from django.db.models import Q
 
-from heartline.conversations.models import CaseLink, Deed, Snooze, Tagged
+from heartline.conversations.models import CaseLink, Deed, Snooze, Tagged, Task, Watcher
 
 Matter = dict[str, Any]
+
+
+PARTS = ("tags", "snoozes", "tasks", "watchers", "links", "moves")
 
 
 def matters_of(case_ids: Iterable[int]) -> dict[int, Matter]:
     """Return what cases carry, by id, in as many queries for one case as for many."""
     ids = set(case_ids)
-    matters: dict[int, Matter] = {id: {"tags": [], "snoozes": [], "links": [], "moves": []} for id in ids}
+    matters: dict[int, Matter] = {id: {name: [] for name in PARTS} for id in ids}
     for row in Tagged.objects.filter(case_id__in=ids).select_related("tag").order_by("tag__key"):
         matters[row.case_id]["tags"].append({"id": row.tag_id, "name": row.tag.name})
     standing = Snooze.objects.filter(case_id__in=ids).exclude(state="over").select_related("person").order_by("id")
     for snooze in standing:
         matters[snooze.case_id]["snoozes"].append({"name": snooze.person.name, **snooze_card(snooze)})
+    for task in Task.objects.filter(case_id__in=ids).select_related("owner", "done_by").order_by("id"):
+        matters[task.case_id]["tasks"].append(task_card(task))
+    for row in Watcher.objects.filter(case_id__in=ids).select_related("person").order_by("id"):
+        matters[row.case_id]["watchers"].append({"person_id": row.person_id, "name": row.person.name})
     _add_links(matters)
     _add_moves(matters)
     return matters
@@ -64,6 +71,21 @@ def snooze_card(snooze: Snooze) -> Matter:
         "state": snooze.state,
         "why": snooze.why,
         "woken_at": snooze.woken_at.isoformat() if snooze.woken_at else None,
+    }
+
+
+def task_card(task: Task) -> Matter:
+    """Return what is shown of a task."""
+    return {
+        "id": task.id,
+        "what": task.what,
+        "owner_id": task.owner_id,
+        "owner_name": task.owner.name if task.owner else "",
+        "team_id": task.team_id,
+        "due_at": task.due_at.isoformat() if task.due_at else None,
+        "state": task.state,
+        "outcome": task.outcome,
+        "done_by": task.done_by.name if task.done_by else "",
     }
 
 

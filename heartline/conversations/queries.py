@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
-from heartline.conversations.models import Attachment, Case, Contact, Participant, Snooze
+from heartline.conversations.models import Attachment, Case, Contact, Participant, Snooze, Task, Watcher
 from heartline.conversations.rules import LIVE
 from heartline.customers.models import Customer
 from heartline.people.queries import Scope
@@ -25,7 +25,12 @@ def cases_for(scope: Scope) -> QuerySet[Case]:
     near = Q(queue_id__in=scope.queue_ids) | Q(preferred_id=scope.person_id) | Q(assignee_id=scope.person_id)
     served = Contact.objects.filter(near, state__in=LIVE).values("case_id")
     mine = Q(queue_id__in=scope.queue_ids) | Q(owner_id=scope.person_id) | Q(id__in=invited) | Q(id__in=served)
-    return Case.objects.filter(mine)
+    return Case.objects.filter(mine | Q(id__in=open_tasks_of(scope).values("case_id")))
+
+
+def open_tasks_of(scope: Scope) -> QuerySet[Task]:
+    """Return the open tasks of a person and of their teams: who is to do something sees what it is for."""
+    return Task.objects.filter(Q(owner_id=scope.person_id) | Q(team_id__in=scope.team_ids), state="open")
 
 
 def sees(scope: Scope, case: Case) -> bool:
@@ -98,8 +103,32 @@ def own_case_ids(scope: Scope) -> frozenset[int]:
         return frozenset()
     owned = Case.objects.filter(owner_id=scope.person_id).exclude(state="closed").values_list("id", flat=True)
     invited = Participant.objects.filter(person_id=scope.person_id, left_at=None)
-    snoozed = snoozes_of(scope).values_list("case_id", flat=True)
-    return frozenset(owned) | frozenset(invited.values_list("contact__case_id", flat=True)) | frozenset(snoozed)
+    found = {*owned, *invited.values_list("contact__case_id", flat=True)}
+    for rows in (snoozes_of(scope), watched_by(scope), open_tasks_of(scope)):
+        found.update(rows.values_list("case_id", flat=True))
+    return frozenset(found)
+
+
+def watched_by(scope: Scope) -> QuerySet[Watcher]:
+    """Return what a person watches, as far as the cases are theirs to see."""
+    return Watcher.objects.filter(person_id=scope.person_id, case__in=cases_for(scope)).order_by("case_id")
+
+
+def tasks_for(scope: Scope) -> QuerySet[Task]:
+    """Return the tasks a person may see: those of the cases they may see, their own and their teams'."""
+    if scope.everything:
+        return Task.objects.all()
+    mine = Q(owner_id=scope.person_id) | Q(team_id__in=scope.team_ids) if scope.rights else Q(pk__in=())
+    return Task.objects.filter(mine | Q(case__in=cases_for(scope)))
+
+
+def task_for(scope: Scope, task_id: int) -> Task:
+    """Return one task the person may see, or raise NotFound."""
+    related = ("case", "case__customer", "owner", "team")
+    found = tasks_for(scope).filter(id=task_id).select_related(*related).first()
+    if found is None:
+        raise NotFound(_("There is no such task, or it is not yours to see"))
+    return found
 
 
 def snoozes_of(scope: Scope) -> QuerySet[Snooze]:

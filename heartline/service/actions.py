@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from heartline.common.errors import Conflict, Invalid, NotAllowed
 from heartline.common.text import clean, fold
 from heartline.conversations.actions import cases, contacts, messages
-from heartline.conversations.models import Case, Contact, Message, Participant, Tried, WrapUp
+from heartline.conversations.models import Case, Contact, Message, Participant, Task, Tried, WrapUp
 from heartline.conversations.models.case import CaseState
 from heartline.conversations.quick_replies.rules import unfilled
 from heartline.ledger.actions import one_change
@@ -140,9 +140,19 @@ def wrap_up(worker: Worker, contact: Contact, wrapping: cases.Wrapping) -> WrapU
         written = cases.finish_contact(contact, wrapping, by=by, now=worker.now)
         if contact.channel == "callback" and wrapping.resolution != "promised":
             keep_callback(contact, _outcome(written), by=by, now=worker.now)
-        if contact.case.state == CaseState.SOLVED and FollowUp.objects.filter(case=contact.case, state="open").exists():
+        if contact.case.state == CaseState.SOLVED and keeps_open(contact.case):
             cases.change_case(contact.case, {"state": CaseState.WAITING_INTERNAL}, by=by, now=worker.now)
     return written
+
+
+def keeps_open(case: Case) -> bool:
+    """Return whether something is still owed or still to be done for a case."""
+    return FollowUp.objects.filter(case=case, state="open").exists() or has_open_tasks(case)
+
+
+def has_open_tasks(case: Case) -> bool:
+    """Return whether somebody of us still has something to do for a case."""
+    return Task.objects.filter(case=case, state="open").exists()
 
 
 def join(worker: Worker, contact: Contact) -> Participant:

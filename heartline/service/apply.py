@@ -76,6 +76,7 @@ def as_seen(snapshot: State, card: State) -> State:
         or me["everything"]
         or card["owner_id"] == me["id"]
         or card["case_id"] in snapshot["invited"].values()
+        or card["case_id"] in snapshot.get("watched", ())
     )
     return card if is_in_it else {**card, **UNHEARD}
 
@@ -180,6 +181,32 @@ def _slept(snapshot: State, event: Event) -> State:
     row = {name: value for name, value in mine.items() if name != "name"}
     row |= {name: body["case"][name] for name in OF_SNOOZED}
     return {**moved, "snoozes": {**kept, str(body["case_id"]): row}}
+
+
+def _watched(snapshot: State, event: Event) -> State:
+    body = event["body"]
+    if body["person_id"] == snapshot["me"]["id"]:
+        others = {id for id in snapshot["watched"] if id != body["case_id"]}
+        snapshot = {**snapshot, "watched": sorted(others | ({body["case_id"]} if body["watching"] else set()))}
+    return _case_moved(snapshot, event)
+
+
+def _mentioned(snapshot: State, event: Event) -> State:
+    """Keep what calls the reader and was not read yet."""
+    body = event["body"]
+    if body["person_id"] != snapshot["me"]["id"]:
+        return snapshot
+    kept = _without(snapshot["mentions"], body["mention_id"])
+    card = body.get("mention")
+    return {**snapshot, "mentions": {**kept, str(card["id"]): card} if card else kept}
+
+
+def _mentions_read(snapshot: State, event: Event) -> State:
+    body = event["body"]
+    if body["person_id"] != snapshot["me"]["id"]:
+        return snapshot
+    read = {str(id) for id in body["mention_ids"]}
+    return {**snapshot, "mentions": {key: card for key, card in snapshot["mentions"].items() if key not in read}}
 
 
 def _owed(snapshot: State, event: Event) -> State:
@@ -314,6 +341,7 @@ def _without(rows: Mapping[str, Any], key: int | str) -> dict[str, Any]:
 ON_DESK: dict[str, Handler] = {
     "conversations.case_changed": _case_moved,
     "conversations.snooze_changed": _slept,
+    "conversations.watch_changed": _watched,
     "conversations.contact_opened": _case_moved,
     "conversations.contact_answered": _case_moved,
     "conversations.contact_moved": _case_moved,
@@ -322,6 +350,8 @@ ON_DESK: dict[str, Handler] = {
     "conversations.contact_resumed": _case_moved,
     "conversations.contact_ended": _case_moved,
     "conversations.contact_finished": _finished,
+    "conversations.mentioned": _mentioned,
+    "conversations.mentions_read": _mentions_read,
     "conversations.message_added": _case_moved,
     "conversations.messages_seen": _case_moved,
     "conversations.participant_joined": _joined,
@@ -343,6 +373,8 @@ IN_CASE: dict[str, Handler] = {
     "conversations.case_changed": _as_is,
     "conversations.case_tagged": _carried,
     "conversations.cases_linked": _carried,
+    "conversations.task_changed": _carried,
+    "conversations.watch_changed": _carried,
     "conversations.snooze_changed": _carried,
     "conversations.contact_opened": _as_is,
     "conversations.contact_answered": _as_is,

@@ -16,7 +16,7 @@ from heartline.people.models import Person
 from heartline.people.permissions import ROLES_WITH
 from heartline.people.queries import colleagues_of
 from heartline.promises.models import FollowUp
-from heartline.service.actions import Worker, edit_case
+from heartline.service.actions import Worker, edit_case, has_open_tasks
 
 
 def change_whole_case(worker: Worker, case: Case, changes: dict[str, Any]) -> Case:
@@ -44,6 +44,8 @@ def _check_state(case: Case, state: str) -> None:
         return
     if not any(case.state in sources and target == state for sources, target in CASE.moves.values()):
         raise Conflict(_("A case cannot go there from where it is"), code="case_changed", fields={"state": case.state})
+    if state in ("solved", "closed") and has_open_tasks(case):
+        raise Conflict(_("A task is still open, so the case stays open"), code="task_open")
     if state == "closed" and FollowUp.objects.filter(case=case, state="open").exists():
         raise Conflict(_("Something is still owed to this customer, so the case stays open"), code="still_owed")
 

@@ -1,4 +1,4 @@
-"""What people do with a case as a whole, apart from talking: tags, snoozes, merging, moving, linking."""
+"""What people do with a case as a whole, apart from talking: tags, snoozes, merging, moving, linking, tasks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from heartline.common.errors import Conflict, Invalid, NotFound
 from heartline.common.text import one_line
-from heartline.conversations.actions import links, moves, snoozes
+from heartline.conversations.actions import links, moves, snoozes, tasks
 from heartline.conversations.actions.tags import change_tags
-from heartline.conversations.models import Case, Contact, Deed, Message, Snooze, Tag
+from heartline.conversations.models import Case, Contact, Deed, Message, Snooze, Tag, Task
 from heartline.conversations.queries import case_for, cases_for, leads_to, sees
 from heartline.people.actions import actor_for
-from heartline.people.models import Person
+from heartline.people.models import Person, Team
+from heartline.people.permissions import ROLES_WITH
 from heartline.people.queries import Scope
 from heartline.service.actions import Worker
 
@@ -107,6 +108,51 @@ def link(worker: Worker, case: Case, other_id: int, *, linked: bool) -> bool:
     other = case_for(worker.scope, leads_to(other_id) if linked else other_id)
     act = links.link_cases if linked else links.unlink_cases
     return act(case, other, by=by, now=worker.now)
+
+
+def may_be_asked(scope: Scope) -> dict[str, list[dict[str, object]]]:
+    """Return whom a task can be given to: everybody who works at a desk, and every team."""
+    people = Person.objects.filter(is_active=True, role__in=ROLES_WITH["desk.use"]).order_by("name", "id")
+    return {
+        "people": list(people.values("id", "name")),
+        "teams": [{"id": team.id, "name": team.name} for team in Team.objects.order_by("id")],
+    }
+
+
+def ask(worker: Worker, case: Case, what: str, who: str, due_at: datetime | None) -> Task:
+    """Give a task to `person:7` or `team:3`."""
+    owner, team = _doer(who)
+    by = actor_for(worker.person)
+    return tasks.open_task(case, what, owner=owner, team=team, due_at=due_at, by=by, now=worker.now)
+
+
+def take_task(worker: Worker, task: Task) -> Task:
+    """Take an open task oneself."""
+    return tasks.give_task(task, owner=worker.person, team=task.team, by=actor_for(worker.person), now=worker.now)
+
+
+def close_task(worker: Worker, task: Task, outcome: str, *, dropped: bool) -> Task:
+    """Close a task as done or as not needed."""
+    return tasks.finish_task(task, outcome, dropped=dropped, by=actor_for(worker.person), now=worker.now)
+
+
+def open_again(worker: Worker, task: Task) -> Task:
+    """Open a task again that was closed too early."""
+    return tasks.reopen_task(task, by=actor_for(worker.person), now=worker.now)
+
+
+def watch(worker: Worker, case: Case, *, watching: bool) -> bool:
+    """Hear of a case from now on, or no longer."""
+    return tasks.watch_case(case, worker.person, watching=watching, by=actor_for(worker.person), now=worker.now)
+
+
+def _doer(who: str) -> tuple[Person | None, Team | None]:
+    kind, _colon, number = who.partition(":")
+    if not number.isdecimal() or len(number) > 15:
+        return None, None
+    if kind == "team":
+        return None, Team.objects.filter(id=int(number)).first()
+    return Person.objects.filter(id=int(number), role__in=ROLES_WITH["desk.use"]).first(), None
 
 
 def undo(worker: Worker, deed_id: int) -> Deed:

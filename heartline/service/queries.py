@@ -11,7 +11,7 @@ from heartline.conversations.cards import cards_of
 from heartline.conversations.models import Case, Contact, ContactReason, Message, Participant, Tried
 from heartline.conversations.rules import LIVE
 from heartline.conversations.words import attachments_of
-from heartline.people.models import Capacity, Person, Presence, Queue
+from heartline.people.models import Capacity, Person, Presence, Queue, Team
 from heartline.people.queries import Scope, colleagues
 from heartline.promises.cards import follow_up_cards
 from heartline.promises.models import FollowUp
@@ -91,6 +91,7 @@ def names() -> Rows:
             str(queue.id): {"name": queue.name, "answer_within": queue.answer_within_seconds}
             for queue in Queue.objects.order_by("id")
         },
+        "teams": {str(team.id): team.name for team in Team.objects.order_by("id")},
         "reasons": {str(reason.id): reason_name(reason) for reason in reasons},
     }
 

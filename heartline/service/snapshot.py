@@ -13,8 +13,9 @@ from heartline.common.clock import day_bounds
 from heartline.conversations.actions.drafts import drafts_of
 from heartline.conversations.cards import case_card, handovers_of
 from heartline.conversations.matter import matter_of, snoozed_rows
+from heartline.conversations.mentions.queries import unread_mentions
 from heartline.conversations.outgoing.queries import hold_seconds, outgoing_of
-from heartline.conversations.queries import case_for, snoozes_of
+from heartline.conversations.queries import case_for, snoozes_of, watched_by
 from heartline.ledger.queries import head
 from heartline.people.models import Person
 from heartline.people.queries import Scope
@@ -46,10 +47,12 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
         "colleagues": queries.team_of(scope),
         "follow_ups": queries.owed_by(person),
         "snoozes": snoozed_rows(snoozes_of(scope)),
+        "watched": list(watched_by(scope).values_list("case_id", flat=True)),
         "done": done,
         "scores": queries.scores_of(person, done),
         "names": queries.names(),
         "hold": hold_seconds(),
+        "mentions": unread_mentions(person),
     }
     cards = queries.live_contacts(scope, invited)
     snapshot["contacts"] = {str(card["contact_id"]): as_seen(snapshot, card) for card in cards}

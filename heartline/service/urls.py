@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.service.pages import case_work, cases, contacts, desk, sending
+from heartline.service.pages import case_work, cases, contacts, desk, mentions, sending, tasks
 
 app_name = "desk"
 urlpatterns = [
@@ -24,10 +24,17 @@ urlpatterns = [
     path("api/cases/<int:case_id>/merge", case_work.merge, name="merge"),
     path("api/cases/<int:case_id>/move", case_work.move, name="move"),
     path("api/cases/<int:case_id>/link", case_work.link, name="link"),
+    path("api/cases/<int:case_id>/tasks", case_work.tasks, name="tasks"),
+    path("api/cases/<int:case_id>/watch", case_work.watch, name="watch"),
+    path("api/tasks/<int:task_id>", case_work.task, name="task"),
+    path("tasks/", tasks.tasks, name="task_page"),
+    path("tasks/<int:task_id>/", tasks.act, name="task_act"),
     path("api/deeds/<int:deed_id>/undo", case_work.undo, name="undo"),
     path("api/tags", case_work.tag_names, name="tag_names"),
     path("api/snooze-times", case_work.times, name="snooze_times"),
     path("api/follow-ups/<int:follow_up_id>/finish", cases.finish, name="finish_follow_up"),
+    path("api/mentions/people", mentions.people, name="mentionable"),
+    path("api/cases/<int:case_id>/mentions-read", mentions.read, name="mentions_read"),
     path("api/presence", contacts.presence, name="presence"),
     path("api/offers/<int:offer_id>/accept", contacts.accept, name="accept"),
     path("api/offers/<int:offer_id>/decline", contacts.decline, name="decline"),

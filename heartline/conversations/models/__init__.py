@@ -4,9 +4,11 @@ from heartline.conversations.models.case import Case, ContactReason, Tried, Wrap
 from heartline.conversations.models.contact import Assignment, Contact, HandoverCard, Participant
 from heartline.conversations.models.deed import CaseLink, Deed
 from heartline.conversations.models.marks import Snooze, Tag, Tagged
+from heartline.conversations.models.mention import Mention
 from heartline.conversations.models.message import Attachment, Draft, Message
 from heartline.conversations.models.outgoing import Outgoing, WritingSettings
 from heartline.conversations.models.quick_reply import QuickReply
+from heartline.conversations.models.task import Task, Watcher
 
 __all__ = [
     "Assignment",
@@ -18,6 +20,7 @@ __all__ = [
     "Deed",
     "Draft",
     "HandoverCard",
+    "Mention",
     "Message",
     "Outgoing",
     "Participant",
@@ -25,7 +28,9 @@ __all__ = [
     "Snooze",
     "Tag",
     "Tagged",
+    "Task",
     "Tried",
+    "Watcher",
     "WrapUp",
     "WritingSettings",
 ]

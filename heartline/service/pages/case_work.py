@@ -6,9 +6,10 @@ from datetime import UTC
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from heartline.common.errors import Invalid
+from heartline.conversations.queries import task_for
 from heartline.people.requests import StaffRequest
 from heartline.service import case_work
 from heartline.service.pages.shared import the_case, worker_of
@@ -87,6 +88,43 @@ def link(request: StaffRequest, case_id: int) -> JsonResponse:
     data = read_json(request, other=int, linked=bool)
     linked = data.get("linked", True)
     case_work.link(worker_of(request), the_case(request, case_id), data.get("other", 0), linked=linked)
+    return json_ok()
+
+
+@require_http_methods(["GET", "POST"])
+def tasks(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Show whom a task can be given to; or give one."""
+    worker, case = worker_of(request), the_case(request, case_id)
+    if request.method == "GET":
+        return json_ok(case_work.may_be_asked(worker.scope))
+    data = read_json(request, what=str, who=str, due_at=str)
+    due_at = case_work.local_moment(data["due_at"], worker.person) if data.get("due_at") else None
+    task = case_work.ask(worker, case, data.get("what", ""), data.get("who", ""), due_at)
+    return json_ok({"task_id": task.id})
+
+
+@require_POST
+def task(request: StaffRequest, task_id: int) -> JsonResponse:
+    """Take a task, close it as done or not needed, or open it again."""
+    data = read_json(request, act=str, outcome=str)
+    worker, found = worker_of(request), task_for(request.scope, task_id)
+    act, outcome = data.get("act", ""), data.get("outcome", "")
+    if act == "take":
+        case_work.take_task(worker, found)
+    elif act in ("done", "dropped"):
+        case_work.close_task(worker, found, outcome, dropped=act == "dropped")
+    elif act == "reopen":
+        case_work.open_again(worker, found)
+    else:
+        raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
+    return json_ok()
+
+
+@require_POST
+def watch(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Hear of a case from now on, or no longer."""
+    watching = read_json(request, watching=bool).get("watching", True)
+    case_work.watch(worker_of(request), the_case(request, case_id), watching=watching)
     return json_ok()
 
 

@@ -16,6 +16,7 @@ from heartline.conversations.actions.messages import add_message
 from heartline.conversations.actions.moves import merge_cases, split_case, undo_move
 from heartline.conversations.actions.snoozes import end_answered, end_snooze, snooze_case, wake_due, wake_spoken
 from heartline.conversations.actions.tags import change_tags
+from heartline.conversations.actions.tasks import finish_task, give_task, open_task, reopen_task, watch_case
 from heartline.conversations.models import Contact, Snooze
 from heartline.people.actions import actor_for
 from heartline.service.tests.verify import verify_action
@@ -125,3 +126,21 @@ def test_everybody_concerned_starts_anew_when_cases_are_merged(cast: Cast, check
 def test_everybody_concerned_starts_anew_when_a_case_is_split(cast: Cast, check: Any, active: Contact) -> None:
     second = asks_again(cast, active, case=active.case)
     check(lambda: split_case(active.case, [second.id], "发票", by=actor_for(cast.grace), now=LATER))
+
+
+def test_a_task_is_given_taken_done_and_opened_again(cast: Cast, check: Any, active: Contact) -> None:
+    by = actor_for(cast.grace)
+    given = {"owner": None, "team": cast.other_team, "due_at": FRIDAY}
+    task = check(lambda: open_task(active.case, "查物流记录", **given, by=by, now=LATER))
+    doer = actor_for(cast.outsider)
+    check(lambda: give_task(task, owner=cast.outsider, team=cast.other_team, by=doer, now=LATER))
+    check(lambda: finish_task(task, "周六送到", by=doer, now=LATER))
+    check(lambda: reopen_task(task, by=by, now=LATER))
+    check(lambda: finish_task(task, "不需要", dropped=True, by=by, now=LATER))
+
+
+def test_a_watcher_hears_what_is_said(cast: Cast, check: Any, active: Contact) -> None:
+    by = actor_for(cast.tom)
+    check(lambda: watch_case(active.case, cast.tom, watching=True, by=by, now=LATER))
+    check(lambda: says(active, "在吗", key="hello"))
+    check(lambda: watch_case(active.case, cast.tom, watching=False, by=by, now=LATER))

@@ -53,7 +53,7 @@ export function sees(snapshot, card) {
 /** A card as its reader gets it: what is said in a colleague's contact reaches only those who are in it. @param {State} snapshot @param {State} card */
 export function asSeen(snapshot, card) {
   const { me } = snapshot;
-  const isInIt = card.assignee_id === null || card.assignee_id === me.id || me.everything || card.owner_id === me.id || Object.values(snapshot.invited).includes(card.case_id);
+  const isInIt = card.assignee_id === null || card.assignee_id === me.id || me.everything || card.owner_id === me.id || Object.values(snapshot.invited).includes(card.case_id) || snapshot.watched?.includes(card.case_id);
   return isInIt ? card : { ...card, ...UNHEARD };
 }
 
@@ -145,6 +145,15 @@ function slept(snapshot, event) {
   if (!mine) return { ...moved, snoozes: kept };
   const { name, ...row } = mine;
   return { ...moved, snoozes: { ...kept, [body.case_id]: { ...row, ...only(body.case, OF_SNOOZED) } } };
+}
+
+/** @param {State} snapshot @param {Event} event */
+function watched(snapshot, event) {
+  const { case_id: id, person_id, watching } = event.body;
+  if (person_id !== snapshot.me.id) return caseMoved(snapshot, event);
+  const others = snapshot.watched.filter((/** @type {number} */ one) => one !== id);
+  const all = (watching ? [...others, id] : others).sort((/** @type {number} */ one, /** @type {number} */ other) => one - other);
+  return caseMoved({ ...snapshot, watched: all }, event);
 }
 
 /** Keep the reader's own open follow-ups. @param {State} snapshot @param {Event} event */
@@ -255,10 +264,25 @@ function without(rows, key) {
   return Object.fromEntries(Object.entries(rows).filter(([name]) => name !== String(key)));
 }
 
+/** Keep what calls the reader and was not read yet. @param {State} snapshot @param {Event} event */
+function mentioned(snapshot, { body }) {
+  if (body.person_id !== snapshot.me.id) return snapshot;
+  const kept = without(snapshot.mentions, body.mention_id);
+  return { ...snapshot, mentions: body.mention ? { ...kept, [body.mention.id]: body.mention } : kept };
+}
+
+/** @param {State} snapshot @param {Event} event */
+function mentionsRead(snapshot, { body }) {
+  if (body.person_id !== snapshot.me.id) return snapshot;
+  const read = new Set(body.mention_ids.map(String));
+  return { ...snapshot, mentions: Object.fromEntries(Object.entries(snapshot.mentions).filter(([key]) => !read.has(key))) };
+}
+
 /** @type {Record<string, (snapshot: State, event: Event) => State>} */
 const ON_DESK = {
   "conversations.case_changed": caseMoved,
   "conversations.snooze_changed": slept,
+  "conversations.watch_changed": watched,
   "conversations.contact_opened": caseMoved,
   "conversations.contact_answered": caseMoved,
   "conversations.contact_moved": caseMoved,
@@ -267,6 +291,8 @@ const ON_DESK = {
   "conversations.contact_resumed": caseMoved,
   "conversations.contact_ended": caseMoved,
   "conversations.contact_finished": finished,
+  "conversations.mentioned": mentioned,
+  "conversations.mentions_read": mentionsRead,
   "conversations.message_added": caseMoved,
   "conversations.messages_seen": caseMoved,
   "conversations.participant_joined": joined,
@@ -289,6 +315,8 @@ const IN_CASE = {
   "conversations.case_changed": asIs,
   "conversations.case_tagged": carried,
   "conversations.cases_linked": carried,
+  "conversations.task_changed": carried,
+  "conversations.watch_changed": carried,
   "conversations.snooze_changed": carried,
   "conversations.contact_opened": asIs,
   "conversations.contact_answered": asIs,

@@ -29,6 +29,10 @@ export function caseActs(store, attempt) {
     move: whenOpen((matter) => askMove(store, matter)),
     link: whenOpen((matter) => askLink(store, matter)),
     unlink: (/** @type {number} */ other) => whenOpen((matter) => unlink(store, matter.id, other))(),
+    task: () => store.talk && void attempt(() => askTask(store, /** @type {State} */ (store.talk).case)),
+    closeTask: (/** @type {State} */ one) => void attempt(() => closeTask(store, one)),
+    takeTask: (/** @type {State} */ one) => void attempt(() => store.post(`tasks/${one.id}`, { act: "take" })),
+    watch: () => store.talk && void attempt(() => watch(store, /** @type {State} */ (store.talk).case)),
     undoDeed: (/** @type {number} */ deedId) => whenOpen(() => undoDeed(store, deedId))(),
   };
 }
@@ -177,6 +181,67 @@ async function askLink(store, matter) {
     },
   });
   if (sent) toast(t("linked_toast", { id: other }), { key: "z", undo: () => unlink(store, matter.id, other) });
+}
+
+/** Give a task of the open case to somebody. @param {DeskStore} store @param {State} matter */
+async function askTask(store, matter) {
+  const { people, teams } = await store.fetch(`cases/${matter.id}/tasks`);
+  /** @type {[string, string][]} */
+  const who = [...teams.map((/** @type {State} */ one) => [`team:${one.id}`, t("team_named", { name: one.name })]), ...people.map((/** @type {State} */ one) => [`person:${one.id}`, one.name])];
+  /** @param {HTMLFormElement} form */
+  const shape = (form) => {
+    const due = /** @type {HTMLInputElement} */ (form.elements.namedItem("due_at"));
+    due.type = "datetime-local";
+    const what = /** @type {HTMLInputElement} */ (form.elements.namedItem("what"));
+    what.maxLength = 300;
+  };
+  const sent = await ask({
+    heading: t("give_task"),
+    words: t("give_task_words"),
+    act: t("give_task"),
+    shape,
+    fields: [
+      { name: "what", label: t("task_what") },
+      { name: "who", label: t("task_who"), kind: "select", options: who, value: `person:${store.desk.me.id}` },
+      { name: "due_at", label: t("task_due"), hint: t("task_due_hint") },
+    ],
+    send: (values) => store.post(`cases/${matter.id}/tasks`, values),
+  });
+  if (sent) toast(t("task_given"));
+}
+
+/** @param {DeskStore} store @param {State} one a task */
+async function closeTask(store, one) {
+  const sent = await ask({
+    heading: t("close_task"),
+    words: one.what,
+    act: t("done"),
+    fields: [
+      { name: "act", label: t("close_task_how"), kind: "select", options: [["done", t("done")], ["dropped", t("not_needed")]] },
+      { name: "outcome", label: t("what_came_of_it"), kind: "area" },
+    ],
+    send: (values) => store.post(`tasks/${one.id}`, values),
+  });
+  if (sent) toast(t("task_closed"), { key: "z", undo: () => store.post(`tasks/${one.id}`, { act: "reopen" }) });
+}
+
+/** Hear of the case, or no longer. @param {DeskStore} store @param {State} matter */
+async function watch(store, matter) {
+  const watching = !store.desk.watched.includes(matter.id);
+  await store.post(`cases/${matter.id}/watch`, { watching });
+  toast(t(watching ? "watching_toast" : "not_watching_toast"), { key: "z", undo: () => store.post(`cases/${matter.id}/watch`, { watching: !watching }) });
+}
+
+/** What happened to a case that the reader watches, as one line; nothing when it is not worth a word. @param {import("./store.js").DeskStore} store @param {any} event */
+export function watchedNews(store, event) {
+  const { body, by, kind } = event;
+  if (!store.desk.watched.includes(body.case_id) || (by?.kind === "person" && by.id === store.desk.me.id) || store.talk?.case.id === body.case_id) return "";
+  const values = { id: body.case_id, name: body.author_name || by?.name || "" };
+  if (kind === "conversations.message_added" && body.author_kind === "customer") return t("news_customer", { ...values, name: body.case?.customer_name || t("the_customer") });
+  if (kind === "conversations.message_added" && body.message_kind === "note") return t("news_note", values);
+  if (kind === "conversations.case_changed" && body.changed.includes("state")) return t("news_state", { ...values, state: called("case_states", body.state) });
+  if (kind === "conversations.task_changed" && body.how === "done") return t("news_task", values);
+  return "";
 }
 
 /** @param {DeskStore} store @param {number} caseId @param {number} other */

@@ -4,7 +4,7 @@ import { HttpError } from "../ui/http.js";
 import { key } from "../ui/keys.js";
 import { say, toast } from "../ui/toast.js";
 import { wordsFrom } from "../ui/words.js";
-import { caseActs } from "./case-acts.js";
+import { caseActs, watchedNews } from "./case-acts.js";
 import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
 import "./conversation-pane.js";
 import "./inbox-list.js";
@@ -81,6 +81,12 @@ async function open(caseId, { push = true } = {}) {
     store.close();
     talk.say(error instanceof HttpError && error.status === 404 ? t("not_yours_to_see") : error instanceof Error ? error.message : "");
   }
+}
+
+/** What happens to a watched case is said in passing. @param {any} event */
+function tellNews(event) {
+  const words = watchedNews(store, event);
+  if (words) toast(words);
 }
 
 /** An old number of a merged case leads to where it went; the address says so. */
@@ -163,6 +169,8 @@ function registerKeys() {
   key("x", t("expert"), acts.expert, group);
   key("e", t("end"), acts.end, group);
   key("s", t("snooze"), () => acts.snooze(), group);
+  key("w", t("give_task"), () => acts.task(), group);
+  key("f", t("watch_case"), () => acts.watch(), group);
   key("l", t("tags"), () => acts.tags(), group);
   for (const [at, tab] of TABS.entries()) key(String(at + 1), t(`tab_${tab}`), () => list.choose(tab), group);
 }
@@ -176,6 +184,7 @@ function connect() {
   registerKeys();
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));
   for (const name of ["desk", "talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
+  store.live.addEventListener("change", (event) => tellNews(/** @type {CustomEvent} */ (event).detail));
   store.addEventListener("gone", signedOut);
   store.addEventListener("talk", leadOn);
   addEventListener("popstate", () => {
