@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "restore",
     "load-sample": "load_sample",
     "remove-sample": "remove_sample",
+    "reindex": "reindex",
     "docs": "docs",
     "compile-messages": "compile_messages",
 }

@@ -1,0 +1,10 @@
+"""The search room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """Names the room's tables `search_…`."""
+
+    name = "heartline.knowledge.search"
+    label = "search"

@@ -1,0 +1,83 @@
+"""Asking the inverted index of either database: which entries match, the newest first, and which words are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, Expression, Model, QuerySet
+
+from heartline.knowledge.search.matching import Match, Row, to_fts5, to_tsquery
+from heartline.knowledge.search.models import Word
+from heartline.knowledge.search.rules import CORRECTABLE, corrections, forms
+from heartline.knowledge.search.sources import ROOM, Kind
+
+MOST_NEAR = 24  # known words that are tried for one that was typed
+
+_SQLITE = """SELECT search_words.rowid FROM search_words
+    WHERE search_words MATCH %s AND search_words.rowid > %s AND search_words.rowid < %s AND EXISTS ({allowed})
+    ORDER BY search_words.rowid DESC LIMIT %s"""
+_POSTGRESQL = """SELECT search_entry.id FROM search_entry
+    WHERE search_entry.words @@ %s::tsquery AND search_entry.id > %s AND search_entry.id < %s AND EXISTS ({allowed})
+    ORDER BY search_entry.id DESC LIMIT %s"""
+
+
+class ThisThing(Expression):
+    """The id of the thing that the entry at hand is of, inside a query about such things."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.kind = kind
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return the expression for the query around it."""
+        entry = "search_entry.id" if connection.vendor == "postgresql" else "search_words.rowid"
+        return f"({entry} - %s)", [self.kind.base]
+
+
+class Index:
+    """The index as one reader sees one kind of things: the query about what they may see is made once."""
+
+    def __init__(self, kind: Kind, allowed: QuerySet[Model]) -> None:
+        self._kind = kind
+        inner, self._params = allowed.filter(pk=ThisThing(kind)).order_by().values("pk").query.sql_with_params()
+        self._sql = (_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE).format(allowed=inner)
+
+    def newest(self, match: Match, *, below: int | None, limit: int) -> list[int]:
+        """Return the ids of the newest things that match and are among those allowed, from below an id."""
+        words = to_tsquery(match) if connection.vendor == "postgresql" else to_fts5(match)
+        base = self._kind.base
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, [words, base, base + (ROOM if below is None else below), *self._params, limit])
+            return [place - base for (place,) in cursor.fetchall()]
+
+
+def stands_somewhere(word: str) -> bool:
+    """Return whether any entry holds a word."""
+    if connection.vendor == "postgresql":
+        sql, asked = "SELECT 1 FROM search_entry WHERE words @@ %s::tsquery LIMIT 1", to_tsquery(Row((word,)))
+    else:
+        sql, asked = "SELECT 1 FROM search_words WHERE search_words MATCH %s LIMIT 1", to_fts5(Row((word,)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked])
+        return cursor.fetchone() is not None
+
+
+def words_near(words: Iterable[str]) -> dict[str, list[str]]:
+    """Return, for each word, the known words that begin with it, then those it may be a slip of the fingers for."""
+    return {word: _near(word) for word in words if CORRECTABLE.fullmatch(word)}
+
+
+def _near(word: str) -> list[str]:
+    longer = sorted(_beginning_with(word).values_list("word", flat=True)[:400], key=lambda one: (len(one), one))
+    alike = Word.objects.filter(forms__form__in=forms(word)).values_list("word", flat=True).distinct()[:400]
+    found = [*longer[: MOST_NEAR // 2], *corrections(word, alike)]
+    return list(dict.fromkeys(found))[:MOST_NEAR]
+
+
+def _beginning_with(word: str) -> QuerySet[Word]:
+    """Return the longer words; each database has its own way that an index can answer."""
+    if connection.vendor == "postgresql":
+        return Word.objects.filter(word__startswith=word, word__gt=word)
+    return Word.objects.filter(word__gt=word, word__lt=word + "\uffff")

@@ -1,0 +1,130 @@
+"""What a page or the quick search shows of the things found, a few queries for each kind however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from heartline.conversations.models import Attachment, Case, Message
+from heartline.customers.models import Customer
+from heartline.knowledge.search.marking import Part, Wanted, has_marks, marked, passage
+from heartline.knowledge.search.queries import Found
+from heartline.knowledge.search.sources import CASES, CUSTOMERS, FILES, MESSAGES
+
+WORDS = {
+    CUSTOMERS.key: gettext_lazy("Customers"),
+    CASES.key: gettext_lazy("Cases"),
+    MESSAGES.key: gettext_lazy("Messages"),
+    FILES.key: gettext_lazy("Files"),
+}
+ICONS = {CUSTOMERS.key: "circle-user", CASES.key: "inbox", MESSAGES.key: "message-circle", FILES.key: "paperclip"}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found, ready to be shown."""
+
+    id: int
+    address: str
+    title: list[Part]
+    facts: list[str]
+    at: datetime
+    text: list[Part] = field(default_factory=list)
+    by: str = ""
+    is_private: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what the quick search shows, for JSON."""
+        return {
+            "address": self.address,
+            "title": [[part.text, part.is_found] for part in self.title],
+            "text": [[part.text, part.is_found] for part in self.text],
+            "facts": [fact for fact in [self.by, *self.facts] if fact],
+            "at": self.at.isoformat(),
+        }
+
+
+def hits(found: Found, wanted: Wanted) -> list[Hit]:
+    """Return the things found in their order."""
+    shown = _SHOWING[found.kind.key](found.ids, wanted)
+    return [shown[id] for id in found.ids if id in shown]
+
+
+def _customers(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
+    rows = Customer.objects.filter(id__in=ids).select_related("organisation")
+    return {row.id: _customer(row, wanted) for row in rows}
+
+
+def _customer(row: Customer, wanted: Wanted) -> Hit:
+    about = passage(row.about, wanted) if row.about else []
+    company = row.organisation.name if row.organisation else ""
+    return Hit(
+        row.id,
+        reverse("customers:customer", args=[row.id]),
+        marked(row.name or _("Customer"), wanted),
+        [fact for fact in (str(row.get_tier_display()), company, row.place) if fact],
+        row.created_at,
+        about if has_marks(about) else [],
+    )
+
+
+def _cases(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
+    rows = Case.objects.filter(id__in=ids).select_related("customer", "queue")
+    return {row.id: _case(row, wanted) for row in rows}
+
+
+def _case(row: Case, wanted: Wanted) -> Hit:
+    wants = passage(row.wants, wanted) if row.wants != row.subject else []
+    return Hit(
+        row.id,
+        reverse("desk:case_page", args=[row.id]),
+        marked(row.subject, wanted),
+        [f"#{row.id}", str(row.get_state_display()), row.queue.name_in(get_language() or "en")],
+        row.changed_at,
+        wants if has_marks(wants) else [],
+        row.customer.name or _("Customer"),
+    )
+
+
+def _messages(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
+    rows = Message.objects.filter(id__in=ids).select_related("case", "author")
+    return {row.id: _message(row, wanted) for row in rows}
+
+
+def _message(row: Message, wanted: Wanted) -> Hit:
+    return Hit(
+        row.id,
+        reverse("desk:case_page", args=[row.case_id]),
+        passage(row.body, wanted),
+        [row.case.subject],
+        row.at,
+        [],
+        (row.author.name if row.author else row.author_name) or _("Customer"),
+        row.kind == "note",
+    )
+
+
+def _files(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
+    rows = Attachment.objects.filter(id__in=ids).select_related("contact__case__customer", "uploaded_by")
+    return {row.id: _file(row, wanted) for row in rows}
+
+
+def _file(row: Attachment, wanted: Wanted) -> Hit:
+    case = row.contact.case
+    by = row.uploaded_by.name if row.uploaded_by else case.customer.name
+    address = reverse("desk:case_page", args=[case.id])
+    return Hit(row.id, address, marked(row.name, wanted), [case.subject], row.at, [], by or _("Customer"))
+
+
+_SHOWING: dict[str, Callable[[Iterable[int], Wanted], dict[int, Hit]]] = {
+    CUSTOMERS.key: _customers,
+    CASES.key: _cases,
+    MESSAGES.key: _messages,
+    FILES.key: _files,
+}
