@@ -10,6 +10,7 @@ from heartline.conversations.words import (
     add_cards,
     add_contact_cards,
     add_handovers,
+    add_mentions,
     add_message_words,
     add_opening_words,
     add_outgoing,
@@ -65,6 +66,7 @@ class CaseChanged(LedgerEvent):
     owner_id: int | None
     reason_id: int | None
     from_owner_id: int | None = None
+    from_queue_id: int | None = None
 
 
 @ledger_event("conversations.tried", audience=topics.of_case, enrich=add_cards)
@@ -390,3 +392,26 @@ class OutgoingChanged(LedgerEvent):
     why: str
     due_at: str
     after: str
+
+
+@ledger_event("conversations.mentioned", audience=topics.of_person, enrich=add_mentions)
+@dataclass(frozen=True, kw_only=True)
+class Mentioned(LedgerEvent):
+    """A note calls one of our people by name."""
+
+    mention_id: int
+    message_id: int
+    contact_id: int
+    case_id: int
+    customer_id: int
+    person_id: int
+
+
+@ledger_event("conversations.mentions_read", audience=topics.of_person)
+@dataclass(frozen=True, kw_only=True)
+class MentionsRead(LedgerEvent):
+    """Somebody has read the notes of a case that call them."""
+
+    case_id: int
+    person_id: int
+    mention_ids: tuple[int, ...]

@@ -116,3 +116,12 @@ def add_outgoing(bodies: Bodies) -> None:
     cards = outgoing_cards(body["outgoing_id"] for body in bodies)
     for body in bodies:
         body["outgoing"] = cards.get(body["outgoing_id"])
+
+
+def add_mentions(bodies: Bodies) -> None:
+    """Add the card of a mention that was not read yet (`mention`)."""
+    from heartline.conversations.mentions.queries import mention_cards
+
+    cards = mention_cards(body["mention_id"] for body in bodies)
+    for body in bodies:
+        body["mention"] = cards.get(body["mention_id"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.service.pages import case_work, cases, contacts, desk, mentions, sending, tasks
+from heartline.service.pages import case_list, case_work, cases, contacts, desk, mentions, sending, tasks
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("api/cases/<int:case_id>/tasks", case_work.tasks, name="tasks"),
     path("api/cases/<int:case_id>/watch", case_work.watch, name="watch"),
     path("api/tasks/<int:task_id>", case_work.task, name="task"),
+    path("cases/", case_list.cases, name="case_list"),
+    path("api/cases-bulk", case_list.bulk, name="bulk"),
     path("tasks/", tasks.tasks, name="task_page"),
     path("tasks/<int:task_id>/", tasks.act, name="task_act"),
     path("api/deeds/<int:deed_id>/undo", case_work.undo, name="undo"),

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from heartline.conversations.attachments.kinds import ACCEPT
 from heartline.conversations.attachments.store import FILES_PER_MESSAGE
 from heartline.conversations.quick_replies.words import variable_words
+from heartline.people.models import Role
 
 Words = dict[str, Any]
 
 
 def writing_words() -> Words:
     """Return the composer's words by their names."""
-    return {**_quick_replies(), **_sending(), **_files(), "file_limits": _file_limits()}
+    return {**_quick_replies(), **_sending(), **_files(), **_mentions(), "file_limits": _file_limits()}
 
 
 def _sending() -> Words:
@@ -50,6 +51,19 @@ def _sending() -> Words:
         "change_plan": _("Change"),
         "held_aloud": _("On its way. Ctrl Z in the empty field takes it back"),
         "planned_aloud": _("Planned. It stands at the end of the conversation"),
+    }
+
+
+def _mentions() -> Words:
+    return {
+        "colleagues": _("Colleagues"),
+        "call_colleague": _("Mention a colleague: type @"),
+        "no_colleague": _("No colleague is called that"),
+        "n_colleagues": _("{n} colleagues. Arrows choose, Enter takes"),
+        "calls_you": _("{name} mentions you"),
+        "n_mentions": _("Mentions you have not read: {n}"),
+        "no_mentions": _("No mentions you have not read"),
+        "roles": {str(code): str(name) for code, name in Role.choices},
     }
 
 

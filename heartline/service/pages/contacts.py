@@ -21,6 +21,7 @@ from heartline.people.models import Person
 from heartline.people.requests import StaffRequest
 from heartline.routing.actions import accept_offer, decline_offer, take_contact
 from heartline.service import actions, choices, forms
+from heartline.service.mentions import write_calling
 from heartline.service.pages.shared import the_contact, worker_of
 from heartline.ui.responses import json_ok, read_json
 
@@ -60,15 +61,14 @@ def take(request: StaffRequest, contact_id: int) -> JsonResponse:
 @require_POST
 def messages(request: StaffRequest, contact_id: int) -> JsonResponse:
     """Send a reply or add a note."""
-    data = read_json(request, kind=str, text=str, client_key=str, attachments=list)
-    message = actions.write(
-        worker_of(request),
-        the_contact(request, contact_id),
-        data.get("kind", ""),
-        data.get("text", ""),
-        client_key=data.get("client_key", ""),
-        attachments=forms.tokens(data.get("attachments", [])),
-    )
+    data = read_json(request, kind=str, text=str, client_key=str, attachments=list, mentions=list)
+    worker, contact, text = worker_of(request), the_contact(request, contact_id), data.get("text", "")
+    rest = {"client_key": data.get("client_key", ""), "attachments": forms.tokens(data.get("attachments", []))}
+    if data.get("kind") == "note" and data.get("mentions"):
+        called = [id for id in data["mentions"] if isinstance(id, int)]
+        message = write_calling(worker, contact, text, called, **rest)
+    else:
+        message = actions.write(worker, contact, data.get("kind", ""), text, **rest)
     return json_ok({"message_id": message.id, "at": message.at.isoformat()})
 
 

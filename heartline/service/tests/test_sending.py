@@ -134,7 +134,7 @@ def test_two_sweeps_at_once_send_it_once(cast: Cast, active: Contact) -> None:
 
 def test_a_crash_between_the_writes_leaves_it_waiting(cast: Cast, active: Contact, monkeypatch) -> None:
     held = send(active, cast.grace, after="waiting_customer")
-    monkeypatch.setattr(sending.cases, "change_case", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("heartline.conversations.actions.cases.change_case", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sending.send_due(LATER)
     monkeypatch.undo()

@@ -4,6 +4,7 @@ import { say } from "../ui/toast.js";
 import { button, fillWith, h, icon } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { FileTray } from "./file-tray.js";
+import { Callers } from "./mentions.js";
 import { askWhen, sendMenu } from "./outgoing.js";
 import { firstUnfilled, QuickReplies } from "./quick-replies.js";
 import { drawReaders, drawReceiver } from "./receivers.js";
@@ -54,6 +55,7 @@ export class MessageComposer extends HTMLElement {
     this.blocked = h("p", { class: "blocked to-out", hidden: true });
     this.picker = /** @type {HTMLInputElement} */ (h("input", { type: "file", class: "sr", multiple: true, accept: fileLimits().accept, tabindex: "-1", "aria-hidden": "true", on: { change: () => this.attach([...(this.picker?.files ?? [])]) } }));
     this.quick = new QuickReplies(this.reply);
+    this.callers = new Callers(this.note);
     this.sendButton = button(t("send"), { class: "btn btn-primary", type: "submit", key: t("key_send") });
     this.sending = sendMenu(this.sendButton, (after) => void this.send({ after }), () => void this.sendLater());
     const limits = t("file_limits_words", { kinds: fileLimits().kinds, limit: fileLimits().megabytes, n: fileLimits().count });
@@ -66,7 +68,8 @@ export class MessageComposer extends HTMLElement {
       h("div", { class: "paper" }, h("p", { class: "to to-in" }, icon("note"), h("b", { text: t("only_team_sees") }), this.readers), this.to, this.blocked, this.reply, this.note, h("div", { class: "to-out" }, this.trays.reply.element), h("div", { class: "to-in" }, this.trays.note.element), h("p", { class: "drop-here", "aria-hidden": "true" }, icon("upload"), limits)),
       this.problem,
       this.quick.element,
-      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: `${t("attach")}${t("colon")}${limits}`, act: () => this.picker?.click() }), this.picker, button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), this.sending, this.noteButton),
+      this.callers.picks.element,
+      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: `${t("attach")}${t("colon")}${limits}`, act: () => this.picker?.click() }), this.picker, button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), button("", { class: "btn btn-s btn-plain btn-icon to-in", icon: "at-sign", label: t("call_colleague"), act: () => this.callers?.picks.ask("@") }), this.sending, this.noteButton),
     );
     this.takeDrops(this.form);
     this.append(this.form);
@@ -168,7 +171,7 @@ export class MessageComposer extends HTMLElement {
     this.note.lang = readerLanguage();
     this.form?.classList.toggle("cannot-reply", !can.reply);
     drawReceiver(/** @type {HTMLElement} */ (this.to), talk, contact, story);
-    drawReaders(/** @type {HTMLElement} */ (this.readers), talk, desk, contact, []);
+    this.drawReaders();
     this.drawBlocked(contact, can);
   }
 
@@ -188,6 +191,13 @@ export class MessageComposer extends HTMLElement {
     this.setMode(mayReply ? "reply" : "note", { focus: false });
   }
 
+  /** Who of ours hears of a note at once: those in the contact, and those whom it calls. */
+  drawReaders() {
+    const { talk, desk } = /** @type {import("./store.js").DeskStore} */ (this.store);
+    const called = this.callers?.namedIn(this.fieldOf("note").value) ?? [];
+    if (talk) drawReaders(/** @type {HTMLElement} */ (this.readers), talk, desk, this.contact ?? null, called.map((one) => one.name));
+  }
+
   /** @param {State | null} contact @param {ReturnType<typeof abilities>} can */
   drawBlocked(contact, can) {
     const blocked = /** @type {HTMLElement} */ (this.blocked);
@@ -205,6 +215,7 @@ export class MessageComposer extends HTMLElement {
     const field = /** @type {HTMLTextAreaElement} */ (mode === "reply" ? this.reply : this.note);
     this.drafts?.type(mode, field.value);
     this.say("");
+    if (mode === "note") this.drawReaders();
     if (field.value && Date.now() - this.typedAt > TYPING_PAUSE && this.contact) {
       this.typedAt = Date.now();
       void this.store?.post(`contacts/${this.contact.contact_id}/typing`, { what: mode }, { retries: 0 }).catch(() => undefined);
@@ -241,6 +252,7 @@ export class MessageComposer extends HTMLElement {
     if (!this.mayGo() || !contact) return;
     const way = mode === "reply" ? this.wayOf(plan) : null;
     const message = { contactId: contact.contact_id, caseId: this.caseId, kind: mode, text, files: files.done, way };
+    const calls = mode === "note" ? this.callers?.idsIn(text) : null;
     field.value = "";
     files.clear();
     this.typedAt = 0;
@@ -249,7 +261,7 @@ export class MessageComposer extends HTMLElement {
     /** @type {HTMLElement} */ (this.conflict).hidden = true;
     this.sayDraft("");
     field.focus();
-    const sent = this.outbox?.send(message);
+    const sent = this.outbox?.send(message, calls);
     if (way) void sent?.then(() => say(t(plan.due_at ? "planned_aloud" : "held_aloud")), () => undefined);
     await sent?.catch((error) => {
       if (throws) throw (this.editLast(message), error);

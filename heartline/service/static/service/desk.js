@@ -8,6 +8,7 @@ import { caseActs, watchedNews } from "./case-acts.js";
 import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
 import "./conversation-pane.js";
 import "./inbox-list.js";
+import "./mentions.js";
 import { announceMessage } from "./notify.js";
 import "./offer-cards.js";
 import { Outbox } from "./outbox.js";
@@ -180,6 +181,7 @@ function connect() {
   talk.connect(store, outbox, acts);
   story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open });
   offers.connect(store, { open });
+  part("mention-list").connect(store, { open });
   for (const name of ["presence-menu", "load-words", "owed-link"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
   registerKeys();
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));

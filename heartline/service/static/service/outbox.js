@@ -5,7 +5,7 @@
 
 import { HttpError, newKey } from "../ui/http.js";
 
-/** @typedef {{key: string, contactId: number, caseId: number, kind: string, text: string, files: {token: string, name: string, media_type: string, size: number}[], at: string, state: "sending" | "waiting" | "failed" | "sent", problem: string, way?: {after: string, due_at?: string | null, stop_if_answered?: boolean} | null}} Leaving `way` is how a reply goes that is held, planned or settles the case */
+/** @typedef {{key: string, contactId: number, caseId: number, kind: string, text: string, files: {token: string, name: string, media_type: string, size: number}[], at: string, state: "sending" | "waiting" | "failed" | "sent", problem: string, mentions?: number[], way?: {after: string, due_at?: string | null, stop_if_answered?: boolean} | null}} Leaving `way` is how a reply goes that is held, planned or settles the case */
 
 const PLACE = "heartline-desk-outbox";
 
@@ -35,12 +35,20 @@ export class Outbox extends EventTarget {
   /**
    * Send a message; resolves when the server has it, rejects when it refused.
    * @param {{contactId: number, caseId: number, kind: string, text: string, files: Leaving["files"], way?: Leaving["way"]}} message
+   * @param {Promise<number[]> | null} [calls] whom a note calls, when they are known
    */
-  send(message) {
+  send(message, calls = null) {
     /** @type {Leaving} */
     const leaving = { ...message, key: newKey(), at: new Date().toISOString(), state: "sending", problem: "" };
     this.leaving.push(leaving);
     this.changed();
+    return calls ? this.deliverCalling(leaving, calls) : this.deliver(leaving);
+  }
+
+  /** @param {Leaving} leaving @param {Promise<number[]>} calls */
+  async deliverCalling(leaving, calls) {
+    this.keep(leaving);
+    leaving.mentions = await calls;
     return this.deliver(leaving);
   }
 
@@ -67,8 +75,8 @@ export class Outbox extends EventTarget {
     leaving.problem = "";
     this.keep(leaving);
     this.changed();
-    const { contactId, kind, text, files, key, way } = leaving;
-    const message = { kind, text, client_key: key, attachments: files.map((file) => file.token) };
+    const { contactId, kind, text, files, key, way, mentions } = leaving;
+    const message = { kind, text, client_key: key, attachments: files.map((file) => file.token), ...(mentions?.length ? { mentions } : {}) };
     try {
       await (way ? this.store.post(`contacts/${contactId}/outgoing`, { ...message, ...way }, { key }) : this.store.post(`contacts/${contactId}/messages`, message, { key }));
       leaving.state = "sent";

@@ -112,7 +112,7 @@ function planFields(due, stops) {
     when.min = fieldTime(now());
     when.value = start;
     const choices = [[t("in_an_hour"), fieldTime(new Date(now().getTime() + 3_600_000))], [t("tomorrow_morning"), nextMorning(1)], [t("next_monday"), nextMorning(0)]];
-    const row = h("div", { class: "row wrap" }, ...choices.map(([words, value]) => button(words, { class: "btn btn-s", act: () => (when.value = value) })));
+    const row = h("div", { class: "row wrap plan-times" }, ...choices.map(([words, value]) => button(words, { class: "btn btn-s", act: () => (when.value = value) })));
     when.closest(".field")?.append(row);
   };
   /** @param {Record<string, string>} values */

@@ -1,0 +1,1 @@
+"""Mentions: calling a colleague by name in a note."""
