@@ -6,7 +6,9 @@ never give out more than the limit.
 
 from __future__ import annotations
 
+import math
 import threading
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from heartline.people import limits
@@ -16,37 +18,68 @@ BLOCK = 20
 MINUTE = timedelta(minutes=1)
 
 
+@dataclass(frozen=True)
+class Left:
+    """What is left of a minute: at least as it was when this process last looked."""
+
+    requests: int
+    seconds: int
+
+    def headers(self) -> dict[str, str]:
+        """Return it as programs read it."""
+        return {
+            "RateLimit-Limit": str(PER_MINUTE),
+            "RateLimit-Remaining": str(self.requests),
+            "RateLimit-Reset": str(self.seconds),
+        }
+
+
+def spent(now: datetime) -> Left:
+    """Return what somebody has who has nothing left."""
+    return Left(0, math.ceil(limits.seconds_left(MINUTE, now=now).total_seconds()))
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Requests that this process may give out, and those that nobody had taken when it took them."""
+
+    ends_at: datetime
+    own: int
+    untaken: int
+
+
 class Budget:
     """Requests that were taken from the shared count and not given out yet. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._left: dict[str, tuple[datetime, int]] = {}
+        self._blocks: dict[str, _Block] = {}
 
-    def check(self, key: str, *, now: datetime) -> None:
-        """Give out one request, or raise TooMany when this minute's are used up."""
-        ends_at = now + limits.seconds_left(MINUTE, now=now)
+    def check(self, key: str, *, now: datetime) -> Left:
+        """Give out one request and return what is left, or raise TooMany when this minute's are used up."""
+        remaining = limits.seconds_left(MINUTE, now=now)
         with self._lock:
-            left = self._of_this_minute(key, ends_at)
-            if left == 0:
-                left = self._take(key, now)
-            self._left[key] = (ends_at, left - 1)
+            block = self._of_this_minute(key, now + remaining)
+            if block.own == 0:
+                block = self._take(key, block.ends_at, now)
+            block = self._blocks[key] = replace(block, own=block.own - 1)
+        return Left(block.own + block.untaken, math.ceil(remaining.total_seconds()))
 
     def forget(self) -> None:
         """Give back nothing and start anew; for tests, whose databases come and go."""
         with self._lock:
-            self._left.clear()
+            self._blocks.clear()
 
-    def _of_this_minute(self, key: str, ends_at: datetime) -> int:
-        if len(self._left) > 10_000:
-            self._left.clear()
-        until, left = self._left.get(key, (ends_at, 0))
-        return left if until == ends_at else 0
+    def _of_this_minute(self, key: str, ends_at: datetime) -> _Block:
+        if len(self._blocks) > 10_000:
+            self._blocks.clear()
+        block = self._blocks.get(key)
+        return block if block and block.ends_at == ends_at else _Block(ends_at, 0, 0)
 
-    def _take(self, key: str, now: datetime) -> int:
+    def _take(self, key: str, ends_at: datetime, now: datetime) -> _Block:
         if not limits.take(key, BLOCK, PER_MINUTE, MINUTE, now=now):
             raise limits.too_many(MINUTE, now=now)
-        return BLOCK
+        return _Block(ends_at, BLOCK, max(0, PER_MINUTE - limits.used(key, MINUTE, now=now)))
 
 
 BUDGET = Budget()

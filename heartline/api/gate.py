@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja.operation import Operation
 from ninja.utils import check_csrf
 
-from heartline.api.budget import BUDGET
+from heartline.api.budget import BUDGET, Left, spent
 from heartline.api.once import HEADER, once
 from heartline.api.problems import Malformed, problem
 from heartline.api.requests import ApiRequest
@@ -49,9 +49,12 @@ def gate(run: Run) -> Run:
     @wraps(run)
     def guarded(request: HttpRequest, **parts: Any) -> HttpResponseBase:
         try:
-            return _enter(cast("ApiRequest", request), operation, right, lambda: run(request, **parts))
+            response = _enter(cast("ApiRequest", request), operation, right, lambda: run(request, **parts))
         except HeartlineError as error:
-            return problem(request, error)
+            response = problem(request, error)
+        for name, value in _budget_of(request).items():
+            response.headers[name] = value
+        return response
 
     return guarded
 
@@ -75,7 +78,14 @@ def _enter(request: ApiRequest, operation: Operation, right: str, run: Run) -> H
     if right != SIGNED_IN and right not in request.scope.rights:
         raise NotAllowed(_("Your role or this key has no right to this"))
     _check_query(request, query_names(operation))
-    return once(request, run) if request.method == "POST" else run()
+    prepare = getattr(operation.view_func, "prepare", None)
+    if prepare is None:
+        return once(request, run) if request.method == "POST" else run()
+    request.prepared = prepared = prepare(request)
+    try:
+        return once(request, run)
+    finally:
+        prepared.drop()  # what was kept has moved away by now
 
 
 def _know_caller(request: ApiRequest) -> HttpResponseBase | None:
@@ -84,13 +94,20 @@ def _know_caller(request: ApiRequest) -> HttpResponseBase | None:
     if person is None:
         raise NotSignedIn(_("You are not signed in, or your sign-in has expired"))
     key = request.api_key = getattr(request, "api_key", None)
-    BUDGET.check(f"api:key:{key.id}" if key else f"api:person:{person.id}", now=request.now)
+    request.budget = spent(request.now)
+    request.budget = BUDGET.check(f"api:key:{key.id}" if key else f"api:person:{person.id}", now=request.now)
     scope = scope_of(person)
     request.scope = replace(scope, rights=scope.rights & frozenset(key.rights)) if key else scope
     if key or request.method in SAFE:
         return None
     refusal: HttpResponseBase | None = check_csrf(request, lambda _request: None)
     return refusal
+
+
+def _budget_of(request: HttpRequest) -> dict[str, str]:
+    """Return what is left of this minute as headers; nobody has a budget who is not known."""
+    left: Left | None = getattr(request, "budget", None)
+    return left.headers() if left else {}
 
 
 def _check_query(request: ApiRequest, allowed: frozenset[str]) -> None:
@@ -119,6 +136,8 @@ def _document(operation: Operation) -> None:
     extra["x-right"] = right
     if operation.methods == ["POST"]:
         extra["parameters"] = [KEY_PARAMETER]
+    own = operation.openapi_extra or {}
+    extra["responses"] |= own.get("responses", {})
     operation.openapi_extra = extra
 
 

@@ -83,5 +83,16 @@ def _key(request: ApiRequest) -> str:
 
 
 def _fingerprint(request: ApiRequest) -> str:
-    told = "\n".join([str(request.method), request.get_full_path(), request.content_type or ""])
-    return hashlib.sha256(told.encode() + b"\n" + request.body).hexdigest()
+    """Return what tells one request from another; of an upload its files, for boundaries differ at each try."""
+    digest = hashlib.sha256(
+        "\n".join([str(request.method), request.get_full_path(), request.content_type or ""]).encode()
+    )
+    if request.content_type != "multipart/form-data":
+        digest.update(b"\n" + request.body)
+        return digest.hexdigest()
+    for name, file in sorted(request.FILES.items()):
+        digest.update(f"\n{name}\n{file.name}\n".encode())
+        for chunk in file.chunks():
+            digest.update(chunk)
+        file.seek(0)
+    return digest.hexdigest()

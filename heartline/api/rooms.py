@@ -11,14 +11,14 @@ from heartline.insight.api import router as insight
 from heartline.people.api import router as people
 from heartline.promises.api import router as promises
 from heartline.routing.api import router as routing
-from heartline.service.api import router as service
+from heartline.service.api import ROUTERS as SERVICE
 from heartline.voice_of_customer.api import router as voice_of_customer
 
 ROUTERS: list[Router] = [
     people,
     *CONVERSATIONS,
     routing,
-    service,
+    *SERVICE,
     promises,
     voice_of_customer,
     insight,

@@ -28,10 +28,14 @@ RIGHTS = {
 USEFUL = (
     "desk.use",
     "contact.serve",
+    "contact.join",
     "contact.reassign",
     "presence.own",
+    "presence.others",
     "insight.view",
     "message.read",
     "personal.read",
+    "customer.view",
+    "customer.change",
     "setup.manage",
 )

@@ -57,3 +57,14 @@ class SignedIn(LedgerEvent):
     person_name: str
     outcome: str
     method: str
+
+
+@ledger_event("people.audit_exported", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class AuditExported(LedgerEvent):
+    """The record left this system as a file."""
+
+    person_id: int | None
+    kind_sought: str
+    first: str
+    last: str

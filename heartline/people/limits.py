@@ -48,6 +48,12 @@ def exhausted(key: str, limit: int, per: timedelta, *, now: datetime) -> bool:
     return RateCount.objects.filter(key=_kept(key), window=_window(per, now), count__gte=limit).exists()
 
 
+def used(key: str, per: timedelta, *, now: datetime) -> int:
+    """Return how many uses of a key were counted in this window."""
+    counts = RateCount.objects.filter(key=_kept(key), window=_window(per, now)).values_list("count", flat=True)
+    return counts.first() or 0
+
+
 def check(key: str, limit: int, per: timedelta, *, now: datetime) -> None:
     """Count one use of a key; raise TooMany when it is over the limit."""
     if not allow(key, limit, per, now=now):

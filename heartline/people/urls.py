@@ -23,5 +23,6 @@ urlpatterns = [
     path("people/<int:id>/sessions/", persons.end_sessions, name="person_sessions"),
     path("people/<int:id>/may-sign-in/", persons.may_sign_in, name="person_may_sign_in"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/file/", audit.audit_csv, name="audit_csv"),
     *(pattern for kind in KINDS for pattern in patterns(kind)),
 ]

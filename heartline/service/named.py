@@ -27,6 +27,14 @@ def person_named(id: int | None) -> Person | None:
     return found
 
 
+def colleague_named(id: int) -> Person:
+    """Return a colleague to ask."""
+    found = Person.objects.filter(id=id, is_active=True).first()
+    if found is None:
+        raise _unknown("person_id", _("There is no such colleague, or they do not serve customers"))
+    return found
+
+
 def reason_named(id: int) -> ContactReason:
     """Return a reason for the wrap-up."""
     found = ContactReason.objects.filter(id=id).first()

@@ -20,7 +20,7 @@ from heartline.api.webhooks.queries import deliveries_of, delivery_of, webhook_f
 from heartline.api.webhooks.words import PROBLEMS, REASONS
 from heartline.common import clock
 from heartline.common.errors import Conflict
-from heartline.people.pages.audit import what_happened
+from heartline.people.audit import what_happened
 from heartline.people.pages.common import attempt, by
 from heartline.people.requests import StaffRequest
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heartline.ledger.events import KINDS
-from heartline.people.pages.audit import what_happened
+from heartline.people.audit import what_happened
 
 # Why Heartline switched a webhook off.
 REASONS = {

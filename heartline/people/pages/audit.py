@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from heartline.common.clock import day_bounds, now
+from heartline.common.clock import now
 from heartline.ledger.events import KINDS
-from heartline.ledger.models import Entry
 from heartline.ledger.positions import Position
-from heartline.people.models import Person, PresenceState
+from heartline.people.actions import actor_for
+from heartline.people.audit import Sought, as_csv, before, details, entries_for, gist, note_export, what_happened, who
+from heartline.people.models import Person
 from heartline.people.requests import StaffRequest
 
+__all__ = ["PAGE", "audit", "audit_csv", "what_happened"]
+
 PAGE = 50
+BIGGEST = 2**63 - 1
+SUBJECTS = (
+    ("", gettext_lazy("Anything")),
+    ("customer_id", gettext_lazy("Customer")),
+    ("case_id", gettext_lazy("Case")),
+    ("contact_id", gettext_lazy("Contact")),
+    ("queue_id", gettext_lazy("Queue")),
+)
 
 
 class AuditForm(forms.Form):
@@ -35,9 +44,14 @@ class AuditForm(forms.Form):
         empty_label=gettext_lazy("Everybody"),
     )
     kind = forms.ChoiceField(label=gettext_lazy("What happened"), required=False)
-    day = forms.DateField(
-        label=gettext_lazy("Day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    since = forms.DateField(
+        label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
+    until = forms.DateField(
+        label=gettext_lazy("Up to and with"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    subject = forms.ChoiceField(label=gettext_lazy("About"), required=False, choices=SUBJECTS)
+    number = forms.IntegerField(label=gettext_lazy("Number"), required=False, min_value=1, max_value=BIGGEST)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,70 +59,61 @@ class AuditForm(forms.Form):
         kind_field: Any = self.fields["kind"]
         kind_field.choices = [("", _("Everything")), *((kind, words) for words, kind in kinds)]
 
+    def sought(self) -> Sought:
+        """Return what is looked for."""
+        self.is_valid()
+        given = self.cleaned_data
+        person, first, last = given.get("person"), given.get("since"), given.get("until")
+        return Sought(
+            person_id=person.pk if person else None,
+            kind=given.get("kind") or "",
+            first=first,
+            last=last,
+            subject=given.get("subject") or "",
+            number=given.get("number"),
+        )
+
 
 @require_safe
 def audit(request: StaffRequest) -> HttpResponse:
     """Show the ledger, newest first, a page at a time."""
     form = AuditForm(request.GET)
-    form.is_valid()
-    wanted = form.cleaned_data
-    found = _entries(wanted.get("person"), wanted.get("kind", ""), wanted.get("day"))
-    before = Position.parse(request.GET.get("before", ""))
-    if before:
-        found = found.filter(Q(epoch_tx=before.tx, id__lt=before.id) | Q(epoch_tx__lt=before.tx))
+    found = entries_for(request.scope, form.sought(), _zone())
+    place = Position.parse(request.GET.get("before", ""))
+    if place and max(place) <= BIGGEST:
+        found = before(found, place)
     entries = list(found[: PAGE + 1])
     last = entries[PAGE - 1] if len(entries) > PAGE else None
     context = {
         "form": form,
-        "rows": [(entry, what_happened(entry.kind), gist(entry), _details(entry)) for entry in entries[:PAGE]],
+        "rows": [
+            (entry, what_happened(entry.kind), gist(entry), details(entry), who(entry, request.scope))
+            for entry in entries[:PAGE]
+        ],
         "older": _with(request.GET, before=str(Position(last.epoch_tx, last.id))) if last else "",
-        "newest": _with(request.GET, before="") if before else "",
+        "newest": _with(request.GET, before="") if place else "",
         "here": "audit",
         "now": now(),
     }
     return render(request, "people/setup/audit.html", context)
 
 
-def what_happened(kind: str) -> str:
-    """Return what a kind of event tells, in the reader's language: the first sentence of its documentation."""
-    event = KINDS.get(kind)
-    sentence = (event.__doc__ or kind).strip().partition("\n")[0] if event else kind
-    return _(re.split(r"[.;](?: |$)", sentence)[0])
+@require_POST
+def audit_csv(request: StaffRequest) -> StreamingHttpResponse:
+    """Hand out what was looked for as a file; that it left is recorded."""
+    sought, zone = AuditForm(request.POST).sought(), _zone()
+    moment = now()
+    note_export(sought, by=actor_for(request.user), now=moment)
+    lines = as_csv(entries_for(request.scope, sought, zone), request.scope, zone)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"heartline-audit-{moment.astimezone(zone).date().isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def gist(entry: Entry) -> str:
-    """Return the few words that tell one entry about people and settings from another."""
-    body = entry.body
-    if entry.kind == "people.presence_changed":
-        return str(dict(PresenceState.choices).get(body["state"], body["state"]))
-    if entry.kind == "people.signed_in":
-        outcomes = {"signed_in": _("Signed in"), "signed_out": _("Signed out"), "refused": _("Refused")}
-        return " · ".join(filter(None, [body["person_name"], outcomes.get(body["outcome"], body["outcome"])]))
-    if entry.kind == "people.person_changed":
-        return str(body["person_name"])
-    return str(body["name"]) if entry.kind == "people.settings_changed" else ""
-
-
-def _entries(person: Person | None, kind: str, day: date | None) -> QuerySet[Entry]:
-    found = Entry.objects.order_by("-epoch_tx", "-id")
-    if person:
-        found = found.filter(Q(person_id=person.pk) | Q(actor_kind="person", actor_id=person.pk))
-    if kind:
-        found = found.filter(kind=kind)
-    if day:
-        noon = datetime.combine(day, time(12), timezone.get_current_timezone())
-        start, end = day_bounds(noon, timezone.get_current_timezone_name())
-        found = found.filter(at__gte=start, at__lt=end)
-    return found
-
-
-def _details(entry: Entry) -> list[tuple[str, Any]]:
-    """Return the fields of an event that say something."""
-    return [(name, _written(value)) for name, value in entry.body.items() if value not in (None, "", [], {})]
-
-
-def _written(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _zone() -> ZoneInfo:
+    return ZoneInfo(timezone.get_current_timezone_name())
 
 
 def _with(query: QueryDict, **changes: str) -> str:

@@ -35,6 +35,7 @@ from heartline.routing.actions import take_contact as take
 from heartline.service import actions, named
 from heartline.service.actions import Worker
 from heartline.service.case_changes import change_whole_case
+from heartline.service.forms import tokens
 from heartline.service.intake import NewCustomer, OnBehalf, open_on_behalf
 
 router = Router(tags=["Desk"])
@@ -80,10 +81,14 @@ class ContactSent(Sent):
     due_at: Moment | None = None
 
 
-class MessageSent(Sent):
-    """What is said."""
+Attachments = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=10)]
 
-    text: Annotated[str, Field(min_length=1, max_length=8000)]
+
+class MessageSent(Sent):
+    """What is said. `attachments` are tokens of files that were uploaded for this contact; with them, text may be empty."""
+
+    text: Annotated[str, Field(max_length=8000)]
+    attachments: Attachments = []
 
 
 class HandOverSent(Sent):
@@ -131,7 +136,7 @@ def read_presence(request: StaffRequest) -> PresenceShown:
 @router.put("/people/me/presence", response=PresenceShown)
 def set_presence(request: StaffRequest, sent: PresenceSent) -> PresenceShown:
     """Set one's own presence."""
-    row = actions.choose_presence(_worker(request), sent.state, sent.reason)
+    row = actions.choose_presence(worker_of(request), sent.state, sent.reason)
     return PresenceShown(state=row.state, reason=row.reason, since=row.since)
 
 
@@ -139,7 +144,7 @@ def set_presence(request: StaffRequest, sent: PresenceSent) -> PresenceShown:
 def change_case(request: StaffRequest, case_id: Id, sent: CaseSent) -> CaseShown:
     """Change a case."""
     case = case_for(request.scope, case_id)
-    return case_shown(change_whole_case(_worker(request), case, sent.model_dump(exclude_unset=True)))
+    return case_shown(change_whole_case(worker_of(request), case, sent.model_dump(exclude_unset=True)))
 
 
 @cases.post("/contacts", response={201: ContactShown})
@@ -148,13 +153,13 @@ def open_contact(request: StaffRequest, sent: ContactSent) -> ContactShown:
     given = sent.model_dump(exclude={"new_customer"})
     new = NewCustomer(**sent.new_customer.model_dump()) if sent.new_customer else None
     asked = OnBehalf(**given, new_customer=new, client_key=_client_key(request))
-    return contact_shown(open_on_behalf(_worker(request), asked))
+    return contact_shown(open_on_behalf(worker_of(request), asked))
 
 
 @router.post("/contacts/{contact_id}/take", response=ContactShown)
 def take_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
     """Take a waiting contact, within one's own capacity."""
-    worker = _worker(request)
+    worker = worker_of(request)
     contact = contact_for(request.scope, contact_id)
     return contact_shown(take(contact, worker.person, by=actor_for(worker.person), now=worker.now))
 
@@ -168,20 +173,20 @@ def transfer_contact(request: StaffRequest, contact_id: Id, sent: HandOverSent) 
         to_person=named.person_named(sent.to_person_id),
         **sent.model_dump(exclude={"to_queue_id", "to_person_id"}),
     )
-    return contact_shown(actions.hand_over(_worker(request), contact, card))
+    return contact_shown(actions.hand_over(worker_of(request), contact, card))
 
 
 @router.post("/contacts/{contact_id}/give-back", response=ContactShown)
 def give_back_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
     """Put a contact back in its queue, at its old place."""
-    return contact_shown(actions.give_back(_worker(request), contact_for(request.scope, contact_id)))
+    return contact_shown(actions.give_back(worker_of(request), contact_for(request.scope, contact_id)))
 
 
 @router.post("/contacts/{contact_id}/end", response=ContactShown)
 def end_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
     """End a contact; its customer is asked how it was, once per case."""
     contact = contact_for(request.scope, contact_id)
-    actions.end(_worker(request), contact)
+    actions.end(worker_of(request), contact)
     return contact_shown(contact)
 
 
@@ -190,7 +195,7 @@ def wrap_up_contact(request: StaffRequest, contact_id: Id, sent: WrapUpSent) -> 
     """Record what a contact that has ended was about and how it ended."""
     contact = contact_for(request.scope, contact_id)
     wrapping = Wrapping(reason=named.reason_named(sent.reason_id), **sent.model_dump(exclude={"reason_id"}))
-    row = actions.wrap_up(_worker(request), contact, wrapping)
+    row = actions.wrap_up(worker_of(request), contact, wrapping)
     names = WrapUpShown.model_fields
     return WrapUpShown(**{name: getattr(row, name) for name in names})
 
@@ -198,22 +203,23 @@ def wrap_up_contact(request: StaffRequest, contact_id: Id, sent: WrapUpSent) -> 
 @router.post("/contacts/{contact_id}/replies", response={201: MessageShown})
 def add_reply(request: StaffRequest, contact_id: Id, sent: MessageSent) -> MessageShown:
     """Send a reply to the customer."""
-    return _say(request, contact_for(request.scope, contact_id), "reply", sent.text)
+    return _say(request, contact_for(request.scope, contact_id), "reply", sent)
 
 
 @router.post("/contacts/{contact_id}/notes", response={201: MessageShown})
 def add_note(request: StaffRequest, contact_id: Id, sent: MessageSent) -> MessageShown:
     """Add an internal note; it never reaches the customer."""
-    return _say(request, contact_for(request.scope, contact_id), "note", sent.text)
+    return _say(request, contact_for(request.scope, contact_id), "note", sent)
 
 
-def _say(request: StaffRequest, contact: Contact, kind: str, text: str) -> MessageShown:
-    key = _client_key(request)
-    message = actions.write(_worker(request), contact, kind, text, client_key=key, attachments=())
+def _say(request: StaffRequest, contact: Contact, kind: str, sent: MessageSent) -> MessageShown:
+    key, files = _client_key(request), tokens(sent.attachments)
+    message = actions.write(worker_of(request), contact, kind, sent.text, client_key=key, attachments=files)
     return messages_shown([message])[0]
 
 
-def _worker(request: StaffRequest) -> Worker:
+def worker_of(request: StaffRequest) -> Worker:
+    """Return who acts, with what they may reach, and when."""
     return Worker(person=request.user, scope=request.scope, now=clock.now())
 
 

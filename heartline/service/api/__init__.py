@@ -1,0 +1,10 @@
+"""The desk and the floor, for programs."""
+
+from ninja import Router
+
+from heartline.service.api.desk import router as desk
+from heartline.service.api.files import router as files
+from heartline.service.api.floor import router as floor
+from heartline.service.api.together import router as together
+
+ROUTERS: list[Router] = [desk, together, files, floor]
