@@ -77,9 +77,9 @@ def way_name(key: str) -> str:
 
 
 def when(hall: Hall, at: datetime | None) -> str:
-    """Return a day and time as the brand says it; empty when there is none."""
+    """Return a time, and its day unless that is today, as the brand says it; empty when there is none."""
     zone = hall.brand.site.time_zone
-    return formats.day_and_time(at, language=hall.language, zone=zone, now=hall.now) if at else ""
+    return formats.time_or_day(at, language=hall.language, zone=zone, now=hall.now) if at else ""
 
 
 def opens_words(hall: Hall) -> str:

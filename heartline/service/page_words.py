@@ -250,6 +250,8 @@ def _dialogs() -> Words:
         "to_colleague": _("Colleague, if it must be one"),
         "anybody_there": _("Whoever is best suited"),
         "person_state": _("{name} ({state})"),
+        "queue_soon": _("{name}, less than a minute"),
+        "queue_within": _("{name}, within {high} minutes"),
         "queue_wait": _("{name}, about {low} to {high} minutes"),
         "do_not_ask_hint": _("What is known already: order number, address, photos"),
         "ask_expert": _("Ask an expert"),

@@ -27,6 +27,7 @@ WORDS: dict[str, dict[str, str]] = {
         "just_now": "just now",
         "minutes_ago": "{n} min ago",
         "today": "today {time}",
+        "midnight": "midnight",
         "yesterday": "yesterday {time}",
         "tomorrow": "tomorrow {time}",
         "weekday": "{weekday} {time}",
@@ -49,6 +50,7 @@ WORDS: dict[str, dict[str, str]] = {
         "just_now": "刚刚",
         "minutes_ago": "{n} 分钟前",
         "today": "今天 {time}",
+        "midnight": "24:00",
         "yesterday": "昨天 {time}",
         "tomorrow": "明天 {time}",
         "weekday": "{weekday} {time}",
@@ -137,6 +139,16 @@ def day_and_time(when: datetime, *, language: str, zone: str, now: datetime) -> 
     """Return the day and the clock time, never a mere distance: fit for promises."""
     here, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     return words(language)[_day_phrase(here.date(), today)].format(**_parts(here, language))
+
+
+def time_or_day(when: datetime, *, language: str, zone: str, now: datetime) -> str:
+    """Return the clock time of today, else the day with it: fit to follow "until", "by" and "from"."""
+    here, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    if here.date() == today:
+        return str(_parts(here, language)["time"])
+    if here.time() == time() and here.date() - today == timedelta(days=1):
+        return words(language)["midnight"]
+    return day_and_time(when, language=language, zone=zone, now=now)
 
 
 def calendar_day(day: date, *, language: str, today: date) -> str:

@@ -49,6 +49,8 @@ def wait_note(hall: Hall) -> str:
     low, high = hall.chat_wait
     if high <= 1:
         return _("Nobody is waiting. A person answers in about a minute")
+    if low == 0:
+        return _("Probably within %(high)s minutes now") % {"high": high}
     return _("About %(low)s to %(high)s minutes now") % {"low": low, "high": high}
 
 

@@ -137,7 +137,7 @@ def _hours(contact: Contact, language: str, now: datetime) -> dict[str, Any]:
     stands = opening(calendar_of(brand), now)
     opens = stands.opens_at
     zone = brand.site.time_zone
-    words = formats.day_and_time(opens, language=language, zone=zone, now=now) if opens else ""
+    words = formats.time_or_day(opens, language=language, zone=zone, now=now) if opens else ""
     return {"open": stands.is_open, "opens": words}
 
 
@@ -157,5 +157,5 @@ def _callback(contact: Contact, language: str, now: datetime) -> dict[str, Any] 
     if owed is None:
         return None
     zone = contact.case.brand.site.time_zone
-    by = formats.day_and_time(owed.due_at, language=language, zone=zone, now=now)
+    by = formats.time_or_day(owed.due_at, language=language, zone=zone, now=now)
     return {"phone": masked_phone(owed.phone), "by": by}

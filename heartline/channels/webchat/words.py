@@ -45,6 +45,11 @@ def _standing() -> dict[str, str]:
 def _waiting() -> dict[str, str]:
     return {
         "soon": _("You’re next. Somebody takes this in about a minute"),
+        "ahead_soon": _("{position} ahead of you, about a minute. Feel free to do something else; we’ll chime"),
+        "next_within": _("You’re next, probably within {high} minutes. Feel free to do something else; we’ll chime"),
+        "ahead_within": _(
+            "{position} ahead of you, probably within {high} minutes. Feel free to do something else; we’ll chime"
+        ),
         "next": _("You’re next, in about {low} to {high} minutes. Feel free to do something else; we’ll chime"),
         "ahead": _(
             "{position} ahead of you, about {low} to {high} minutes. Feel free to do something else; we’ll chime"

@@ -103,7 +103,7 @@ class CallbackForm(CustomerForm):
 
 def _soonest(hall: Hall) -> str:
     zone = hall.brand.site.time_zone
-    at = formats.day_and_time(hall.soonest_call, language=hall.language, zone=zone, now=hall.now)
+    at = formats.time_or_day(hall.soonest_call, language=hall.language, zone=zone, now=hall.now)
     if hall.opening.is_open:
         return str(_("As soon as it is my turn, by %(time)s at the latest")) % {"time": at}
     return str(_("First thing when you open, by %(time)s at the latest")) % {"time": at}

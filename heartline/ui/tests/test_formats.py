@@ -41,6 +41,20 @@ def test_a_day_begins_where_the_reader_is():
     assert formats.day_and_time(late, language="en", zone=LONDON, now=NOW) == "yesterday 17:00"
 
 
+@pytest.mark.parametrize(
+    ("when", "english", "chinese"),
+    [
+        (timedelta(hours=1), "12:38", "12:38"),
+        (timedelta(hours=12, minutes=22), "midnight", "24:00"),
+        (timedelta(hours=12, minutes=23), "tomorrow 00:01", "明天 00:01"),
+        (timedelta(hours=-24), "yesterday 11:38", "昨天 11:38"),
+    ],
+)
+def test_today_needs_no_name_after_until(when, english, chinese):
+    assert formats.time_or_day(NOW + when, language="en", zone=SHANGHAI, now=NOW) == english
+    assert formats.time_or_day(NOW + when, language="zh-hans", zone=SHANGHAI, now=NOW) == chinese
+
+
 def test_a_promise_is_never_only_a_distance():
     soon = NOW + timedelta(minutes=22)
     assert formats.day_and_time(soon, language="en", zone=SHANGHAI, now=NOW) == "today 12:00"

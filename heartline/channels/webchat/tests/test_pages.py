@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from heartline.channels.webchat.entrance import wait_note
 from heartline.channels.webchat.words import words
 from heartline.people.models import Brand
 from tests.cast import Cast
@@ -103,3 +107,19 @@ def test_every_word_the_scripts_ask_for_is_there() -> None:
     code = "".join(asset(name) for name in NAMES)
     asked = set(re.findall(r"\bwords\.(\w+)", code)) | {"sending", "failed", "read", "delivered", "sent"}
     assert asked == set(words())
+
+
+@pytest.mark.parametrize(
+    ("wait", "english", "chinese"),
+    [
+        ((0, 1), "Nobody is waiting. A person answers in about a minute", "没人排队"),
+        ((0, 4), "Probably within 4 minutes now", "现在估计等 4 分钟以内"),
+        ((2, 4), "About 2 to 4 minutes now", "现在约等 2～4 分钟"),
+    ],
+)
+def test_a_wait_is_said_as_people_say_it(wait: tuple[int, int], english: str, chinese: str) -> None:
+    hall: Any = SimpleNamespace(opening=SimpleNamespace(is_open=True), chat_wait=wait)
+    with translation.override("en"):
+        assert wait_note(hall) == english
+    with translation.override("zh-hans"):
+        assert wait_note(hall).startswith(chinese)

@@ -83,10 +83,17 @@ function complain(form, problem, error) {
   }
 }
 
+/** A queue with how long one waits there, where that can be said. @param {State} queue */
+function queueWait({ name, wait }) {
+  if (!wait) return name;
+  const [low, high] = wait;
+  return t(high <= 1 ? "queue_soon" : low === 0 ? "queue_within" : "queue_wait", { name, low, high });
+}
+
 /** Hand a contact over, with the card filled in as far as it is known. @param {import("./store.js").DeskStore} store @param {State} contact */
 export async function askTransfer(store, contact) {
   const choices = await store.fetch(`contacts/${contact.contact_id}/transfer`);
-  const queues = choices.queues.map((/** @type {State} */ queue) => [String(queue.id), queue.wait ? t("queue_wait", { name: queue.name, low: queue.wait[0], high: queue.wait[1] }) : queue.name]);
+  const queues = choices.queues.map((/** @type {State} */ queue) => [String(queue.id), queueWait(queue)]);
   /** @type {(form: HTMLFormElement) => void} */
   const shape = (form) => {
     const where = /** @type {HTMLSelectElement} */ (form.elements.namedItem("to_queue"));

@@ -205,9 +205,12 @@ function standing(state) {
 function waiting({ position, said, wait }) {
   if (said === "unknown") return words.unknown;
   const [low, high] = wait;
+  const isNext = position === 1;
+  const place = { position: position - 1, low, high };
+  if (high <= 1) return isNext ? words.soon : fill(words.ahead_soon, place);
   if (said === "longer") return fill(words.longer, { minutes: high });
-  if (position === 1 && high <= 1) return words.soon;
-  return fill(position === 1 ? words.next : words.ahead, { position: position - 1, low, high });
+  if (low === 0) return fill(isNext ? words.next_within : words.ahead_within, place);
+  return fill(isNext ? words.next : words.ahead, place);
 }
 
 /** @param {Entry} entry @param {boolean} last */

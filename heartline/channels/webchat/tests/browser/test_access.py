@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from heartline.channels.webchat.tests.browser.hands import Visit, answered, reply, write
 from heartline.conversations.models import Contact, Message
@@ -34,6 +34,32 @@ def test_all_of_it_by_keyboard(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("[data-chat]")).to_be_hidden()
     expect(way).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("position", "wait", "words"),
+    [
+        (1, [0, 1], "You’re next. Somebody takes this in about a minute"),
+        (2, [0, 1], "1 ahead of you, about a minute."),
+        (1, [0, 4], "You’re next, probably within 4 minutes."),
+        (3, [0, 4], "2 ahead of you, probably within 4 minutes."),
+        (3, [2, 4], "2 ahead of you, about 2 to 4 minutes."),
+    ],
+)
+def test_a_wait_is_said_as_people_say_it(visit: Visit, position: int, wait: list[int], words: str) -> None:
+    page = visit("/")
+
+    def told(route: Route) -> None:
+        answer = route.fetch()
+        state = answer.json()
+        if isinstance(state, dict) and state.get("queue"):
+            state["queue"] = {"position": position, "said": "as_told", "wait": wait}
+        route.fulfill(response=answer, json=state)
+
+    page.route("**/chat/api/*", told)
+    page.goto(f"{page.url}#chat")
+    write(page, "hello")
+    expect(page.locator("[data-line]")).to_contain_text(words)
 
 
 def test_enter_that_chooses_a_word_sends_nothing(visit: Visit) -> None:
