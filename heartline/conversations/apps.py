@@ -14,9 +14,11 @@ class ConversationsConfig(AppConfig):
     name = "heartline.conversations"
 
     def ready(self) -> None:
-        """Plant contact reasons when an installation is set up for the first time: wrap-up asks for one."""
+        """Answer the customers' room; plant contact reasons at the first set-up: wrap-up asks for one."""
+        from heartline.conversations.customers import register
         from heartline.people.setup_actions.first import first_run_done
 
+        register()
         first_run_done.connect(_plant_reasons, dispatch_uid="conversations.plant_reasons")
 
 

@@ -51,3 +51,137 @@ class IdentityAdded(LedgerEvent):
     identity_id: int
     identity_kind: str
     verified: bool
+
+
+@ledger_event("customers.tier_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class TierChanged(LedgerEvent):
+    """A customer moved to another tier. `why` is rule, hand or import."""
+
+    customer_id: int
+    from_tier: str
+    tier: str
+    why: str
+    rule_id: int | None
+
+
+@ledger_event("customers.note_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class NoteChanged(LedgerEvent):
+    """A note about a customer was added or removed; its words are not repeated here."""
+
+    customer_id: int
+    note_id: int
+    what: str
+
+
+@ledger_event("customers.consent_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class ConsentChanged(LedgerEvent):
+    """A customer agreed to something or refused it."""
+
+    customer_id: int
+    consent_id: int
+    purpose: str
+    is_given: bool
+
+
+@ledger_event("customers.identity_removed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class IdentityRemoved(LedgerEvent):
+    """An address was taken away from a customer."""
+
+    customer_id: int
+    identity_id: int
+    identity_kind: str
+
+
+@ledger_event("customers.addresses_shown", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class AddressesShown(LedgerEvent):
+    """A colleague asked to see a customer's addresses in full."""
+
+    customer_id: int
+
+
+@ledger_event("customers.customers_merged", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(LedgerEvent):
+    """One record went into another; how many rows of which table changed hands."""
+
+    customer_id: int
+    gone_id: int
+    merge_id: int
+    moved: tuple[str, ...]
+
+
+@ledger_event("customers.customers_unmerged", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class CustomersUnmerged(LedgerEvent):
+    """A merge was undone: what had moved went back."""
+
+    customer_id: int
+    gone_id: int
+    merge_id: int
+    moved: tuple[str, ...]
+
+
+@ledger_event("customers.duplicate_dismissed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class DuplicateDismissed(LedgerEvent):
+    """A colleague said that two records are two people."""
+
+    customer_id: int
+    other_id: int
+
+
+@ledger_event("customers.import_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class ImportChanged(LedgerEvent):
+    """An import of customers was started, stopped or ended."""
+
+    import_id: int
+    state: str
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    refused: int
+
+
+@ledger_event("customers.exported", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class CustomersExported(LedgerEvent):
+    """Customers' data left this system as a file: a list, or everything about one."""
+
+    customer_id: int | None
+    count: int
+    what: str
+
+
+@ledger_event("customers.erased", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class CustomerErased(LedgerEvent):
+    """Everything that could name a customer was removed; what is counted stays."""
+
+    customer_id: int
+    cleared: tuple[str, ...]
+
+
+@ledger_event("customers.retention_done", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class RetentionDone(LedgerEvent):
+    """Words and files of old contacts of a channel were removed as the retention rule says."""
+
+    channel: str
+    contacts: int
+    days: int
+
+
+@ledger_event("customers.organisation_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class OrganisationChanged(LedgerEvent):
+    """An organisation was added or changed."""
+
+    organisation_id: int
+    changed: tuple[str, ...]

@@ -31,7 +31,8 @@ def record(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Ent
         version=event.version,
         actor_kind=by.kind,
         actor_id=by.id,
-        actor_name=by.name,
+        # a customer's name stands in their own row only, where erasure reaches it
+        actor_name="" if by.kind == "customer" else by.name,
         cause=cause_of_this_work.get(),
         is_sample=sample,
         body=event.body(),

@@ -33,6 +33,7 @@ class Room:
 
 ROOMS = (
     Room("/desk/", "inbox", gettext_lazy("Desk"), "desk.use", "g d"),
+    Room("/customers/", "users", gettext_lazy("Customers"), "customer.view", "g c"),
     Room("/floor/", "activity", gettext_lazy("Floor"), "floor.view", "g f"),
     Room("/insight/", "chart-line", gettext_lazy("Insight"), "insight.view", "g i"),
     Room("/setup/", "sliders-horizontal", gettext_lazy("Set-up"), "setup.manage", "g s"),

@@ -101,7 +101,7 @@ def change_customer(request: StaffRequest, customer_id: Id, sent: CustomerSent) 
     if missing:
         raise Invalid(_("This cannot be empty"), fields={name: _("This cannot be empty") for name in missing})
     case = _case_in_sight(request.scope, customer)
-    where = {"case_id": case.id, "queue_id": case.queue_id} if case else {}
+    where: dict[str, Any] = {"case_id": case.id, "queue_id": case.queue_id} if case else {}
     return shown(change(customer, changes, **where, by=actor_for(request.user), now=clock.now()))
 
 
