@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from heartline.knowledge.search.models import Entry, Progress, Word, WordForm
 from heartline.knowledge.search.reading import places_of
@@ -172,7 +173,7 @@ def _forget_between(kind: Kind, after: int, upto: int | None, there: list[int]) 
     _write([Prepared(place, None) for place in gone.values_list("id", flat=True)])
 
 
-def _entries(kind: Kind, after: int) -> Iterable[int]:
+def _entries(kind: Kind, after: int) -> QuerySet[Entry, int]:
     entries = Entry.objects.filter(id__gt=after, id__lt=kind.base + (1 << 40)).order_by("id")
     return entries.values_list("id", flat=True)
 

@@ -30,10 +30,10 @@ class ThisThing(Expression):
         super().__init__(output_field=BigIntegerField())
         self.kind = kind
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """Return the expression for the query around it."""
         entry = "search_entry.id" if connection.vendor == "postgresql" else "search_words.rowid"
-        return f"({entry} - %s)", [self.kind.base]
+        return f"({entry} - %s)", (self.kind.base,)
 
 
 class Index:

@@ -31,7 +31,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class Either:
     """Something of this."""
 
     parts: tuple[Match, ...]
@@ -45,7 +45,7 @@ class But:
     without: Match
 
 
-Match = Row | All | Any | But
+Match = Row | All | Either | But
 
 
 def steps(question: Question, near: Mapping[str, list[str]], *, has_title: bool) -> list[Match]:
@@ -71,7 +71,7 @@ def _each_but_those_before(wanted: list[Match], without: list[Match]) -> list[Ma
     found: list[Match] = []
     for at, step in enumerate(wanted):
         not_these = [*wanted[:at], *without]
-        found.append(But(step, Any(tuple(not_these))) if not_these else step)
+        found.append(But(step, Either(tuple(not_these))) if not_these else step)
     return found
 
 
@@ -86,7 +86,7 @@ def _all(parts: list[Match]) -> Match:
 def _near(term: Term, near: Mapping[str, list[str]]) -> Match:
     others = near.get(term.word, []) if term.word else []
     begin = Row(term.tokens, is_beginning=True) if term.word.isdigit() and len(term.word) > 3 else _row(term)
-    return Any((begin, *(Row((word,)) for word in others))) if others else begin
+    return Either((begin, *(Row((word,)) for word in others))) if others else begin
 
 
 def _may_begin(term: Term) -> bool:

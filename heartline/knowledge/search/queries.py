@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import override
@@ -251,4 +251,4 @@ def recent_cases(scope: Scope, limit: int) -> list[int]:
     served = Contact.objects.filter(assignments__person_id=scope.person_id).order_by("-assignments__id")
     ids = list(dict.fromkeys(served.values_list("case_id", flat=True)[: limit * 4]))
     there = set(cases_for(scope).filter(pk__in=ids).values_list("pk", flat=True))
-    return cast("list[int]", [id for id in ids if id in there][:limit])
+    return [id for id in ids if id in there][:limit]
