@@ -23,8 +23,8 @@ def matters_of(case_ids: Iterable[int]) -> dict[int, Matter]:
     """Return what cases carry, by id, in as many queries for one case as for many."""
     ids = set(case_ids)
     matters: dict[int, Matter] = {id: {name: [] for name in PARTS} for id in ids}
-    for row in Tagged.objects.filter(case_id__in=ids).select_related("tag").order_by("tag__key"):
-        matters[row.case_id]["tags"].append({"id": row.tag_id, "name": row.tag.name})
+    for case_id, tags in tags_of(ids).items():
+        matters[case_id]["tags"] = tags
     standing = Snooze.objects.filter(case_id__in=ids).exclude(state="over").select_related("person").order_by("id")
     for snooze in standing:
         matters[snooze.case_id]["snoozes"].append({"name": snooze.person.name, **snooze_card(snooze)})
@@ -55,6 +55,14 @@ def _add_moves(matters: dict[int, Matter]) -> None:
         for id in {deed.case_id, deed.from_case_id}:
             if id in matters:
                 matters[id]["moves"].append({**shown, "at": deed.at.isoformat()})
+
+
+def tags_of(case_ids: Iterable[int]) -> dict[int, list[Matter]]:
+    """Return the tags of cases, those without left out."""
+    found: dict[int, list[Matter]] = {}
+    for row in Tagged.objects.filter(case_id__in=set(case_ids)).select_related("tag").order_by("tag__key"):
+        found.setdefault(row.case_id, []).append({"id": row.tag_id, "name": row.tag.name})
+    return found
 
 
 def matter_of(case_id: int) -> Matter:

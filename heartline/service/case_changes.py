@@ -27,7 +27,7 @@ def change_whole_case(worker: Worker, case: Case, changes: dict[str, Any]) -> Ca
         _check_state(case, changes["state"])
         rest["state"] = changes["state"]
     if "owner_id" in changes:
-        rest["owner"] = _owner(worker, changes["owner_id"])
+        rest["owner"] = owner_named(worker, changes["owner_id"])
     if "reason_id" in changes:
         rest["reason"] = _reason(changes["reason_id"])
     with one_change():
@@ -50,7 +50,8 @@ def _check_state(case: Case, state: str) -> None:
         raise Conflict(_("Something is still owed to this customer, so the case stays open"), code="still_owed")
 
 
-def _owner(worker: Worker, person_id: int | None) -> Person | None:
+def owner_named(worker: Worker, person_id: int | None) -> Person | None:
+    """Return the colleague who is to own a case, None for nobody."""
     if person_id is None:
         return None
     found = colleagues_of(worker.scope).filter(id=person_id, role__in=ROLES_WITH["contact.serve"]).first()

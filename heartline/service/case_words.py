@@ -33,13 +33,8 @@ def case_words() -> dict[str, Any]:
         "is_back": _("Back from snooze"),
         "is_back_spoke": _("Back: the customer wrote"),
         "dealt_with": _("Dealt with"),
-        "snooze_times": {
-            "hour": _("In an hour"),
-            "evening": _("This evening"),
-            "tomorrow": _("Tomorrow morning"),
-            "monday": _("Monday morning"),
-            "week": _("In a week"),
-        },
+        "snooze_times": snooze_names(),
+        **_list(),
         "case_choice": _("{id} · {subject} ({state})"),
         "no_other_case": _("This customer has no other case"),
         "merge": pgettext("verb", "Merge"),
@@ -93,4 +88,52 @@ def case_words() -> dict[str, Any]:
         "news_state": _("Case {id}: {state}"),
         "news_task": _("Case {id}: {name} did a task"),
         "time_of": _("{name}, {when}"),
+    }
+
+
+def snooze_names() -> dict[str, str]:
+    """Return what the usual times to snooze until are called."""
+    return {
+        "hour": _("In an hour"),
+        "evening": _("This evening"),
+        "tomorrow": _("Tomorrow morning"),
+        "monday": _("Monday morning"),
+        "week": _("In a week"),
+    }
+
+
+def view_names() -> dict[str, str]:
+    """Return what the views of the list of cases are called."""
+    return {
+        "mine": pgettext("cases", "Mine"),
+        "queues": pgettext("cases", "My queues"),
+        "unowned": pgettext("cases", "Without owner"),
+        "watched": pgettext("cases", "Watched"),
+        "snoozed": pgettext("cases", "Snoozed"),
+    }
+
+
+def _list() -> dict[str, Any]:
+    return {
+        "chosen": _("{n} chosen"),
+        "choose_all": _("Choose all on this page"),
+        "choose_none": _("Choose none"),
+        "choose_row": _("Choose this case"),
+        "next_row": _("Next case"),
+        "previous_row": _("Previous case"),
+        "open_row": _("Open this case"),
+        "set_state": _("Set the state"),
+        "set_owner": _("Set the owner"),
+        "set_queue": _("Move to a queue"),
+        "remove_tags": _("Take off tags"),
+        "no_owner": _("Nobody"),
+        "me": pgettext("owner", "Me"),
+        "owner": _("Owner"),
+        "queue": _("Queue"),
+        "state": _("State"),
+        "changed_n": _("{n} changed"),
+        "nothing_changed": _("Nothing changed"),
+        "left_alone": _("Left as they are: {list}"),
+        "left_one": _("{id}: {why}"),
+        "taken_back": _("Taken back"),
     }

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from heartline.common.errors import Conflict, Invalid, NotFound
+from heartline.common.errors import Conflict, Invalid
 from heartline.common.text import one_line
 from heartline.conversations.actions import links, moves, snoozes, tasks
 from heartline.conversations.actions.tags import change_tags
 from heartline.conversations.models import Case, Contact, Deed, Message, Snooze, Tag, Task
-from heartline.conversations.queries import case_for, cases_for, leads_to, sees
+from heartline.conversations.queries import case_for, cases_for, leads_to
 from heartline.people.actions import actor_for
 from heartline.people.models import Person, Team
 from heartline.people.permissions import ROLES_WITH
@@ -121,7 +121,7 @@ def may_be_asked(scope: Scope) -> dict[str, list[dict[str, object]]]:
 
 def ask(worker: Worker, case: Case, what: str, who: str, due_at: datetime | None) -> Task:
     """Give a task to `person:7` or `team:3`."""
-    owner, team = _doer(who)
+    owner, team = doer(who)
     by = actor_for(worker.person)
     return tasks.open_task(case, what, owner=owner, team=team, due_at=due_at, by=by, now=worker.now)
 
@@ -146,21 +146,14 @@ def watch(worker: Worker, case: Case, *, watching: bool) -> bool:
     return tasks.watch_case(case, worker.person, watching=watching, by=actor_for(worker.person), now=worker.now)
 
 
-def _doer(who: str) -> tuple[Person | None, Team | None]:
+def doer(who: str) -> tuple[Person | None, Team | None]:
+    """Return whom `person:7` or `team:3` names."""
     kind, _colon, number = who.partition(":")
     if not number.isdecimal() or len(number) > 15:
         return None, None
     if kind == "team":
         return None, Team.objects.filter(id=int(number)).first()
     return Person.objects.filter(id=int(number), role__in=ROLES_WITH["desk.use"]).first(), None
-
-
-def undo(worker: Worker, deed_id: int) -> Deed:
-    """Take back what was done to cases the person sees; returns the deed."""
-    deed = Deed.objects.filter(id=deed_id).select_related("case", "from_case").first()
-    if deed is None or not all(sees(worker.scope, case) for case in (deed.case, deed.from_case) if case):
-        raise NotFound(_("There is nothing here to take back, or it is not yours to see"))
-    return moves.undo_move(deed, by=actor_for(worker.person), now=worker.now)
 
 
 def _standing(worker: Worker, case: Case) -> Snooze | None:

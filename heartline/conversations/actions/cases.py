@@ -84,15 +84,15 @@ def finish_contact(contact: Contact, wrapping: Wrapping, *, by: Actor, now: date
 
 
 def change_case(case: Case, changes: dict[str, Any], *, by: Actor, now: datetime) -> Case:
-    """Change a case's subject, wishes, state, owner or reason; what is already so records nothing."""
-    unknown = set(changes) - {"subject", "wants", "state", "owner", "reason"}
+    """Change a case's subject, wishes, state, owner, queue or reason; what is already so records nothing."""
+    unknown = set(changes) - {"subject", "wants", "state", "owner", "queue", "reason"}
     if unknown:
         raise Invalid(_("These fields cannot be changed: %(names)s") % {"names": ", ".join(sorted(unknown))})
     case.refresh_from_db()
     changed = tuple(sorted(name for name, value in changes.items() if getattr(case, name) != value))
     if not changed:
         return case
-    from_owner_id = case.owner_id
+    from_owner_id, from_queue_id = case.owner_id, case.queue_id
     with one_change():
         for name in changed:
             setattr(case, name, changes[name])
@@ -100,7 +100,7 @@ def change_case(case: Case, changes: dict[str, Any], *, by: Actor, now: datetime
             case.solved_at = now if case.state in ("solved", "closed") else None
         case.changed_at = now
         case.save(update_fields=[*changed, "solved_at", "changed_at"])
-        record(_case_changed(case, changed, from_owner_id), by=by, now=now, sample=case.is_sample)
+        record(_case_changed(case, changed, from_owner_id, from_queue_id), by=by, now=now, sample=case.is_sample)
     return case
 
 
@@ -217,7 +217,7 @@ def _write_wrap_up(contact: Contact, wrapping: Wrapping, *, by: Actor, now: date
     )
 
 
-def _case_changed(case: Case, changed: tuple[str, ...], from_owner_id: int | None) -> CaseChanged:
+def _case_changed(case: Case, changed: tuple[str, ...], from_owner_id: int | None, from_queue_id: int) -> CaseChanged:
     return CaseChanged(
         case_id=case.id,
         customer_id=case.customer_id,
@@ -227,4 +227,5 @@ def _case_changed(case: Case, changed: tuple[str, ...], from_owner_id: int | Non
         owner_id=case.owner_id,
         reason_id=case.reason_id,
         from_owner_id=from_owner_id,
+        from_queue_id=from_queue_id if "queue" in changed else None,
     )

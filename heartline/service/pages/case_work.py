@@ -12,6 +12,7 @@ from heartline.common.errors import Invalid
 from heartline.conversations.queries import task_for
 from heartline.people.requests import StaffRequest
 from heartline.service import case_work
+from heartline.service.bulk import undo as take_back
 from heartline.service.pages.shared import the_case, worker_of
 from heartline.service.snooze_times import snooze_times
 from heartline.ui.responses import json_ok, read_json
@@ -131,7 +132,7 @@ def watch(request: StaffRequest, case_id: int) -> JsonResponse:
 @require_POST
 def undo(request: StaffRequest, deed_id: int) -> JsonResponse:
     """Take something back that was done in one go."""
-    deed = case_work.undo(worker_of(request), deed_id)
+    deed = take_back(worker_of(request), deed_id)
     return json_ok({"case_id": deed.from_case_id or deed.case_id})
 
 

@@ -141,7 +141,7 @@ async function askMove(store, matter) {
   /** @param {HTMLFormElement} form */
   const shape = (form) => {
     const boxes = contacts.map((/** @type {State} */ one) => h("label", { class: "check" }, h("input", { type: "checkbox", name: `contact-${one.id}` }), h("span", {}, `${dayTime(one.asked_at)} · ${called("channels", one.channel)} `, h("span", { class: "soft", lang: langOf(one.words), text: one.words }))));
-    form.querySelector(".stack-l")?.prepend(h("fieldset", { class: "checks", data: { field: "contact_ids" } }, h("legend", { class: "label", text: t("what_goes") }), ...boxes));
+    form.querySelector(".ask-pairs")?.before(h("fieldset", { class: "checks", data: { field: "contact_ids" } }, h("legend", { class: "label", text: t("what_goes") }), ...boxes));
     const to = /** @type {HTMLSelectElement} */ (form.elements.namedItem("to"));
     const row = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (form.elements.namedItem("subject")).closest(".field"));
     const follow = () => (row.hidden = to.value !== "");

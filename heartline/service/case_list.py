@@ -1,0 +1,95 @@
+"""The list of cases: views, filters, and counts of what is behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+
+from heartline.common.text import fold
+from heartline.conversations.models import Case
+from heartline.conversations.models.case import CaseState
+from heartline.conversations.queries import cases_for
+from heartline.people.queries import Scope
+
+VIEWS = ("mine", "queues", "unowned", "watched", "snoozed")
+UNSOLVED = ("open", "waiting_customer", "waiting_internal")
+STATES = ("unsolved", *CaseState.values, "any")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases are asked for."""
+
+    view: str = "mine"
+    state: str = "unsolved"
+    queue: int | None = None
+    tag: str = ""
+    words: str = ""
+
+    def query(self, **changes: str) -> str:
+        """Return the address of the same list with something else; the page starts again at the first."""
+        values = {"view": self.view, "state": self.state, "queue": self.queue or "", "tag": self.tag, "q": self.words}
+        return urlencode({name: value for name, value in {**values, **changes}.items() if value})
+
+
+def wanted(asked: Mapping[str, str]) -> Wanted:
+    """Return what an address asks for; what it cannot mean is left out."""
+    view, state, queue = asked.get("view", ""), asked.get("state", ""), asked.get("queue", "")
+    return Wanted(
+        view=view if view in VIEWS else "mine",
+        state=state if state in STATES else "unsolved",
+        queue=int(queue) if queue.isascii() and queue.isdecimal() and len(queue) < 16 else None,
+        tag=asked.get("tag", "")[:40],
+        words=asked.get("q", "")[:100].strip(),
+    )
+
+
+def listed(scope: Scope, asked: Wanted) -> QuerySet[Case]:
+    """Return the cases that are asked for, as far as the person may see them, the last changed first."""
+    rows = _filtered(_view(scope, asked.view), asked)
+    if asked.state == "unsolved":
+        rows = rows.filter(state__in=UNSOLVED)
+    elif asked.state != "any":
+        rows = rows.filter(state=asked.state)
+    return rows.order_by("-changed_at", "-id")
+
+
+def counts_of_states(scope: Scope, asked: Wanted) -> dict[str, int]:
+    """Return how many cases of the same view and filters are in each state."""
+    rows = _filtered(_view(scope, asked.view), asked).order_by().values_list("state").annotate(n=Count("id"))
+    found: dict[str, int] = dict(rows)
+    unsolved = sum(found.get(state, 0) for state in UNSOLVED)
+    return {"unsolved": unsolved, **{state: found.get(state, 0) for state in CaseState.values}}
+
+
+def counts_of_views(scope: Scope) -> dict[str, int]:
+    """Return how many unsolved cases each view holds."""
+    return {view: _view(scope, view).filter(state__in=UNSOLVED).count() for view in VIEWS}
+
+
+def _view(scope: Scope, view: str) -> QuerySet[Case]:
+    me = scope.person_id
+    narrowed = {
+        "mine": Q(owner_id=me),
+        "queues": Q(),
+        "unowned": Q(owner=None),
+        "watched": Q(watchers__person_id=me),
+        "snoozed": Q(id__in=Case.objects.filter(snoozes__person_id=me, snoozes__state__in=["asleep", "awake"])),
+    }
+    return cases_for(scope).filter(narrowed[view], merged_into=None)
+
+
+def _filtered(rows: QuerySet[Case], asked: Wanted) -> QuerySet[Case]:
+    if asked.queue:
+        rows = rows.filter(queue_id=asked.queue)
+    if asked.tag:
+        rows = rows.filter(tagged__tag__key=fold(asked.tag))
+    number = asked.words.lstrip("#")
+    if number.isascii() and number.isdecimal() and len(number) < 16:
+        return rows.filter(id=int(number))
+    if asked.words:
+        rows = rows.filter(Q(subject__icontains=asked.words) | Q(customer__name__icontains=asked.words))
+    return rows

@@ -1,0 +1,79 @@
+"""`/desk/cases/`: cases by view and filter, with what can be done to several at once."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from heartline.conversations.matter import tags_of
+from heartline.conversations.models.case import CaseState
+from heartline.people.models import Person
+from heartline.people.permissions import ROLES_WITH
+from heartline.people.queries import colleagues_of, queues_for
+from heartline.people.requests import StaffRequest
+from heartline.service.bulk import change_many
+from heartline.service.case_list import Wanted, counts_of_states, counts_of_views, listed, wanted
+from heartline.service.case_words import view_names
+from heartline.service.page_words import desk_words
+from heartline.service.pages.shared import worker_of
+from heartline.ui.responses import json_ok, read_json
+
+PAGE = 50
+
+
+@require_GET
+@ensure_csrf_cookie
+def cases(request: StaffRequest) -> HttpResponse:
+    """Show the cases that are asked for."""
+    worker, asked = worker_of(request), wanted(request.GET)
+    rows = listed(worker.scope, asked).select_related("customer", "owner", "queue")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    tags = tags_of(row.id for row in page)
+    context = {
+        "now": worker.now,
+        "asked": asked,
+        "page": page,
+        "rows": [(row, tags.get(row.id, ())) for row in page],
+        "views": _views(request, asked),
+        "states": _states(request, asked),
+        "queues": queues_for(worker.scope).order_by("id"),
+        "query": asked.query(),
+        "words": desk_words(),
+        "choices": _choices(request),
+    }
+    return render(request, "service/cases.html", context)
+
+
+@require_POST
+def bulk(request: StaffRequest) -> JsonResponse:
+    """Change several cases at once; says which were left alone and why."""
+    data = read_json(request, case_ids=list, steps=list)
+    ids = [one for one in data.get("case_ids", []) if isinstance(one, int) and not isinstance(one, bool)]
+    deed, left = change_many(worker_of(request), ids, data.get("steps", []))
+    done = len(deed.parts["cases"]) if deed else 0
+    return json_ok({"deed_id": deed.id if deed else None, "done": done, "left": left})
+
+
+def _views(request: StaffRequest, asked: Wanted) -> list[tuple[str, str, int, bool]]:
+    counts = counts_of_views(request.scope)
+    return [(asked.query(view=view), name, counts[view], view == asked.view) for view, name in view_names().items()]
+
+
+def _states(request: StaffRequest, asked: Wanted) -> list[tuple[str, str, int, bool]]:
+    counts = counts_of_states(request.scope, asked)
+    names = {"unsolved": _("Unsolved"), **{code: str(name) for code, name in CaseState.choices}}
+    return [(asked.query(state=code), name, counts[code], code == asked.state) for code, name in names.items()]
+
+
+def _choices(request: StaffRequest) -> dict[str, list[list[str]]]:
+    """Return what a change of several cases can choose from."""
+    serving = colleagues_of(request.scope).filter(role__in=ROLES_WITH["contact.serve"]).order_by("name", "id")
+    people: list[Person] = list(serving)
+    return {
+        "owners": [[str(person.id), person.name] for person in people],
+        "queues": [[str(queue.id), queue.name] for queue in queues_for(request.scope).order_by("id")],
+    }
