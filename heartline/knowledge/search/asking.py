@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from heartline.knowledge.search.rules import CORRECTABLE, corrections, forms
 from heartline.knowledge.search.sources import ROOM, Kind
 
 MOST_NEAR = 24  # known words that are tried for one that was typed
+_LETTERS = re.compile(r"[a-z]{3,24}")
 
 _SQLITE = """SELECT search_words.rowid FROM search_words
     WHERE search_words MATCH %s AND search_words.rowid > %s AND search_words.rowid < %s AND EXISTS ({allowed})
@@ -66,11 +68,13 @@ def stands_somewhere(word: str) -> bool:
 
 def words_near(words: Iterable[str]) -> dict[str, list[str]]:
     """Return, for each word, the known words that begin with it, then those it may be a slip of the fingers for."""
-    return {word: _near(word) for word in words if CORRECTABLE.fullmatch(word)}
+    return {word: _near(word) for word in words if _LETTERS.fullmatch(word)}
 
 
 def _near(word: str) -> list[str]:
     longer = sorted(_beginning_with(word).values_list("word", flat=True)[:400], key=lambda one: (len(one), one))
+    if not CORRECTABLE.fullmatch(word):  # in three letters there is no telling a slip from another word
+        return longer[:MOST_NEAR]
     alike = Word.objects.filter(forms__form__in=forms(word)).values_list("word", flat=True).distinct()[:400]
     found = [*longer[: MOST_NEAR // 2], *corrections(word, alike)]
     return list(dict.fromkeys(found))[:MOST_NEAR]

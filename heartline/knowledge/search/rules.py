@@ -44,7 +44,8 @@ class _Folding(dict[int, str]):
         return self[code]
 
 
-_SIMPLER = {**dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)), "帐": "账", "座": "坐"}  # 帐号 is 账号, 座席 is 坐席
+_VARIANTS = {"帐": "账", "座": "坐"}  # 帐号 is 账号, 座席 is 坐席
+_SIMPLER = _VARIANTS | {old: _VARIANTS.get(new, new) for old, new in zip(TRADITIONAL, SIMPLIFIED, strict=True)}
 _FOLDING = _Folding()
 
 
@@ -287,4 +288,4 @@ def distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
         before, last = last, row
-    return last[-1]
+    return min(last[-1], most + 1)

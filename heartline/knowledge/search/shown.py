@@ -34,7 +34,7 @@ class Hit:
     address: str
     title: list[Part]
     facts: list[str]
-    at: datetime
+    at: datetime | None
     text: list[Part] = field(default_factory=list)
     by: str = ""
     is_private: bool = False
@@ -46,7 +46,7 @@ class Hit:
             "title": [[part.text, part.is_found] for part in self.title],
             "text": [[part.text, part.is_found] for part in self.text],
             "facts": [fact for fact in [self.by, *self.facts] if fact],
-            "at": self.at.isoformat(),
+            "at": self.at.isoformat() if self.at else "",
         }
 
 
@@ -69,7 +69,7 @@ def _customer(row: Customer, wanted: Wanted) -> Hit:
         reverse("customers:customer", args=[row.id]),
         marked(row.name or _("Customer"), wanted),
         [fact for fact in (str(row.get_tier_display()), company, row.place) if fact],
-        row.created_at,
+        None,
         about if has_marks(about) else [],
     )
 

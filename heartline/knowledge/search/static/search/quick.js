@@ -133,10 +133,9 @@ class QuickSearch {
     words.append(marked("b", found.title));
     if (found.text.length) words.append(marked("small", found.text));
     if (found.facts.length) words.append(element("small", "", found.facts.join(" · ")));
-    const when = /** @type {HTMLTimeElement} */ (element("time"));
-    when.dateTime = found.at;
-    when.dataset.moment = "near";
-    row.append(words, when);
+    row.append(words);
+    if (found.at) row.append(Object.assign(element("time"), { dateTime: found.at }));
+    for (const when of row.querySelectorAll("time")) when.dataset.moment = "near";
     return row;
   }
 
