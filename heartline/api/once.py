@@ -90,9 +90,10 @@ def _fingerprint(request: ApiRequest) -> str:
     if request.content_type != "multipart/form-data":
         digest.update(b"\n" + request.body)
         return digest.hexdigest()
-    for name, file in sorted(request.FILES.items()):
-        digest.update(f"\n{name}\n{file.name}\n".encode())
-        for chunk in file.chunks():
-            digest.update(chunk)
-        file.seek(0)
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            digest.update(f"\n{name}\n{file.name}\n".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
     return digest.hexdigest()

@@ -23,6 +23,8 @@ from heartline.customers.outside.queries import events_of
 from heartline.customers.queries import customers_for, living_customer_for, not_there
 from heartline.people.actions import actor_for
 
+__all__ = ["router"]
+
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,2})?$")]
 ADDRESSES = (IdentityKind.EXTERNAL, IdentityKind.EMAIL, IdentityKind.PHONE)
 

@@ -8,14 +8,14 @@ from heartline.api.outside import router as record
 from heartline.api.webhooks.api import router as webhooks
 from heartline.conversations.api import ROUTERS as CONVERSATIONS
 from heartline.insight.api import router as insight
-from heartline.people.api import router as people
+from heartline.people.api import ROUTERS as PEOPLE
 from heartline.promises.api import router as promises
 from heartline.routing.api import router as routing
 from heartline.service.api import ROUTERS as SERVICE
 from heartline.voice_of_customer.api import router as voice_of_customer
 
 ROUTERS: list[Router] = [
-    people,
+    *PEOPLE,
     *CONVERSATIONS,
     routing,
     *SERVICE,

@@ -38,4 +38,5 @@ USEFUL = (
     "customer.view",
     "customer.change",
     "setup.manage",
+    "audit.view",
 )

@@ -83,7 +83,9 @@ def test_files_of_others_are_not_there(contact: Contact, program: Programs) -> N
 def test_a_message_with_neither_words_nor_files_is_none(contact: Contact, program: Programs) -> None:
     before = Message.objects.count()
     assert program("grace").post(f"/contacts/{contact.id}/notes", {"text": " "}).status_code == 422
-    assert program("grace").post(f"/contacts/{contact.id}/notes", {"text": "x", "attachments": ["none"]}).status_code in (
+    assert program("grace").post(
+        f"/contacts/{contact.id}/notes", {"text": "x", "attachments": ["none"]}
+    ).status_code in (
         404,
         422,
     )
@@ -134,7 +136,9 @@ def test_a_supervisor_gives_and_takes_and_sets(cast: Cast, contact: Contact, pro
     offer = make_offer(waiting_contact(cast), cast.tom, (), fence=fence, now=NOON)
     assert offer
     assert supervisor.post(f"/offers/{offer.id}/take-back").json()["state"] not in ("pending", "accepted")
-    assert supervisor.send("PUT", f"/people/{cast.tom.id}/presence", {"state": "on_break"}).json()["state"] == "on_break"
+    assert (
+        supervisor.send("PUT", f"/people/{cast.tom.id}/presence", {"state": "on_break"}).json()["state"] == "on_break"
+    )
     assert supervisor.send("PUT", f"/people/{cast.outsider.id}/presence", {"state": "on_break"}).status_code == 404
     assert program("grace").post(f"/contacts/{contact.id}/assign", {"person_id": cast.tom.id}).status_code == 403
 

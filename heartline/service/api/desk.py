@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
+from django.utils.translation import gettext as _
 from ninja import Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from heartline.common import clock
 from heartline.common.schemas import Id, Moment, Sent
@@ -87,8 +88,15 @@ Attachments = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_le
 class MessageSent(Sent):
     """What is said. `attachments` are tokens of files that were uploaded for this contact; with them, text may be empty."""
 
-    text: Annotated[str, Field(max_length=8000)]
+    text: Annotated[str, Field(max_length=8000)] = ""
     attachments: Attachments = []
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        """Refuse what has neither words nor files."""
+        if not self.text.strip() and not self.attachments:
+            raise ValueError(_("Write something, or attach a file"))
+        return self
 
 
 class HandOverSent(Sent):

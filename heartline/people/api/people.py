@@ -1,4 +1,4 @@
-"""Queues, colleagues and oneself, for programs."""
+"""Queues, colleagues and oneself, for programs. Setting them up is in `setup`."""
 
 from __future__ import annotations
 
