@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heartline.conversations.attachments.kinds import ACCEPT
 from heartline.conversations.attachments.store import FILES_PER_MESSAGE
@@ -17,7 +18,7 @@ Words = dict[str, Any]
 
 def writing_words() -> Words:
     """Return the composer's words by their names."""
-    return {**_quick_replies(), **_sending(), **_files(), **_mentions(), "file_limits": _file_limits()}
+    return {**_quick_replies(), **_sending(), **_files(), **_mentions(), **_dressing(), "file_limits": _file_limits()}
 
 
 def _sending() -> Words:
@@ -64,6 +65,17 @@ def _mentions() -> Words:
         "n_mentions": _("Mentions you have not read: {n}"),
         "no_mentions": _("No mentions you have not read"),
         "roles": {str(code): str(name) for code, name in Role.choices},
+    }
+
+
+def _dressing() -> Words:
+    return {
+        "dressing": _("Bold, list, link"),
+        "bold": _("Bold"),
+        "italic": _("Italic"),
+        "list": pgettext("of points", "List"),
+        "link": _("Link"),
+        "link_words": _("words"),
     }
 
 

@@ -25,6 +25,8 @@ from heartline.ui.icons import SPRITE
 FOLDER = Path(__file__).parent / "static" / "webchat"
 TOKENS = SPRITE.with_name("tokens.css")
 NAMES = ("chat.js", "door.js", "stream.js", "tray.js", "view.js", "chat.css")
+# Fetched only by a chat in which one of us wrote bold words, a list or a named link.
+WHEN_NEEDED = ("markup.js",)
 _HOUSE = re.compile(r"/\* house \*/.*?/\* filled in by the server \*/")
 
 
@@ -36,7 +38,9 @@ def packed(text: str) -> bytes:
 @cache
 def asset(name: str) -> str:
     """Return a script or a style without its comments."""
-    return without_comments((FOLDER / name).read_text())
+    # how messages are dressed is the whole house's
+    place = SPRITE.with_name(name) if name in WHEN_NEEDED else FOLDER / name
+    return without_comments(place.read_text())
 
 
 def without_comments(code: str) -> str:

@@ -52,7 +52,7 @@ def widget(request: Request) -> HttpResponse:
 @require_safe
 def asset(request: Request, name: str) -> HttpResponse:
     """Hand out a script or a style of the chat."""
-    if name not in assets.NAMES:
+    if name not in (*assets.NAMES, *assets.WHEN_NEEDED):
         raise NotFound(_("There is nothing at this address"))
     return _asset(request, assets.asset(name), "text/css" if name.endswith(".css") else "text/javascript")
 

@@ -19,7 +19,7 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from heartline.common import clock
+from heartline.common import clock, markup
 from heartline.ui import formats, icons, parts
 
 register = template.Library()
@@ -33,6 +33,39 @@ def reader_language() -> str:
 def reader_zone() -> str:
     """Return the name of the reader's time zone."""
     return timezone.get_current_timezone_name()
+
+
+# What people wrote
+
+
+@register.filter
+def dressed(text: str, author: str = "person") -> SafeString:
+    """Return what somebody wrote with its bold words, lists and links; of a customer's text links alone."""
+    blocks = markup.parse(text, plain=author == "customer")
+    return format_html_join("", "{}", ((_block(kind, lines, start),) for kind, lines, *start in blocks))
+
+
+def _block(kind: str, lines: list[Any], start: list[int]) -> SafeString:
+    if kind == "p":
+        return format_html_join("\n", "{}", ((_parts(parts),) for parts in lines))
+    items = format_html_join("", "<li>{}</li>", ((_parts(parts),) for parts in lines))
+    if kind == "ol":
+        return format_html('<ol start="{}">{}</ol>', start[0], items)
+    return format_html("<ul>{}</ul>", items)
+
+
+def _parts(parts: list[Any]) -> SafeString:
+    return format_html_join("", "{}", ((_part(part),) for part in parts))
+
+
+def _part(part: Any) -> SafeString:
+    if isinstance(part, str):
+        return format_html("{}", part)
+    if part[0] == "a":
+        opens = 'target="_blank" rel="noopener noreferrer"'
+        return format_html('<a href="{}" {}>{}</a>', part[2], SafeString(opens), part[1])
+    inside = _parts(part[1])
+    return format_html("<strong>{}</strong>", inside) if part[0] == "b" else format_html("<em>{}</em>", inside)
 
 
 # Icons

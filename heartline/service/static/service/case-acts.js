@@ -2,7 +2,7 @@
 
 import { toast } from "../ui/toast.js";
 import { ask } from "./dialogs.js";
-import { h } from "./dom.js";
+import { fillWith, h, icon } from "./dom.js";
 import { called, choices, dayTime, langOf, t } from "./text.js";
 
 /** @typedef {Record<string, any>} State */
@@ -29,6 +29,7 @@ export function caseActs(store, attempt) {
     move: whenOpen((matter) => askMove(store, matter)),
     link: whenOpen((matter) => askLink(store, matter)),
     unlink: (/** @type {number} */ other) => whenOpen((matter) => unlink(store, matter.id, other))(),
+    macro: whenOpen((matter) => askMacro(store, matter)),
     task: () => store.talk && void attempt(() => askTask(store, /** @type {State} */ (store.talk).case)),
     closeTask: (/** @type {State} */ one) => void attempt(() => closeTask(store, one)),
     takeTask: (/** @type {State} */ one) => void attempt(() => store.post(`tasks/${one.id}`, { act: "take" })),
@@ -181,6 +182,43 @@ async function askLink(store, matter) {
     },
   });
   if (sent) toast(t("linked_toast", { id: other }), { key: "z", undo: () => unlink(store, matter.id, other) });
+}
+
+/** Choose a macro, see what it will do to this case, and do it. @param {DeskStore} store @param {State} matter */
+async function askMacro(store, matter) {
+  const { macros } = await store.fetch("macros");
+  if (!macros.length) return void toast(t("no_macros"));
+  let answer = { deed_id: 0, undo: false };
+  let name = "";
+  /** @param {HTMLFormElement} form */
+  const shape = (form) => {
+    const choice = /** @type {HTMLSelectElement} */ (form.elements.namedItem("macro"));
+    const box = h("div", { class: "macro-lines", role: "status" });
+    const run = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
+    choice.closest(".field")?.after(box);
+    const show = async () => {
+      const id = choice.value;
+      name = choice.selectedOptions[0]?.textContent ?? "";
+      run.disabled = true;
+      const told = await store.fetch(`cases/${matter.id}/macros/${id}`);
+      if (choice.value !== id) return;
+      run.disabled = Boolean(told.refusal);
+      const lines = told.lines.map((/** @type {State} */ line) => h("li", { lang: langOf(line.text) }, line.text, line.undo ? null : h("span", { class: "quiet xs", text: ` ${t("no_undo")}` })));
+      fillWith(box, h("p", { class: "label", text: t("macro_will") }), h("ol", {}, ...lines), told.refusal ? h("p", { class: "field-error" }, icon("circle-alert"), h("span", { text: t("macro_cannot", { why: told.refusal }) })) : null);
+    };
+    choice.addEventListener("change", () => void show());
+    void show();
+  };
+  const sent = await ask({
+    heading: t("macro"),
+    act: t("macro_run"),
+    shape,
+    fields: [{ name: "macro", label: t("macro"), kind: "select", options: macros.map((/** @type {State} */ one) => [String(one.id), one.name]) }],
+    send: async (values) => {
+      answer = await store.post(`cases/${matter.id}/macros/${values.macro}`);
+    },
+  });
+  if (sent) toast(t("macro_done", { name }), answer.undo ? { key: "z", undo: () => undoDeed(store, answer.deed_id) } : {});
 }
 
 /** Give a task of the open case to somebody. @param {DeskStore} store @param {State} matter */

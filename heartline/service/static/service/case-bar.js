@@ -56,7 +56,7 @@ export class CaseBar extends HTMLElement {
     const task = button(t("task"), { class: "btn btn-s btn-plain", icon: "clipboard-list", key: "W", act: () => this.acts?.task() });
     if (!this.may) return [task, eye];
     const entry = (/** @type {string} */ sign, /** @type {string} */ words, /** @type {string} */ act) => h("button", { type: "button", on: { click: () => (this.querySelector(".case-more")?.removeAttribute("open"), this.acts?.[act]()) } }, icon(sign), words);
-    const more = h("details", { class: "menu-at case-more" }, h("summary", { class: "btn btn-s btn-plain" }, t("case"), icon("chevron-down")), h("div", { class: "menu" }, entry("merge", t("merge_into"), "merge"), entry("split", t("move_contacts"), "move"), entry("link", t("link_case"), "link")));
+    const more = h("details", { class: "menu-at case-more" }, h("summary", { class: "btn btn-s btn-plain" }, t("case"), icon("chevron-down")), h("div", { class: "menu" }, entry("zap", t("macro_menu"), "macro"), entry("merge", t("merge_into"), "merge"), entry("split", t("move_contacts"), "move"), entry("link", t("link_case"), "link")));
     return [button(t("snooze"), { class: "btn btn-s btn-plain", icon: "clock", key: "S", act: () => this.acts?.snooze() }), task, eye, more];
   }
 

@@ -3,6 +3,7 @@
 import { say } from "../ui/toast.js";
 import { button, fillWith, h, icon } from "./dom.js";
 import { Drafts } from "./drafts.js";
+import { dressingMenu, onDressingKey } from "./dressing.js";
 import { FileTray } from "./file-tray.js";
 import { Callers } from "./mentions.js";
 import { askWhen, sendMenu } from "./outgoing.js";
@@ -32,7 +33,7 @@ export class MessageComposer extends HTMLElement {
     this.acts = acts;
     const hear = {
       saving: () => this.sayDraft(t("saving")),
-      saved: (/** @type {string} */ _, /** @type {string} */ at, /** @type {string} */ text) => this.sayDraft(text ? t("draft_saved", { time: clockTime(at) }) : ""),
+      saved: (/** @type {string} */ _, /** @type {string} */ at, /** @type {string} */ text) => this.sayDraft(text || this.files.done.length ? t("draft_saved", { time: clockTime(at) }) : ""),
       kept: () => this.sayDraft(t("draft_kept_here")),
       conflict: (/** @type {string} */ mode, /** @type {string} */ other) => this.showConflict(mode, other),
     };
@@ -69,7 +70,7 @@ export class MessageComposer extends HTMLElement {
       this.problem,
       this.quick.element,
       this.callers.picks.element,
-      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: `${t("attach")}${t("colon")}${limits}`, act: () => this.picker?.click() }), this.picker, button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), button("", { class: "btn btn-s btn-plain btn-icon to-in", icon: "at-sign", label: t("call_colleague"), act: () => this.callers?.picks.ask("@") }), this.sending, this.noteButton),
+      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: `${t("attach")}${t("colon")}${limits}`, act: () => this.picker?.click() }), this.picker, dressingMenu(() => this.active), button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), button("", { class: "btn btn-s btn-plain btn-icon to-in", icon: "at-sign", label: t("call_colleague"), act: () => this.callers?.picks.ask("@") }), this.sending, this.noteButton),
     );
     this.takeDrops(this.form);
     this.append(this.form);
@@ -138,6 +139,7 @@ export class MessageComposer extends HTMLElement {
   onKey(event) {
     const undoes = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
     if (undoes && !this.active.value && this.acts?.takeLastBack()) event.preventDefault();
+    if (!event.defaultPrevented) onDressingKey(this.active, event);
   }
 
   get active() {
@@ -186,7 +188,7 @@ export class MessageComposer extends HTMLElement {
       tray.restore(talk.drafts?.[mode]?.files ?? []);
     }
     /** @type {HTMLElement} */ (this.conflict).hidden = true;
-    const saved = Object.values(talk.drafts ?? {}).filter((draft) => draft.body);
+    const saved = Object.values(talk.drafts ?? {}).filter((draft) => draft.body || draft.files?.length);
     this.sayDraft(saved.length ? t("draft_saved", { time: clockTime(saved[0].changed_at) }) : "");
     this.setMode(mayReply ? "reply" : "note", { focus: false });
   }

@@ -170,6 +170,7 @@ function registerKeys() {
   key("x", t("expert"), acts.expert, group);
   key("e", t("end"), acts.end, group);
   key("s", t("snooze"), () => acts.snooze(), group);
+  key("m", t("macro"), () => acts.macro(), group);
   key("w", t("give_task"), () => acts.task(), group);
   key("f", t("watch_case"), () => acts.watch(), group);
   key("l", t("tags"), () => acts.tags(), group);

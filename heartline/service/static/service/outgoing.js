@@ -1,5 +1,6 @@
 /** Replies that have not gone yet, at the end of the conversation: how long one can take them back, when they go, and what to do about it. */
 
+import { dress } from "../ui/markup.js";
 import { now } from "../ui/time.js";
 import { ask } from "./dialogs.js";
 import { button, fillWith, h, icon } from "./dom.js";
@@ -29,7 +30,7 @@ export class OutgoingReplies {
       "article",
       { class: `msg ours is-held${held ? "" : " is-planned"}`, data: { outgoing: item.id } },
       h("header", {}, h("b", {}, named(item.person_name)), held ? null : h("span", { class: "row row-tight" }, icon("calendar"), t("not_sent_yet"))),
-      item.text ? h("div", { class: "body", lang: langOf(item.text), text: item.text }) : null,
+      item.text ? h("div", { class: "body", lang: langOf(item.text) }, ...dress(item.text)) : null,
       this.acts.files(item.attachments),
       h("p", { class: "after" }, ...this.status(item, held), ...this.buttons(item, held)),
     );

@@ -34,7 +34,8 @@ export class PickList {
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", this.id);
     for (const name of ["input", "compositionend", "click"]) field.addEventListener(name, () => void this.look());
-    field.addEventListener("keydown", (event) => this.onKey(event));
+    // Before the field’s own keys: Enter takes an entry here.
+    field.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
     field.addEventListener("blur", () => setTimeout(() => document.activeElement === field || this.close(), 150));
     // A press on an entry must not take the focus out of the field.
     this.element.addEventListener("mousedown", (event) => event.preventDefault());

@@ -1,5 +1,6 @@
 /** What was said and what happened, in one order; messages on their way at the end. */
 
+import { dress } from "../ui/markup.js";
 import { now } from "../ui/time.js";
 import { fillWith, h, icon, keyed, mark } from "./dom.js";
 import { OutgoingReplies } from "./outgoing.js";
@@ -120,7 +121,7 @@ export class ThreadView extends HTMLElement {
       "article",
       { class: `msg${ours ? " ours" : ""}${follows ? " follows" : ""}` },
       h("header", {}, h("b", {}, named(message.author_name || t("unnamed"))), clockMark(message.at), ours ? this.mark(message) : null),
-      message.text ? h("div", { class: "body", lang: langOf(message.text), text: message.text }) : null,
+      message.text ? h("div", { class: "body", lang: langOf(message.text) }, ...dress(message.text, !ours)) : null,
       this.files(message.attachments),
     );
   }
@@ -138,7 +139,7 @@ export class ThreadView extends HTMLElement {
       "article",
       { class: "msg note" },
       h("header", {}, h("span", { class: "note-mark" }, icon("note"), h("span", {}, t("internal_note"), h("span", { class: "wide", text: ` · ${t("customer_never_sees")}` }))), h("span", { class: "push" }, named(message.author_name), " ", clockMark(message.at))),
-      message.text ? h("div", { class: "body", lang: langOf(message.text), text: message.text }) : null,
+      message.text ? h("div", { class: "body", lang: langOf(message.text) }, ...dress(message.text)) : null,
       this.files(message.attachments),
     );
   }
@@ -154,7 +155,7 @@ export class ThreadView extends HTMLElement {
       "article",
       { class: `msg ${note ? "note" : "ours"} ${failed ? "is-failed" : "is-sending"}` },
       h("header", {}, note ? h("span", { class: "note-mark" }, icon("note"), t("internal_note")) : h("b", {}, named(this.store?.desk.me.name ?? "")), clockMark(leaving.at)),
-      leaving.text ? h("div", { class: "body", lang: langOf(leaving.text), text: leaving.text }) : null,
+      leaving.text ? h("div", { class: "body", lang: langOf(leaving.text) }, ...dress(leaving.text)) : null,
       this.files(leaving.files),
       status,
     );

@@ -42,6 +42,8 @@ export function drawMessage(template, message, words, fetchFile, onFault) {
   part("time").textContent = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   part("time").setAttribute("datetime", message.at);
   write(part(".chat-text"), message.text);
+  // Until that is here, and wherever it does not come, the words stand as they were written.
+  if (!mine && /[*_[]|^([-•] |\d+[.)、])/m.test(message.text)) import("./markup.js").then(({ dress }) => part(".chat-text").replaceChildren(...dress(message.text)), () => {});
   drawFiles(piece, message.attachments, fetchFile, onFault);
   return piece;
 }
