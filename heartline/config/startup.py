@@ -43,6 +43,8 @@ class CannotStart(Exception):
 
 def prepare(step: Step) -> dict[str, Any]:
     """Bring the installation to where it can serve; returns what the start screen should show."""
+    from heartline.people.queries import needs_first_setup
+
     _check_room()
     try:
         bring_up_to_date(step)
@@ -52,7 +54,7 @@ def prepare(step: Step) -> dict[str, Any]:
             _("Check HEARTLINE_DATABASE_URL, or that the data folder can be written"),
         ) from error
     load_wanted_sample(step)
-    return {"needs_setup": _nobody_can_set_up(), "logins": sample_logins()}
+    return {"needs_setup": needs_first_setup(), "logins": sample_logins()}
 
 
 def pending_migrations() -> list[str]:
@@ -145,12 +147,6 @@ def sample_logins() -> tuple[Login, ...]:
 
     with override("zh-hans" if terminal_language() == "zh_Hans" else "en"):
         return tuple(Login(str(Role(one.role).label), one.email, one.password) for one in sample.logins())
-
-
-def _nobody_can_set_up() -> bool:
-    from heartline.people.models import Person, Role
-
-    return not Person.objects.filter(role=Role.ADMIN, is_active=True).exists()
 
 
 def _wish() -> Path:

@@ -7,6 +7,7 @@ From then on the key is (issuer, subject); the address is not looked at again.
 
 from __future__ import annotations
 
+import logging
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -23,6 +24,8 @@ from heartline.common.clock import now
 from heartline.people.actions import note_sign_in
 from heartline.people.models import Person, Role
 from heartline.people.openid import Issuer, Untrue, check_claims
+
+log = logging.getLogger("heartline.people")
 
 FIRST_PAGE = {
     Role.AGENT: "/desk/",
@@ -59,6 +62,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that our own middleware settled on, which no header can forge."""
         return getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - to count by, not to listen on
+
+    def send_notification_mail(self, template_prefix: str, user: Person, *rest: Any, **named: Any) -> None:
+        """Tell a person that how they get in has changed; a mail server that is away does not undo the change."""
+        try:
+            super().send_notification_mail(template_prefix, user, *rest, **named)
+        except OSError:
+            log.exception("%s could not be sent", template_prefix)
 
     def format_email_subject(self, subject: str) -> str:
         """Return a subject without a prefix in brackets."""
