@@ -137,3 +137,14 @@ class WatchChanged(LedgerEvent):
     queue_id: int
     person_id: int
     watching: bool
+
+
+@ledger_event("conversations.macro_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class MacroChanged(LedgerEvent):
+    """A macro was added, changed or removed. `level` is own, team or everybody."""
+
+    macro_id: int
+    level: str
+    team_id: int | None
+    changed: tuple[str, ...]

@@ -14,6 +14,7 @@ from heartline.conversations.queries import case_for, cases_for, sees
 from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
 from heartline.service.actions import Worker
+from heartline.service.macros import MACRO_STEPS
 from heartline.service.steps import STEPS, checked, run, take_back
 
 MOST = 200
@@ -68,7 +69,7 @@ def undo_many(worker: Worker, deed: Deed) -> list[int]:
             with one_change():
                 if case is None:
                     raise NotFound(_("There is no such case, or it is not yours to see"))
-                take_back(worker, case, done, STEPS)
+                take_back(worker, case, done, MACRO_STEPS)
         except HeartlineError:
             left.append(int(key))
     return left

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.service.pages import case_list, case_work, cases, contacts, desk, mentions, sending, tasks
+from heartline.service.pages import case_list, case_work, cases, contacts, desk, drafts, macros, mentions, sending, tasks
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     path("api/cases/<int:case_id>/tasks", case_work.tasks, name="tasks"),
     path("api/cases/<int:case_id>/watch", case_work.watch, name="watch"),
     path("api/tasks/<int:task_id>", case_work.task, name="task"),
+    path("macros/", macros.macros, name="macros"),
+    path("macros/new/", macros.macro, name="macro_add"),
+    path("macros/<int:id>/", macros.macro, name="macro"),
+    path("macros/<int:id>/remove/", macros.remove, name="macro_remove"),
+    path("api/macros", macros.choices, name="macro_choices"),
+    path("api/cases/<int:case_id>/macros/<int:macro_id>", macros.on_case, name="macro_on_case"),
     path("cases/", case_list.cases, name="case_list"),
     path("api/cases-bulk", case_list.bulk, name="bulk"),
     path("tasks/", tasks.tasks, name="task_page"),
@@ -43,6 +49,8 @@ urlpatterns = [
     path("api/contacts/<int:contact_id>/take", contacts.take, name="take"),
     path("api/contacts/<int:contact_id>/messages", contacts.messages, name="messages"),
     path("api/contacts/<int:contact_id>/outgoing", sending.send, name="send"),
+    path("api/cases/<int:case_id>/draft/share", drafts.share, name="share_draft"),
+    path("api/cases/<int:case_id>/draft/go-on", drafts.go_on, name="go_on_with_draft"),
     path("api/outgoing/<int:outgoing_id>/take-back", sending.take_back, name="take_back"),
     path("api/outgoing/<int:outgoing_id>/change", sending.change, name="change_plan"),
     path("api/outgoing/<int:outgoing_id>/send-now", sending.send_now, name="send_now"),

@@ -307,10 +307,12 @@ SILENT = frozenset(
     {
         "conversations.case_opened",
         "conversations.case_tagged",
+        "conversations.macro_changed",
         "conversations.watch_changed",
         "conversations.file_added",
         "conversations.message_added",
         "conversations.messages_seen",
+        "conversations.draft_shared",
         "conversations.mentioned",
         "conversations.mentions_read",
         "conversations.outgoing_changed",

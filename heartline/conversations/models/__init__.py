@@ -3,6 +3,7 @@
 from heartline.conversations.models.case import Case, ContactReason, Tried, WrapUp
 from heartline.conversations.models.contact import Assignment, Contact, HandoverCard, Participant
 from heartline.conversations.models.deed import CaseLink, Deed
+from heartline.conversations.models.macro import Macro
 from heartline.conversations.models.marks import Snooze, Tag, Tagged
 from heartline.conversations.models.mention import Mention
 from heartline.conversations.models.message import Attachment, Draft, Message
@@ -20,6 +21,7 @@ __all__ = [
     "Deed",
     "Draft",
     "HandoverCard",
+    "Macro",
     "Mention",
     "Message",
     "Outgoing",
