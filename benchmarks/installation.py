@@ -61,7 +61,7 @@ class Installation:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
-                if httpx.get(self.url + self.first_page, timeout=2, follow_redirects=True).status_code == 200:
+                if httpx.get(self.url + self.first_page, timeout=10, follow_redirects=True).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass
