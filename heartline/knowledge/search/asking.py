@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Expression, Model, QuerySet
 
 from heartline.knowledge.search.matching import Match, Row, to_fts5, to_tsquery
-from heartline.knowledge.search.models import Word
+from heartline.knowledge.search.models import Entry, Word
 from heartline.knowledge.search.rules import CORRECTABLE, corrections, forms
 from heartline.knowledge.search.sources import ROOM, Kind
 
@@ -20,9 +20,16 @@ _LETTERS = re.compile(r"[a-z]{3,24}")
 _SQLITE = """SELECT search_words.rowid FROM search_words
     WHERE search_words MATCH %s AND search_words.rowid > %s AND search_words.rowid < %s AND EXISTS ({allowed})
     ORDER BY search_words.rowid DESC LIMIT %s"""
+# PostgreSQL cannot give what a GIN index finds in order. A usual word fills a page from the newest things alone, so those
+# are looked through first; what is rarer is then taken from the index whole and sorted. Left to itself, the planner
+# walks back through everything whenever it thinks that a phrase, or a reader's own cases, are more than they are.
+_NEWEST = 8000
 _POSTGRESQL = """SELECT search_entry.id FROM search_entry
     WHERE search_entry.words @@ %s::tsquery AND search_entry.id > %s AND search_entry.id < %s AND EXISTS ({allowed})
     ORDER BY search_entry.id DESC LIMIT %s"""
+_POSTGRESQL_WHOLE = """WITH search_entry AS MATERIALIZED (SELECT found.id FROM search_entry found
+        WHERE found.words @@ %s::tsquery AND found.id > %s AND found.id < %s)
+    SELECT search_entry.id FROM search_entry WHERE EXISTS ({allowed}) ORDER BY search_entry.id DESC LIMIT %s"""
 
 
 class ThisThing(Expression):
@@ -42,17 +49,32 @@ class Index:
     """The index as one reader sees one kind of things: the query about what they may see is made once."""
 
     def __init__(self, kind: Kind, allowed: QuerySet[Model]) -> None:
-        self._kind = kind
-        inner, self._params = allowed.filter(pk=ThisThing(kind)).order_by().values("pk").query.sql_with_params()
-        self._sql = (_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE).format(allowed=inner)
+        self._base = kind.base
+        self._allowed = allowed.filter(pk=ThisThing(kind)).order_by().values("pk").query.sql_with_params()
+        self._top: int | None = None
 
     def newest(self, match: Match, *, below: int | None, limit: int) -> list[int]:
         """Return the ids of the newest things that match and are among those allowed, from below an id."""
-        words = to_tsquery(match) if connection.vendor == "postgresql" else to_fts5(match)
-        base = self._kind.base
+        upper = self._base + (ROOM if below is None else below)
+        if connection.vendor != "postgresql":
+            return self._ask(_SQLITE, to_fts5(match), self._base, upper, limit)
+        words, middle = to_tsquery(match), max(min(upper, self._newest_place() + 1) - _NEWEST, self._base)
+        found = self._ask(_POSTGRESQL, words, middle - 1, upper, limit)
+        if len(found) < limit and middle > self._base:
+            found += self._ask(_POSTGRESQL_WHOLE, words, self._base, middle, limit - len(found))
+        return found
+
+    def _ask(self, sql: str, words: str, above: int, below: int, limit: int) -> list[int]:
+        inner, params = self._allowed
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, [words, base, base + (ROOM if below is None else below), *self._params, limit])
-            return [place - base for (place,) in cursor.fetchall()]
+            cursor.execute(sql.format(allowed=inner), [words, above, below, *params, limit])
+            return [place - self._base for (place,) in cursor.fetchall()]
+
+    def _newest_place(self) -> int:
+        if self._top is None:
+            places = Entry.objects.filter(id__gt=self._base, id__lt=self._base + ROOM).order_by("-id")
+            self._top = places.values_list("id", flat=True).first() or self._base
+        return self._top
 
 
 def stands_somewhere(word: str) -> bool:

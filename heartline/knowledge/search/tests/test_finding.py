@@ -12,6 +12,7 @@ from heartline.conversations.actions.contacts import ContactRequest, open_contac
 from heartline.conversations.actions.messages import add_message
 from heartline.conversations.models import Message
 from heartline.customers.actions import add_identity, create_customer
+from heartline.knowledge.search import asking
 from heartline.knowledge.search.queries import Place, Reader, find
 from heartline.knowledge.search.rules import understand
 from heartline.knowledge.search.sources import CASES, MESSAGES
@@ -168,7 +169,9 @@ def test_the_best_come_first_and_the_newest_of_them(cast):
     assert found(cast.grace, "fridge door", "cases") == ids
 
 
-def test_pages_go_on_where_the_last_one_ended(cast):
+@pytest.mark.parametrize("newest", [asking._NEWEST, 3])
+def test_pages_go_on_where_the_last_one_ended(cast, monkeypatch, newest):
+    monkeypatch.setattr(asking, "_NEWEST", newest)  # how many PostgreSQL looks through before it asks its index
     contact = contact_of(cast, "A", "fridge number 0")
     by = Actor.person(cast.grace.id, cast.grace.name)
     for number in range(1, 12):
