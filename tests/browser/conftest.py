@@ -29,7 +29,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Heartline as users start it, in processes of its own."""
     folder = tmp_path_factory.mktemp("house") / "data"
     database = {"HEARTLINE_DATABASE_URL": postgresql_url_for("journeys")} if wants_postgresql() else {}
-    with running(folder, **database) as house:
+    with running(folder, HEARTLINE_WEBHOOK_NETWORKS="127.0.0.1", **database) as house:
         yield house
 
 

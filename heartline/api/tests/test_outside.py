@@ -117,3 +117,20 @@ def test_words_are_in_no_ledger_and_go_with_the_customer(cast: Cast, contact: Co
     left = OutsideEvent.objects.get()
     assert (left.title, left.text, left.url) == ("", "", "")
     assert "1021" not in left.key
+
+
+def test_a_customer_whom_only_another_system_knows_is_added_and_told_of(cast: Cast, program: Programs) -> None:
+    sent = {"name": "周敏", "language": "zh-hans", "external": "C-90", "email": "Min@Example.com", "place": "杭州"}
+    grace = program("grace")
+    made = grace.post("/customers", sent)
+    assert (made.status_code, made.json()["place"]) == (201, "杭州")
+    assert {(one["kind"], one["value"], one["verified"]) for one in made.json()["identities"]} == {
+        ("external", "C-90", False),
+        ("email", "min@example.com", False),
+    }
+    assert grace.post("/events", order({"external": "C-90"})).json()["customer_id"] == made.json()["id"]
+    again = grace.post("/customers", sent)
+    assert (again.status_code, again.json()["code"]) == (409, "customer_known")
+    for wrong in ({"brand": "none"}, {"phone": "12"}, {"name": ""}, {"tier": "top"}):
+        assert grace.post("/customers", sent | {"external": "C-91"} | wrong).status_code == 422
+    assert program("analyst").post("/customers", sent).status_code == 403

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,18 @@ def test_every_reply_says_what_is_left_of_the_minute(cast: Cast, program: Progra
     assert 1 <= int(first.headers["RateLimit-Reset"]) <= 60
     assert "RateLimit-Limit" not in second.headers, "an address that is none costs nothing"
     assert int(grace.get("/cases/999999").headers["RateLimit-Remaining"]) == PER_MINUTE - 2
+
+
+def test_lists_are_narrowed_by_time(cast: Cast, contact: Contact, program: Programs) -> None:
+    grace, after = program("grace"), (NOON + timedelta(seconds=1)).isoformat()
+    for path, since, before in (
+        ("/cases", "opened_since", "opened_before"),
+        ("/contacts", "asked_since", "asked_before"),
+    ):
+        assert [one["id"] for one in grace.get(path, **{since: NOON.isoformat()}).json()["items"]]
+        assert grace.get(path, **{since: after}).json()["items"] == []
+        assert grace.get(path, **{before: NOON.isoformat()}).json()["items"] == []
+        assert grace.get(path, **{since: "2026-11-26"}).status_code == 422
+    said = f"/cases/{contact.case_id}/messages"
+    assert [one["kind"] for one in grace.get(said, contact_id=contact.id, kind="reply").json()["items"]] == ["reply"]
+    assert grace.get(said, since=after).json()["items"] == []

@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import BaseModel
 
 from heartline.common.paging import page_of
-from heartline.common.schemas import Asked, Id, Page, PageAsked
+from heartline.common.schemas import Asked, Id, Moment, Page, PageAsked
 from heartline.conversations.models import Case, Contact, Message
 from heartline.conversations.queries import case_for, cases_for, contact_for, contacts_for
 from heartline.conversations.words import attachments_of
@@ -98,6 +98,10 @@ class CasesAsked(PageAsked):
     queue_id: Id | None = None
     owner_id: Id | None = None
     customer_id: Id | None = None
+    reason_id: Id | None = None
+    opened_since: Moment | None = None
+    opened_before: Moment | None = None
+    changed_since: Moment | None = None
 
 
 class ContactsAsked(PageAsked):
@@ -109,6 +113,16 @@ class ContactsAsked(PageAsked):
     assignee_id: Id | None = None
     case_id: Id | None = None
     customer_id: Id | None = None
+    asked_since: Moment | None = None
+    asked_before: Moment | None = None
+
+
+class MessagesAsked(PageAsked):
+    """Which messages are wanted."""
+
+    contact_id: Id | None = None
+    kind: Literal["reply", "note", "notice"] | None = None
+    since: Moment | None = None
 
 
 @router.get("/cases", response=Page[CaseShown])
@@ -126,9 +140,9 @@ def read_case(request: StaffRequest, case_id: Id) -> CaseShown:
 
 
 @router.get("/cases/{case_id}/messages", response=Page[MessageShown])
-def list_messages(request: StaffRequest, case_id: Id, asked: Query[PageAsked]) -> Page[MessageShown]:
+def list_messages(request: StaffRequest, case_id: Id, asked: Query[MessagesAsked]) -> Page[MessageShown]:
     """Return what was said in a case, over all its contacts, oldest first."""
-    rows = Message.objects.filter(case=case_for(request.scope, case_id))
+    rows = Message.objects.filter(case=case_for(request.scope, case_id)).filter(**_given(asked))
     found, following = page_of(rows, asked.cursor, asked.limit, newest_first=False)
     return Page(items=messages_shown(found), next=following)
 
@@ -175,6 +189,17 @@ def _values(row: Any, shape: type[BaseModel], leave: str = "") -> dict[str, Any]
     return {name: getattr(row, name) for name in shape.model_fields if name not in leave.split()}
 
 
+# What a filter about time asks of which column.
+MOMENTS = {
+    "opened_since": "opened_at__gte",
+    "opened_before": "opened_at__lt",
+    "changed_since": "changed_at__gte",
+    "asked_since": "asked_at__gte",
+    "asked_before": "asked_at__lt",
+    "since": "at__gte",
+}
+
+
 def _given(asked: Asked) -> dict[str, Any]:
     wanted = asked.model_dump(exclude={"limit", "cursor"})
-    return {name: value for name, value in wanted.items() if value is not None}
+    return {MOMENTS.get(name, name): value for name, value in wanted.items() if value is not None}

@@ -11,16 +11,18 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import Invalid, NotAllowed
+from heartline.common.errors import Conflict, Invalid, NotAllowed
 from heartline.common.paging import page_of
 from heartline.common.schemas import Asked, Day, Id, Page, PageAsked, Sent
 from heartline.common.text import clean
 from heartline.conversations.models import Case
 from heartline.conversations.queries import cases_for, customer_for, customers_for
+from heartline.customers.actions import add_identity, create_customer, normalise
 from heartline.customers.actions import change_customer as change
-from heartline.customers.actions import normalise
-from heartline.customers.models import Customer, IdentityKind
+from heartline.customers.models import Customer, Identity, IdentityKind
+from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
+from heartline.people.models import Brand
 from heartline.people.queries import Scope
 from heartline.people.requests import StaffRequest
 
@@ -63,6 +65,18 @@ class CustomersAsked(PageAsked):
     external: Annotated[str, Field(max_length=254, description="The customer's number in another system.")] = ""
 
 
+class NewCustomerSent(Sent):
+    """A customer who has not reached us yet. Addresses are claims until they are proved; `brand` is a key."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    language: Language
+    email: Annotated[str, Field(max_length=254)] = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
+    external: Annotated[str, Field(max_length=254, description="Their number in another system.")] = ""
+    place: Annotated[str, Field(max_length=120)] = ""
+    brand: Annotated[str, Field(max_length=40)] = ""
+
+
 class CustomerSent(Sent):
     """What to change of a customer; what is left out stays."""
 
@@ -82,6 +96,27 @@ def list_customers(request: StaffRequest, asked: Query[CustomersAsked]) -> Page[
     rows = _reached_by(rows, asked).prefetch_related("identities")
     found, following = page_of(rows, asked.cursor, asked.limit)
     return Page(items=[shown(row) for row in found], next=following)
+
+
+@router.post("/customers", response={201: CustomerShown})
+def add_customer(request: StaffRequest, sent: NewCustomerSent) -> CustomerShown:
+    """Add a customer; a number of another system that somebody has already is refused."""
+    given = {
+        kind: getattr(sent, kind.value) for kind in (IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.EXTERNAL)
+    }
+    number = sent.external.strip()
+    if number and Identity.objects.filter(kind=IdentityKind.EXTERNAL, value=number).exists():
+        message = _("A customer has this number already")
+        raise Conflict(message, code="customer_known", fields={"external": message})
+    by, now = actor_for(request.user), clock.now()
+    with one_change():
+        customer = create_customer(_brand(sent.brand), name=sent.name, language=sent.language, by=by, now=now)
+        for kind, value in given.items():
+            if value.strip():
+                add_identity(customer, kind, value, verified=False, by=by, now=now)
+        if sent.place.strip():
+            change(customer, {"place": clean(sent.place, 120)}, by=by, now=now)
+    return shown(customer)
 
 
 @router.get("/customers/{customer_id}", response=CustomerShown)
@@ -120,6 +155,14 @@ def shown(customer: Customer) -> CustomerShown:
         created_at=customer.created_at,
         identities=[IdentityShown(kind=row.kind, value=row.value, verified=bool(row.verified_at)) for row in addresses],
     )
+
+
+def _brand(key: str) -> Brand:
+    found = Brand.objects.filter(key=key) if key else Brand.objects.filter(is_default=True)
+    brand = found.first()
+    if brand is None:
+        raise Invalid(_("There is no such brand"), fields={"brand": _("There is no such brand")})
+    return brand
 
 
 def _reached_by(rows: QuerySet[Customer], asked: CustomersAsked) -> QuerySet[Customer]:
