@@ -14,6 +14,7 @@ from heartline.conversations.words import (
     add_message_words,
     add_opening_words,
     add_outgoing,
+    add_shared_drafts,
 )
 from heartline.customers.events import add_names
 from heartline.ledger import topics
@@ -415,3 +416,18 @@ class MentionsRead(LedgerEvent):
     case_id: int
     person_id: int
     mention_ids: tuple[int, ...]
+
+
+@ledger_event("conversations.draft_shared", audience=topics.of_case, enrich=add_shared_drafts)
+@dataclass(frozen=True, kw_only=True)
+class DraftShared(LedgerEvent):
+    """Somebody lets colleagues go on with a draft, keeps it to themselves again, or a colleague has taken it over."""
+
+    draft_id: int
+    case_id: int
+    queue_id: int
+    customer_id: int
+    person_id: int
+    mode: str
+    shared: bool
+    taken_by_id: int | None

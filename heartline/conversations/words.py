@@ -125,3 +125,13 @@ def add_mentions(bodies: Bodies) -> None:
     cards = mention_cards(body["mention_id"] for body in bodies)
     for body in bodies:
         body["mention"] = cards.get(body["mention_id"])
+
+
+def add_shared_drafts(bodies: Bodies) -> None:
+    """Add what colleagues see of a shared draft, as it is now (`draft`); None when it is shared no more."""
+    from heartline.conversations.actions.drafts import shared_card
+
+    rows = apps.get_model("conversations", "Draft").objects.filter(id__in=[body["draft_id"] for body in bodies])
+    cards = {row.id: shared_card(row) for row in rows.exclude(shared_at=None).select_related("person")}
+    for body in bodies:
+        body["draft"] = cards.get(body["draft_id"])

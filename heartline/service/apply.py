@@ -319,6 +319,13 @@ def _outgoing(talk: State, event: Event) -> State:
     return {**talk, "outgoing": {**kept, str(card["id"]): card} if card else kept}
 
 
+def _draft_shared(talk: State, event: Event) -> State:
+    body = event["body"]
+    kept = _without(talk["shared_drafts"], body["draft_id"])
+    card = body.get("draft")
+    return {**talk, "shared_drafts": {**kept, str(card["id"]): card} if card else kept}
+
+
 def _asked(talk: State, event: Event) -> State:
     if talk["survey"]:
         return talk
@@ -387,6 +394,7 @@ IN_CASE: dict[str, Handler] = {
     "conversations.handover_accepted": _as_is,
     "conversations.message_added": _said,
     "conversations.messages_seen": _seen,
+    "conversations.draft_shared": _draft_shared,
     "conversations.outgoing_changed": _outgoing,
     "conversations.participant_joined": _came_in,
     "conversations.participant_left": _went_out,

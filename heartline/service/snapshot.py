@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from heartline.common.clock import day_bounds
-from heartline.conversations.actions.drafts import drafts_of
+from heartline.conversations.actions.drafts import drafts_of, shared_drafts_of
 from heartline.conversations.cards import case_card, handovers_of
 from heartline.conversations.matter import matter_of, snoozed_rows
 from heartline.conversations.mentions.queries import unread_mentions
@@ -77,6 +77,7 @@ def case_snapshot_for(scope: Scope, person: Person, case_id: int, now: datetime)
         "tried": queries.tried_for(case),
         "follow_ups": queries.owed_to(case),
         "outgoing": outgoing_of(case),
+        "shared_drafts": shared_drafts_of(case),
         "survey": queries.survey_of(case),
         "drafts": drafts_of(case, person),
     }

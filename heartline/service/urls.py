@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from heartline.service.pages import case_list, case_work, cases, contacts, desk, drafts, macros, mentions, sending, tasks
+from heartline.service.pages import (
+    case_list,
+    case_work,
+    cases,
+    contacts,
+    desk,
+    drafts,
+    macros,
+    mentions,
+    sending,
+    tasks,
+)
 
 app_name = "desk"
 urlpatterns = [

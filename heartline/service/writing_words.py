@@ -18,7 +18,15 @@ Words = dict[str, Any]
 
 def writing_words() -> Words:
     """Return the composer's words by their names."""
-    return {**_quick_replies(), **_sending(), **_files(), **_mentions(), **_dressing(), "file_limits": _file_limits()}
+    return {
+        **_quick_replies(),
+        **_sending(),
+        **_files(),
+        **_mentions(),
+        **_dressing(),
+        **_shared(),
+        "file_limits": _file_limits(),
+    }
 
 
 def _sending() -> Words:
@@ -76,6 +84,18 @@ def _dressing() -> Words:
         "list": pgettext("of points", "List"),
         "link": _("Link"),
         "link_words": _("words"),
+    }
+
+
+def _shared() -> Words:
+    return {
+        "share_draft": _("Let colleagues go on with this draft"),
+        "draft_is_shared": _("Colleagues can go on with this draft. Press to keep it to yourself"),
+        "shares_reply": _("shares the draft of a reply"),
+        "shares_note": _("shares the draft of a note"),
+        "go_on_with_it": _("Go on with it"),
+        "goes_on_with_yours": _("{name} goes on with your draft"),
+        "n_files": _("with {n} files"),
     }
 
 

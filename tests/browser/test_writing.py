@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from heartline.ui.tests.axe import assert_accessible
 from tests.browser.customers import Customer
-from tests.browser.test_desk import PICTURE, SLOW, Colleague, Customers, field, ready, said, take
+from tests.browser.test_desk import PICTURE, SLOW, Colleague, field, ready, said, take
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -28,20 +28,49 @@ DROP = """(form, [name, type, size]) => {
 }"""
 
 
+GIVE_BACK = """async (id) => {
+    const { talk } = await (await fetch(`/desk/api/cases/${id}`)).json();
+    const headers = { "X-CSRFToken": document.querySelector("input[name=csrfmiddlewaretoken]").value };
+    const active = Object.values(talk.contacts).filter((one) => one.state === "active");
+    for (const one of active) await fetch(`/desk/api/contacts/${one.contact_id}/give-back`, { method: "POST", headers });
+}"""
+
+
+class Hall:
+    """Customers who come, and who took them: at the end everybody is let go, for nobody may hold more than their share."""
+
+    def __init__(self, house: Running) -> None:
+        self._house = house
+        self._here: list[Customer] = []
+        self._taken: list[tuple[Page, str]] = []
+
+    def __call__(self, name: str, text: str, **more: str) -> Customer:
+        self._here.append(Customer(self._house, name, text, **more))
+        return self._here[-1]
+
+    def take(self, desk: Page, words: str) -> str:
+        """Let somebody take a customer."""
+        path = take(desk, words)
+        self._taken.append((desk, path))
+        return path
+
+    def close(self) -> None:
+        """Give everybody back and let them leave."""
+        for desk, path in self._taken:
+            desk.goto(path)
+            desk.evaluate(GIVE_BACK, path.strip("/").rpartition("/")[2])
+        for one in self._here:
+            one.heard()
+            if one.state["contact"]["state"] == "waiting":
+                one.leave()
+
+
 @pytest.fixture
-def customer(house: Running) -> Iterator[Customers]:
-    """Let customers come; whoever nobody has served leaves at the end."""
-    here: list[Customer] = []
-
-    def come(name: str, text: str, **more: str) -> Customer:
-        here.append(Customer(house, name, text, **more))
-        return here[-1]
-
-    yield come
-    for one in here:
-        one.heard()
-        if one.state["contact"]["state"] == "waiting":
-            one.leave()
+def customer(house: Running, visitor: Callable[..., Page]) -> Iterator[Hall]:
+    """Let customers come; pages are open still when they go."""
+    hall = Hall(house)
+    yield hall
+    hall.close()
 
 
 @pytest.fixture
@@ -61,11 +90,11 @@ def hold(page: Page, seconds: str) -> None:
 
 
 def test_a_quick_reply_is_found_by_typing_and_filled_in_the_customers_language(
-    customer: Customers, colleague: Colleague
+    customer: Hall, colleague: Colleague
 ) -> None:
     guest = customer("陈雨桐", "快捷回复测试")
     desk = colleague("grace")
-    take(desk, "快捷回复测试")
+    customer.take(desk, "快捷回复测试")
     field(desk).press_sequentially("/hel")
     expect(desk.locator(".picks:visible [role=option]")).to_have_count(1)
     assert_accessible(desk)
@@ -80,10 +109,10 @@ def test_a_quick_reply_is_found_by_typing_and_filled_in_the_customers_language(
     expect(desk.locator("tr").filter(has_text="/hello").locator("td.n")).to_have_text("1")
 
 
-def test_what_nobody_knows_is_shown_and_not_sent(customer: Customers, colleague: Colleague) -> None:
+def test_what_nobody_knows_is_shown_and_not_sent(customer: Hall, colleague: Colleague) -> None:
     guest = customer("", "Nobody knows my name", language="en")
     desk = colleague("omar")
-    take(desk, "Nobody knows my name")
+    customer.take(desk, "Nobody knows my name")
     field(desk).press_sequentially("/hello")
     expect(desk.locator(".picks:visible .state")).to_contain_text("Not known: Customer’s name")
     desk.keyboard.press("Enter")
@@ -114,11 +143,11 @@ def test_ones_own_quick_reply_is_written_on_its_page(colleague: Colleague) -> No
 
 
 def test_a_held_reply_is_taken_back_whole_after_a_reload_and_the_customer_never_saw_it(
-    held: None, customer: Customers, colleague: Colleague
+    held: None, customer: Hall, colleague: Colleague
 ) -> None:
     guest = customer("Dana Ruiz", "Take it back, please", language="en")
     desk = colleague("omar")
-    take(desk, "Take it back, please")
+    customer.take(desk, "Take it back, please")
     field(desk).evaluate(PASTE, ["label.png", "image/png", base64.b64encode(PICTURE).decode()])
     expect(desk.locator("message-composer .file")).to_contain_text("label.png")
     expect(desk.locator("message-composer progress")).to_have_count(0)
@@ -142,12 +171,12 @@ def test_a_held_reply_is_taken_back_whole_after_a_reload_and_the_customer_never_
 
 
 def test_killing_the_sender_neither_loses_nor_doubles_a_held_reply(
-    held: None, customer: Customers, colleague: Colleague, house: Running
+    held: None, customer: Hall, colleague: Colleague, house: Running
 ) -> None:
     hold(colleague("mia", "/setup/writing/"), "4")
     guest = customer("Priya Nair", "Kill the sender", language="en")
     desk = colleague("sofia")
-    take(desk, "Kill the sender")
+    customer.take(desk, "Kill the sender")
     field(desk).fill("It comes on Friday")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".is-held")).to_have_count(1)
@@ -160,11 +189,11 @@ def test_killing_the_sender_neither_loses_nor_doubles_a_held_reply(
 
 
 def test_a_planned_reply_can_be_changed_and_stops_when_the_customer_writes_first(
-    customer: Customers, colleague: Colleague
+    customer: Hall, colleague: Colleague
 ) -> None:
     guest = customer("Nora Lind", "Plan something for me", language="en")
     desk = colleague("tom")
-    take(desk, "Plan something for me")
+    customer.take(desk, "Plan something for me")
     field(desk).fill("Did the part arrive?")
     desk.locator(".send-more summary").click()
     desk.get_by_role("button", name="Send later", exact=True).click()
@@ -183,10 +212,10 @@ def test_a_planned_reply_can_be_changed_and_stops_when_the_customer_writes_first
     assert "Has the part arrived?" not in guest.heard()
 
 
-def test_reply_and_wait_for_the_customer_in_one_move(customer: Customers, colleague: Colleague) -> None:
+def test_reply_and_wait_for_the_customer_in_one_move(customer: Hall, colleague: Colleague) -> None:
     customer("Ivo Marek", "One move for me", language="en")
     desk = colleague("omar")
-    take(desk, "One move for me")
+    customer.take(desk, "One move for me")
     field(desk).fill("Please send me the number on the label")
     desk.locator(".send-more summary").press("Enter")
     desk.keyboard.press("ArrowDown")
@@ -199,12 +228,12 @@ def test_reply_and_wait_for_the_customer_in_one_move(customer: Customers, collea
     assert state["talk"]["case"]["state"] == "waiting_customer"
 
 
-def test_a_colleague_called_in_a_note_hears_of_it_and_finds_it(customer: Customers, colleague: Colleague) -> None:
+def test_a_colleague_called_in_a_note_hears_of_it_and_finds_it(customer: Hall, colleague: Colleague) -> None:
     customer("Lea Brandt", "Call a colleague", language="en")
     other = colleague("ben")
     ready(other)
     desk = colleague("omar")
-    case = take(desk, "Call a colleague")
+    case = customer.take(desk, "Call a colleague")
     desk.keyboard.press("Escape")
     desk.locator("message-composer .private").click()
     field(desk, "note").press_sequentially("Can you look, @ben")
@@ -222,10 +251,10 @@ def test_a_colleague_called_in_a_note_hears_of_it_and_finds_it(customer: Custome
     expect(other.locator("mention-list .count")).to_be_hidden()
 
 
-def test_limits_are_said_before_anything_goes_up(customer: Customers, colleague: Colleague) -> None:
+def test_limits_are_said_before_anything_goes_up(customer: Hall, colleague: Colleague) -> None:
     customer("Max Orel", "Too large for you", language="en")
     desk = colleague("sofia")
-    take(desk, "Too large for you")
+    customer.take(desk, "Too large for you")
     sent: list[str] = []
     desk.on("request", lambda request: sent.append(request.url) if request.url.endswith("/files") else None)
     desk.locator("message-composer form").evaluate(DROP, ["film.mp4", "video/mp4", 21 * 1024 * 1024])
@@ -243,12 +272,10 @@ def test_limits_are_said_before_anything_goes_up(customer: Customers, colleague:
     expect(desk.locator("message-composer .file")).to_have_count(0)
 
 
-def test_what_is_typed_survives_the_death_of_the_server(
-    customer: Customers, colleague: Colleague, house: Running
-) -> None:
+def test_what_is_typed_survives_the_death_of_the_server(customer: Hall, colleague: Colleague, house: Running) -> None:
     customer("Ola Berg", "Survive, please", language="en")
     desk = colleague("sofia")
-    take(desk, "Survive, please")
+    customer.take(desk, "Survive, please")
     house.kill("web")
     field(desk).fill("Typed while nobody listened")
     house.wait_until_ready()
@@ -259,10 +286,10 @@ def test_what_is_typed_survives_the_death_of_the_server(
     expect(desk.locator(".draft-state")).to_contain_text("Draft saved", timeout=SLOW)
 
 
-def test_bold_words_lists_and_links_reach_the_customer_as_such(customer: Customers, colleague: Colleague) -> None:
+def test_bold_words_lists_and_links_reach_the_customer_as_such(customer: Hall, colleague: Colleague) -> None:
     guest = customer("Rina Holt", "Dress it up", language="en")
     desk = colleague("omar")
-    take(desk, "Dress it up")
+    customer.take(desk, "Dress it up")
     field(desk).press_sequentially("Bring ")
     desk.keyboard.press("Control+b")
     desk.keyboard.type("both")
@@ -276,3 +303,20 @@ def test_bold_words_lists_and_links_reach_the_customer_as_such(customer: Custome
     expect(said(desk, "Bring both").locator("strong")).to_have_text("both")
     expect(said(desk, "Bring both").locator("li")).to_have_count(2)
     assert guest.heard()[-1] == "Bring **both**\n- the label\n- [the receipt](https://qinghe.example/r)"
+
+
+def test_a_colleague_goes_on_with_a_shared_draft(customer: Hall, colleague: Colleague) -> None:
+    customer("Finn Aas", "Share this draft", language="en")
+    desk = colleague("omar")
+    case = customer.take(desk, "Share this draft")
+    field(desk).fill("Half of an answer")
+    desk.get_by_role("button", name="Let colleagues go on with this draft").click()
+    other = colleague("ruth", case)
+    ready(other)
+    other.locator(".btn", has_text="Join").first.click()
+    expect(other.locator(".shared-drafts")).to_contain_text("Half of an answer")
+    assert_accessible(other)
+    other.get_by_role("button", name="Go on with it").click()
+    expect(field(other)).to_have_value("Half of an answer")
+    expect(field(desk)).to_have_value("")
+    expect(desk.locator(".toast")).to_contain_text("Ruth Adeyemi goes on with your draft")

@@ -59,6 +59,7 @@ class Draft(models.Model):
     mode = models.CharField(max_length=8, default="reply")
     body = models.TextField(blank=True)
     files = models.JSONField(default=list)
+    shared_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 

@@ -240,6 +240,12 @@ function outgoing(talk, { body }) {
 }
 
 /** @param {State} talk @param {Event} event */
+function draftShared(talk, { body }) {
+  const kept = without(talk.shared_drafts, body.draft_id);
+  return { ...talk, shared_drafts: body.draft ? { ...kept, [body.draft.id]: body.draft } : kept };
+}
+
+/** @param {State} talk @param {Event} event */
 function asked(talk, { at }) {
   return talk.survey ? talk : { ...talk, survey: { asked_at: at, score: null, at: null } };
 }
@@ -329,6 +335,7 @@ const IN_CASE = {
   "conversations.handover_accepted": asIs,
   "conversations.message_added": said,
   "conversations.messages_seen": seen,
+  "conversations.draft_shared": draftShared,
   "conversations.outgoing_changed": outgoing,
   "conversations.participant_joined": cameIn,
   "conversations.participant_left": wentOut,

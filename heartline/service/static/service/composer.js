@@ -1,6 +1,6 @@
 /** The composer: who will see it, to whom it goes, the words, the files, the button. A note is yellow paper with a button of its own. */
 
-import { say } from "../ui/toast.js";
+import { say, toast } from "../ui/toast.js";
 import { button, fillWith, h, icon } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { dressingMenu, onDressingKey } from "./dressing.js";
@@ -9,6 +9,7 @@ import { Callers } from "./mentions.js";
 import { askWhen, sendMenu } from "./outgoing.js";
 import { firstUnfilled, QuickReplies } from "./quick-replies.js";
 import { drawReaders, drawReceiver } from "./receivers.js";
+import { SharedDrafts } from "./shared-drafts.js";
 import { abilities, contactInFocus } from "./selectors.js";
 import { clockTime, fileLimits, langTag, readerLanguage, t } from "./text.js";
 import { upload } from "./upload.js";
@@ -39,7 +40,7 @@ export class MessageComposer extends HTMLElement {
     };
     this.drafts = new Drafts(store, hear, (mode) => this.tokens(mode));
     this.build();
-    store.addEventListener("talk", (event) => void this.takenBackElsewhere(/** @type {CustomEvent} */ (event).detail));
+    store.addEventListener("talk", (event) => void this.changedElsewhere(/** @type {CustomEvent} */ (event).detail));
     for (const name of ["talk", "story", "tick"]) store.addEventListener(name, () => this.draw());
     this.draw();
   }
@@ -57,6 +58,7 @@ export class MessageComposer extends HTMLElement {
     this.picker = /** @type {HTMLInputElement} */ (h("input", { type: "file", class: "sr", multiple: true, accept: fileLimits().accept, tabindex: "-1", "aria-hidden": "true", on: { change: () => this.attach([...(this.picker?.files ?? [])]) } }));
     this.quick = new QuickReplies(this.reply);
     this.callers = new Callers(this.note);
+    this.shared = new SharedDrafts(/** @type {import("./store.js").DeskStore} */ (this.store), { goOn: (card) => void this.goOn(card), share: (shared) => void this.share(shared) });
     this.sendButton = button(t("send"), { class: "btn btn-primary", type: "submit", key: t("key_send") });
     this.sending = sendMenu(this.sendButton, (after) => void this.send({ after }), () => void this.sendLater());
     const limits = t("file_limits_words", { kinds: fileLimits().kinds, limit: fileLimits().megabytes, n: fileLimits().count });
@@ -66,11 +68,12 @@ export class MessageComposer extends HTMLElement {
       { class: "compose", "aria-label": t("answer"), "data-guard": "off", on: { submit: (/** @type {Event} */ event) => (event.preventDefault(), void this.send()) } },
       h("div", { class: "mode", role: "radiogroup", "aria-label": t("who_sees_this") }, this.choice("reply", "send", t("reply_to_customer"), "R"), this.choice("note", "note", t("internal_note"), "C"), this.draftState),
       this.conflict,
+      this.shared.element,
       h("div", { class: "paper" }, h("p", { class: "to to-in" }, icon("note"), h("b", { text: t("only_team_sees") }), this.readers), this.to, this.blocked, this.reply, this.note, h("div", { class: "to-out" }, this.trays.reply.element), h("div", { class: "to-in" }, this.trays.note.element), h("p", { class: "drop-here", "aria-hidden": "true" }, icon("upload"), limits)),
       this.problem,
       this.quick.element,
       this.callers.picks.element,
-      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: `${t("attach")}${t("colon")}${limits}`, act: () => this.picker?.click() }), this.picker, dressingMenu(() => this.active), button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), button("", { class: "btn btn-s btn-plain btn-icon to-in", icon: "at-sign", label: t("call_colleague"), act: () => this.callers?.picks.ask("@") }), this.sending, this.noteButton),
+      h("div", { class: "tools" }, button("", { class: "btn btn-s btn-plain btn-icon", icon: "paperclip", label: `${t("attach")}${t("colon")}${limits}`, act: () => this.picker?.click() }), this.picker, dressingMenu(() => this.active), button("", { class: "btn btn-s btn-plain btn-icon to-out", icon: "zap", label: t("quick_replies_key"), act: () => this.quick?.picks.ask("/") }), button("", { class: "btn btn-s btn-plain btn-icon to-in", icon: "at-sign", label: t("call_colleague"), act: () => this.callers?.picks.ask("@") }), this.shared.button, this.sending, this.noteButton),
     );
     this.takeDrops(this.form);
     this.append(this.form);
@@ -156,6 +159,7 @@ export class MessageComposer extends HTMLElement {
     const radio = /** @type {HTMLInputElement | null} */ (this.querySelector(`input[name=mode][value=${mode}]`));
     if (radio) radio.checked = true;
     if (focus) this.active.focus();
+    this.shared?.draw(mode);
     this.say("");
   }
 
@@ -174,6 +178,7 @@ export class MessageComposer extends HTMLElement {
     this.form?.classList.toggle("cannot-reply", !can.reply);
     drawReceiver(/** @type {HTMLElement} */ (this.to), talk, contact, story);
     this.drawReaders();
+    this.shared?.draw(this.mode);
     this.drawBlocked(contact, can);
   }
 
@@ -295,13 +300,44 @@ export class MessageComposer extends HTMLElement {
     }
   }
 
-  /** Another device or a colleague took a reply of ours back: it comes here too, unless something unsaved stands here. @param {any} event */
-  async takenBackElsewhere(event) {
-    if (event?.kind !== "conversations.outgoing_changed" || event.body.state !== "cancelled" || event.body.person_id !== this.store?.desk.me.id) return;
+  /** Another device or a colleague took a reply of ours back, or goes on with our draft: it is so here too, unless something unsaved stands here. @param {any} event */
+  async changedElsewhere(event) {
+    const mine = event?.body?.person_id === this.store?.desk.me.id;
+    const takenBack = event?.kind === "conversations.outgoing_changed" && event.body.state === "cancelled";
+    const takenOver = event?.kind === "conversations.draft_shared" && event.body.taken_by_id;
+    if (!mine || !(takenBack || takenOver)) return;
+    const mode = takenBack ? "reply" : event.body.mode;
+    if (takenOver) toast(t("goes_on_with_yours", { name: event.by.name }));
     const caseId = this.caseId;
     const drafts = await this.store?.fetch(`cases/${caseId}/drafts`).catch(() => null);
-    const isMine = caseId === this.caseId && this.drafts?.isSaved("reply", this.fieldOf("reply").value);
-    if (drafts?.reply && isMine) this.adopt({ reply: drafts.reply });
+    if (!drafts?.[mode] || caseId !== this.caseId || !this.drafts?.isSaved(mode, this.fieldOf(mode).value)) return;
+    if (takenOver) /** @type {Record<string, FileTray>} */ (this.trays)[mode].clear();
+    this.adopt({ [mode]: drafts[mode] });
+  }
+
+  /** Let colleagues go on with what is written here, or keep it to oneself again. @param {boolean} shared */
+  async share(shared) {
+    await this.drafts?.settle();
+    await this.attempt(() => this.store?.post(`cases/${this.caseId}/draft/share`, { mode: this.mode, shared }));
+  }
+
+  /** Go on with a colleague's draft: it is ours from now on. @param {State} card */
+  async goOn(card) {
+    await this.drafts?.settle();
+    await this.attempt(async () => {
+      const { drafts } = await this.store?.post(`cases/${this.caseId}/draft/go-on`, { mode: card.mode, person_id: card.person_id });
+      this.adopt(drafts);
+      this.setMode(card.mode);
+    });
+  }
+
+  /** Do something about a draft; what goes wrong is said beside the field. @param {() => Promise<unknown> | undefined} act */
+  async attempt(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Put the words of a refused message back where they were written. @param {string} key */

@@ -25,8 +25,8 @@ export class PickList {
     this.field = field;
     this.picking = picking;
     this.id = `picks-${++counter}`;
-    this.element = h("div", { class: "picks", hidden: true });
     this.list = h("ul", { role: "listbox", id: this.id, "aria-label": picking.label });
+    this.element = h("div", { class: "picks", hidden: true }, this.list);
     /** @type {Item[]} */
     this.items = [];
     this.at = 0;

@@ -169,7 +169,7 @@ export class ThreadView extends HTMLElement {
 
   /** @param {State} file */
   picture(file) {
-    return file.media_type.startsWith("image/") ? h("img", { src: `/files/${file.token}`, alt: file.name, loading: "lazy" }) : null;
+    return file.media_type.startsWith("image/") ? h("img", { src: `/files/${file.token}`, alt: "", loading: "lazy" }) : null;
   }
 
   /** @param {boolean} another */
