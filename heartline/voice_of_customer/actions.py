@@ -14,6 +14,7 @@ from heartline.common.text import clean
 from heartline.conversations.models import Contact
 from heartline.customers.actions import add_identity, phone_number
 from heartline.customers.models import IdentityKind
+from heartline.customers.actions.facts import may_be_asked
 from heartline.ledger.actions import one_change, record
 from heartline.people.queries import calendar_of
 from heartline.promises.actions import open_follow_up
@@ -37,7 +38,7 @@ def invite(contact: Contact, *, by: Actor, now: datetime) -> tuple[Invitation, s
     """Ask the customer how it was, once per case; returns the invitation and its secret, or None when not asked."""
     if not asks_after(contact.state, contact.assignee_id):
         return None
-    if Invitation.objects.filter(case_id=contact.case_id).exists():
+    if Invitation.objects.filter(case_id=contact.case_id).exists() or not may_be_asked(contact.customer):
         return None
     token = new_token()
     with one_change():

@@ -14,6 +14,7 @@ from heartline.common.text import masked_phone
 from heartline.conversations.attachments.names import looks_like_token
 from heartline.conversations.models import Assignment, Attachment, Contact
 from heartline.customers.models import Customer
+from heartline.customers.queries import moved_here
 from heartline.ledger.queries import head, history
 from heartline.people.queries import calendar_of
 from heartline.reception.queries import open_callback, public_messages
@@ -41,8 +42,11 @@ def contact_of_token(token: str) -> Contact | None:
 
 
 def contact_of(customer: Customer) -> Contact | None:
-    """Return a customer's latest chat."""
-    found = customer.contacts.filter(channel=CHANNEL).select_related("case", "case__brand").order_by("-id").first()
+    """Return a customer's latest chat; what came from another record by a merge is another browser's."""
+    chats = customer.contacts.filter(channel=CHANNEL).select_related("case", "case__brand")
+    if customer.has_merged:
+        chats = chats.exclude(id__in=moved_here(customer, "conversations.contact.customer"))
+    found = chats.order_by("-id").first()
     if found:
         found.customer = customer
     return found

@@ -148,7 +148,7 @@ def _delimiter(text: str) -> str:
         lines = lines[:-1]
 
     def worth(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)] or [0]
         same = sum(width == widths[0] for width in widths)
         return (same if widths[0] > 1 else 0, widths[0])
 
