@@ -114,7 +114,7 @@ def may_be_asked(scope: Scope) -> dict[str, list[dict[str, object]]]:
     """Return whom a task can be given to: everybody who works at a desk, and every team."""
     people = Person.objects.filter(is_active=True, role__in=ROLES_WITH["desk.use"]).order_by("name", "id")
     return {
-        "people": list(people.values("id", "name")),
+        "people": [{"id": person.id, "name": person.name} for person in people],
         "teams": [{"id": team.id, "name": team.name} for team in Team.objects.order_by("id")],
     }
 

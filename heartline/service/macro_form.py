@@ -43,8 +43,8 @@ class MacroForm(forms.Form):
     until = forms.ChoiceField(label=gettext_lazy("Snooze until"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
 
-    def __init__(self, scope: Scope, person: Person, *args: Any, macro: Macro | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(macro) if macro else None, **kwargs)
+    def __init__(self, scope: Scope, person: Person, sent: Any = None, *, macro: Macro | None = None) -> None:
+        super().__init__(sent, initial=_initial(macro) if macro else None)
         self._person = person
         self._teams = {str(team.pk): team for team in teams_to_share_with(scope)}
         everybody = [("everybody", gettext_lazy("Everybody"))] if scope.may("setup.manage") else []
@@ -73,7 +73,7 @@ class MacroForm(forms.Form):
             if wrong := unknown(data.get(name, "")):
                 values = {"name": wrong[0], "known": ", ".join(VARIABLES)}
                 known = gettext_lazy("There is no variable %(name)s. These can be used: %(known)s")
-                self.add_error(name, known % values)  # type: ignore[operator]  # lazy strings take values
+                self.add_error(name, known % values)
         if data.get("task") and not data.get("who"):
             self.add_error("who", gettext_lazy("Choose who does it"))
         return data

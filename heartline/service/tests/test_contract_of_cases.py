@@ -130,8 +130,8 @@ def test_everybody_concerned_starts_anew_when_a_case_is_split(cast: Cast, check:
 
 def test_a_task_is_given_taken_done_and_opened_again(cast: Cast, check: Any, active: Contact) -> None:
     by = actor_for(cast.grace)
-    given = {"owner": None, "team": cast.other_team, "due_at": FRIDAY}
-    task = check(lambda: open_task(active.case, "查物流记录", **given, by=by, now=LATER))
+    team = cast.other_team
+    task = check(lambda: open_task(active.case, "查物流记录", owner=None, team=team, due_at=FRIDAY, by=by, now=LATER))
     doer = actor_for(cast.outsider)
     check(lambda: give_task(task, owner=cast.outsider, team=cast.other_team, by=doer, now=LATER))
     check(lambda: finish_task(task, "周六送到", by=doer, now=LATER))
