@@ -15,8 +15,9 @@ from heartline.ui.responses import json_ok
 @require_GET
 def people(request: StaffRequest) -> JsonResponse:
     """Return who can be called in a note."""
-    rows = can_be_mentioned().exclude(id=request.user.id).values("id", "name", "role", "presence__state")
-    return json_ok({"people": [{**row, "state": row.pop("presence__state") or "offline"} for row in rows]})
+    found = can_be_mentioned().exclude(id=request.user.id).values_list("id", "name", "role", "presence__state")
+    people = [{"id": id, "name": name, "role": role, "state": state or "offline"} for id, name, role, state in found]
+    return json_ok({"people": people})
 
 
 @require_POST
