@@ -10,6 +10,10 @@ from django.utils.translation import pgettext
 
 def case_words() -> dict[str, Any]:
     """Return the words by their names; {placeholders} are filled by the scripts."""
+    return {**_marks(), **_moves(), **_work(), **_list()}
+
+
+def _marks() -> dict[str, Any]:
     return {
         "about_case": _("About this case"),
         "tag": _("Tag"),
@@ -34,7 +38,12 @@ def case_words() -> dict[str, Any]:
         "is_back_spoke": _("Back: the customer wrote"),
         "dealt_with": _("Dealt with"),
         "snooze_times": snooze_names(),
-        **_list(),
+        "time_of": _("{name}, {when}"),
+    }
+
+
+def _moves() -> dict[str, Any]:
+    return {
         "case_choice": _("{id} · {subject} ({state})"),
         "no_other_case": _("This customer has no other case"),
         "merge": pgettext("verb", "Merge"),
@@ -62,6 +71,11 @@ def case_words() -> dict[str, Any]:
         "went_to": _("Contacts went to case {id}"),
         "came_from": _("Contacts came from case {id}"),
         "undo_this": pgettext("verb", "Take back"),
+    }
+
+
+def _work() -> dict[str, Any]:
+    return {
         "macro": _("Macro"),
         "macro_menu": _("Use a macro"),
         "macro_run": _("Do this"),
@@ -95,7 +109,6 @@ def case_words() -> dict[str, Any]:
         "news_note": _("Case {id}: {name} added a note"),
         "news_state": _("Case {id}: {state}"),
         "news_task": _("Case {id}: {name} did a task"),
-        "time_of": _("{name}, {when}"),
     }
 
 

@@ -1,4 +1,4 @@
-"""What people do with a case as a whole, apart from talking: tags, snoozes, merging, moving, linking, tasks."""
+"""What people do with a case as a whole, apart from talking: tags, snoozes, merging, moving, linking, back_office."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from heartline.common.errors import Conflict, Invalid
 from heartline.common.text import one_line
-from heartline.conversations.actions import links, moves, snoozes, tasks
+from heartline.conversations.actions import back_office, links, moves, snoozes
 from heartline.conversations.actions.tags import change_tags
 from heartline.conversations.models import Case, Contact, Deed, Message, Snooze, Tag, Task
 from heartline.conversations.queries import case_for, cases_for, leads_to
@@ -123,27 +123,27 @@ def ask(worker: Worker, case: Case, what: str, who: str, due_at: datetime | None
     """Give a task to `person:7` or `team:3`."""
     owner, team = doer(who)
     by = actor_for(worker.person)
-    return tasks.open_task(case, what, owner=owner, team=team, due_at=due_at, by=by, now=worker.now)
+    return back_office.open_task(case, what, owner=owner, team=team, due_at=due_at, by=by, now=worker.now)
 
 
 def take_task(worker: Worker, task: Task) -> Task:
     """Take an open task oneself."""
-    return tasks.give_task(task, owner=worker.person, team=task.team, by=actor_for(worker.person), now=worker.now)
+    return back_office.give_task(task, owner=worker.person, team=task.team, by=actor_for(worker.person), now=worker.now)
 
 
 def close_task(worker: Worker, task: Task, outcome: str, *, dropped: bool) -> Task:
     """Close a task as done or as not needed."""
-    return tasks.finish_task(task, outcome, dropped=dropped, by=actor_for(worker.person), now=worker.now)
+    return back_office.finish_task(task, outcome, dropped=dropped, by=actor_for(worker.person), now=worker.now)
 
 
 def open_again(worker: Worker, task: Task) -> Task:
     """Open a task again that was closed too early."""
-    return tasks.reopen_task(task, by=actor_for(worker.person), now=worker.now)
+    return back_office.reopen_task(task, by=actor_for(worker.person), now=worker.now)
 
 
 def watch(worker: Worker, case: Case, *, watching: bool) -> bool:
     """Hear of a case from now on, or no longer."""
-    return tasks.watch_case(case, worker.person, watching=watching, by=actor_for(worker.person), now=worker.now)
+    return back_office.watch_case(case, worker.person, watching=watching, by=actor_for(worker.person), now=worker.now)
 
 
 def doer(who: str) -> tuple[Person | None, Team | None]:

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import Conflict, Invalid
+from heartline.conversations.actions.back_office import finish_task, open_task
 from heartline.conversations.actions.cases import change_case
 from heartline.conversations.actions.snoozes import end_snooze, snooze_case
 from heartline.conversations.actions.tags import change_tags
-from heartline.conversations.actions.tasks import finish_task, open_task
 from heartline.conversations.models import Case, Contact, Snooze, Tag, Task
 from heartline.conversations.models.case import CaseState
 from heartline.conversations.rules import LIVE

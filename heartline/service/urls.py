@@ -12,7 +12,7 @@ from heartline.service.pages import (
     macros,
     mentions,
     sending,
-    tasks,
+    task_list,
 )
 
 app_name = "desk"
@@ -46,8 +46,8 @@ urlpatterns = [
     path("api/cases/<int:case_id>/macros/<int:macro_id>", macros.on_case, name="macro_on_case"),
     path("cases/", case_list.cases, name="case_list"),
     path("api/cases-bulk", case_list.bulk, name="bulk"),
-    path("tasks/", tasks.tasks, name="task_page"),
-    path("tasks/<int:task_id>/", tasks.act, name="task_act"),
+    path("tasks/", task_list.tasks, name="task_page"),
+    path("tasks/<int:task_id>/", task_list.act, name="task_act"),
     path("api/deeds/<int:deed_id>/undo", case_work.undo, name="undo"),
     path("api/tags", case_work.tag_names, name="tag_names"),
     path("api/snooze-times", case_work.times, name="snooze_times"),

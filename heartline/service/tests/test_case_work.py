@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from heartline.common.actors import Actor
+from heartline.conversations.actions.back_office import open_task
 from heartline.conversations.actions.contacts import ContactRequest, answer_contact, end_contact, open_contact
-from heartline.conversations.actions.tasks import open_task
 from heartline.conversations.models import Case, Contact, Deed, Snooze, Task
 from heartline.people.actions import actor_for
 from heartline.people.models import Person

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from heartline.common.actors import Actor
+from heartline.conversations.actions.back_office import finish_task, give_task, open_task, reopen_task, watch_case
 from heartline.conversations.actions.cases import change_case
 from heartline.conversations.actions.contacts import ContactRequest, answer_contact, open_contact
 from heartline.conversations.actions.links import link_cases, unlink_cases
@@ -16,7 +17,6 @@ from heartline.conversations.actions.messages import add_message
 from heartline.conversations.actions.moves import merge_cases, split_case, undo_move
 from heartline.conversations.actions.snoozes import end_answered, end_snooze, snooze_case, wake_due, wake_spoken
 from heartline.conversations.actions.tags import change_tags
-from heartline.conversations.actions.tasks import finish_task, give_task, open_task, reopen_task, watch_case
 from heartline.conversations.models import Contact, Snooze
 from heartline.people.actions import actor_for
 from heartline.service.tests.verify import verify_action
