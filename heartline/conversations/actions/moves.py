@@ -28,7 +28,7 @@ from heartline.ledger.actions import one_change, record
 
 STAY: tuple[type[Model], ...] = (Case, Deed, CaseLink)
 # How rows that name no contact of their own belong to one.
-BY_WAY_OF = {"voice_of_customer.response": "invitation__contact"}
+BY_WAY_OF = {"voice_of_customer.response": "invitation__contact", "conversations.mention": "message__contact"}
 
 
 def merge_cases(source: Case, target: Case, *, by: Actor, now: datetime) -> Deed:

@@ -42,9 +42,12 @@ function attempt(act) {
 
 /** @param {"take" | "reply" | "transfer" | "giveBack" | "end" | "expert" | "join" | "leave"} ability @param {(contactId: number, contact: any) => Promise<unknown>} act */
 function whenAble(ability, act) {
+  let underWay = false; // a double click asks for the same thing twice
   return () => {
     const { contact, can } = focus();
-    if (contact && can[ability]) void attempt(() => act(contact.contact_id, contact));
+    if (underWay || !contact || !can[ability]) return;
+    underWay = true;
+    void attempt(() => act(contact.contact_id, contact)).finally(() => (underWay = false));
   };
 }
 
