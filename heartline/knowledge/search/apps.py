@@ -8,3 +8,9 @@ class SearchConfig(AppConfig):
 
     name = "heartline.knowledge.search"
     label = "search"
+
+    def ready(self) -> None:
+        """Forget what is erased."""
+        from heartline.knowledge.search.forgetting import register
+
+        register()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from heartline.conversations.models import Attachment, Case, Message
@@ -18,10 +18,10 @@ from heartline.knowledge.search.queries import Found
 from heartline.knowledge.search.sources import CASES, CUSTOMERS, FILES, MESSAGES
 
 WORDS = {
-    CUSTOMERS.key: gettext_lazy("Customers"),
-    CASES.key: gettext_lazy("Cases"),
-    MESSAGES.key: gettext_lazy("Messages"),
-    FILES.key: gettext_lazy("Files"),
+    CUSTOMERS.key: pgettext_lazy("search", "Customers"),
+    CASES.key: pgettext_lazy("search", "Cases"),
+    MESSAGES.key: pgettext_lazy("search", "Messages"),
+    FILES.key: pgettext_lazy("search", "Files"),
 }
 ICONS = {CUSTOMERS.key: "circle-user", CASES.key: "inbox", MESSAGES.key: "message-circle", FILES.key: "paperclip"}
 

@@ -88,7 +88,7 @@ def test_nothing_found_says_what_to_try(cast, told):
 
 def test_an_empty_question_shows_how_to_ask(cast):
     page = text(reader(cast.grace, "zh-hans"))
-    assert "状态:待办" in page
+    assert "状态：待办" in page
     assert "<details" in page
 
 
