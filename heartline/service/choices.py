@@ -54,8 +54,14 @@ def for_wrap_up(contact: Contact) -> Choices:
         "suggested": suggest_reason(case.reason_id, f"{case.subject} {case.wants}", choices),
         "resolutions": [{"id": key, "name": str(name)} for key, name in RESOLUTIONS],
         "root_causes": [{"id": key, "name": str(name)} for key, name in ROOT_CAUSES],
-        "still_owed": FollowUp.objects.filter(case=case, state="open").count(),
+        "still_owed": _owed_after(contact),
     }
+
+
+def _owed_after(contact: Contact) -> int:
+    """Return how much is owed once this contact is wrapped up: a call keeps the call that was owed."""
+    owed = FollowUp.objects.filter(case=contact.case, state="open")
+    return (owed.exclude(kind="callback") if contact.channel == "callback" else owed).count()
 
 
 def for_experts(contact: Contact) -> Choices:

@@ -257,6 +257,17 @@ def test_two_presses_open_one_dialog(customer: Customers, colleague: Colleague) 
     expect(desk.locator("dialog[aria-labelledby^=ask-]")).to_have_count(0)
 
 
+def test_a_double_click_does_a_thing_once_and_complains_of_nothing(customer: Customers, colleague: Colleague) -> None:
+    customer("Double", "that was all")
+    desk = colleague("grace")
+    take(desk, "that was all")
+    desk.route("**/end", lambda route: (desk.wait_for_timeout(300), route.continue_()))
+    desk.locator(".talk-acts button", has_text="End").dblclick()
+    expect(desk.locator("wrap-up-form")).to_be_visible()
+    desk.wait_for_timeout(500)
+    expect(desk.locator(".talk-problem")).to_be_hidden()
+
+
 def test_the_desk_leads_to_what_is_owed(colleague: Colleague) -> None:
     desk = colleague("grace")
     ready(desk)

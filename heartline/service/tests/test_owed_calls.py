@@ -14,6 +14,7 @@ from heartline.people.queries import scope_of
 from heartline.promises.actions import open_follow_up
 from heartline.promises.models import FollowUp
 from heartline.service.actions import Worker, wrap_up
+from heartline.service.choices import for_wrap_up
 from heartline.service.tests.verify import verify_action
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
@@ -79,6 +80,12 @@ def test_wrapping_up_the_call_keeps_it(
     owed.refresh_from_db()
     assert (owed.state, owed.outcome, owed.done_by) == ("done", outcome, cast.grace)
     assert Case.objects.get(id=call.case_id).state == case_state
+
+
+def test_what_wrap_up_says_is_owed_leaves_out_the_call_it_keeps(cast: Cast, call: Contact, owed: FollowUp) -> None:
+    chat = call.case.contacts.get(channel="webchat")
+    assert for_wrap_up(call)["still_owed"] == 0
+    assert for_wrap_up(chat)["still_owed"] == 1
 
 
 def test_a_call_after_which_we_still_owe_something_is_still_owed(cast: Cast, call: Contact, owed: FollowUp) -> None:
