@@ -106,6 +106,7 @@ def test_what_does_not_fit_is_refused_with_its_field(
     assert (reply.status_code, list(reply.json()["fields"])) == (422, [field])
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_words_are_in_no_ledger_and_go_with_the_customer(cast: Cast, contact: Contact, program: Programs) -> None:
     customer = contact.customer
     program("grace").post("/events", order({"id": customer.id}, text="送到花园路 8 号"))

@@ -12,6 +12,7 @@ import random
 import threading
 import time
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import close_old_connections, connections
@@ -28,7 +29,7 @@ from heartline.common import clock
 from heartline.conversations.queries import own_case_ids
 from heartline.ledger.actions import cause_of_this_work
 from heartline.ledger.positions import Position
-from heartline.ledger.queries import Recorded, is_unsettled, read_one
+from heartline.ledger.queries import Recorded, is_unsettled, read_after, read_one
 from heartline.ledger.tail import Tail
 from heartline.people.queries import scope_of, topics_of
 
@@ -90,10 +91,11 @@ class Watcher:
         self._senders = {id: sender for id, sender in self._senders.items() if sender.is_alive()}
         on = list(Webhook.objects.filter(state=WebhookState.ON).select_related("person"))
         waiting = deliveries.webhooks_with_something_due(now=now) if on else set()
+        read = cache(read_after)  # most webhooks stand at the same place: what follows it is read once for all
         for webhook in sorted(on, key=lambda one: self._began.get(one.id, 0.0)):  # who waited longest comes first
             if len(self._senders) >= SENDERS:
                 break
-            if webhook.id not in self._senders and (webhook.id in waiting or self._has_news(webhook)):
+            if webhook.id not in self._senders and (webhook.id in waiting or self._has_news(webhook, read)):
                 self._start(webhook.id)
         return bool(on)
 
@@ -111,12 +113,12 @@ class Watcher:
         self._senders[webhook_id] = sender
         sender.start()
 
-    def _has_news(self, webhook: Webhook) -> bool:
+    def _has_news(self, webhook: Webhook, read: deliveries.Reading) -> bool:
         """Return whether the ledger holds something new for a webhook; what is not for it is passed over."""
         place = Position(webhook.position_tx, webhook.position_id)
         start = max(self._looked.get(webhook.id, place), place)
         while not self._stop.is_set():
-            wanted, reached = deliveries.wanted_from(webhook, start)
+            wanted, reached = deliveries.wanted_from(webhook, start, read)
             if wanted or not webhook.person.is_active:
                 return True
             if reached == start:
@@ -160,7 +162,9 @@ def _send_all(webhook: Webhook, secrets: list[str], stop: threading.Event) -> No
         moved = deliveries.plan(webhook, now=clock.now())
         handful = deliveries.due(webhook, HANDFUL, now=clock.now())
         for delivery in handful:
-            if stop.is_set() or not deliveries.stands(webhook) or not _send(webhook, delivery, secrets):
+            if stop.is_set() or not deliveries.renew(webhook, now=clock.now()):
+                return
+            if not _send(webhook, delivery, secrets):
                 return
         if not (moved or handful):
             return

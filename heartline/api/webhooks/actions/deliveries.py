@@ -6,6 +6,7 @@ itself; what it had sent and not noted is sent again, with the same id.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -24,12 +25,13 @@ from heartline.ledger.queries import Recorded, read_after
 from heartline.people.queries import scope_of, topics_of
 
 COURIER = Actor.system("webhooks")
-# Longer than anybody keeps a webhook, and the longest exchange besides.
-LEASE = timedelta(seconds=120)
+# Longer than one exchange with the slowest name server; renewed before each.
+LEASE = timedelta(seconds=60)
 BATCH = 500
 # So much may wait to be sent; the rest waits in the ledger, which is the queue.
 MOST_WAITING = 1000
 GONE = 410
+Reading = Callable[[Position, int], list[Recorded]]
 KEPT_FOR = timedelta(days=30)
 
 
@@ -49,19 +51,20 @@ def release(webhook: Webhook) -> None:
     _held(webhook).update(lease_until=None)
 
 
-def stands(webhook: Webhook) -> bool:
-    """Return whether the claim still holds and the webhook is still on."""
-    return _held(webhook).filter(state=WebhookState.ON).exists()
+def renew(webhook: Webhook, *, now: datetime) -> bool:
+    """Hold a claim for longer; returns whether it still stands and the webhook is still on."""
+    return bool(_held(webhook).filter(state=WebhookState.ON).update(lease_until=now + LEASE))
 
 
-def wanted_from(webhook: Webhook, position: Position) -> tuple[list[Recorded], Position]:
+def wanted_from(webhook: Webhook, position: Position, read: Reading = read_after) -> tuple[list[Recorded], Position]:
     """Return the next events that are for a webhook, and how far the ledger was looked at."""
-    batch = read_after(position, BATCH)
-    if not batch:
-        return [], position
-    scope = scope_of(webhook.person)
-    names = topics_of(scope, own_case_ids(scope))
-    return [event for event in batch if _is_for(webhook, event, names)], batch[-1].position
+    batch = read(position, BATCH)
+    asked = [event for event in batch if _asks_for(webhook, event)]
+    if asked:
+        scope = scope_of(webhook.person)
+        names = topics_of(scope, own_case_ids(scope))
+        asked = [event for event in asked if event.kind == WebhookTested.kind or reaches(event, names)]
+    return asked, batch[-1].position if batch else position
 
 
 def plan(webhook: Webhook, *, now: datetime) -> bool:
@@ -161,10 +164,11 @@ def forget_deliveries(*, now: datetime) -> int:
     return Delivery.objects.filter(id__in=[row["id"] for row in old]).delete()[0]
 
 
-def _is_for(webhook: Webhook, event: Recorded, names: frozenset[str]) -> bool:
+def _asks_for(webhook: Webhook, event: Recorded) -> bool:
+    """Return whether an event is of a kind that a webhook wants; a test is for the one that is tested."""
     if event.kind == WebhookTested.kind:
         return bool(event.body["webhook_id"] == webhook.id)
-    return (not webhook.kinds or event.kind in webhook.kinds) and reaches(event, names)
+    return not webhook.kinds or event.kind in webhook.kinds
 
 
 def _held(webhook: Webhook) -> QuerySet[Webhook]:

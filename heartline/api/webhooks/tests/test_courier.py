@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -35,6 +36,9 @@ from heartline.ledger.queries import read_after
 from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from tests.cast import NOON, Cast, waiting_contact
+
+# the ledger is read as far as it is settled
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Carry = Callable[[Webhook], None]
 Add = Callable[..., tuple[Webhook, str]]
@@ -310,10 +314,10 @@ def test_who_lost_the_claim_moves_nothing_and_sends_nothing(cast: Cast, add: Add
     later = NOON + deliveries.LEASE
     awake = deliveries.claim(webhook.id, now=later)
     assert awake is not None
-    assert not deliveries.stands(asleep)
+    assert not deliveries.renew(asleep, now=later)
     assert not deliveries.plan(asleep, now=later)
     deliveries.release(asleep)
-    assert deliveries.stands(awake)
+    assert deliveries.renew(awake, now=later)
     assert deliveries.plan(awake, now=later)
     assert not Delivery.objects.exclude(state="pending").exists()
 
@@ -381,3 +385,35 @@ def test_no_answer_is_no_delivery(cast: Cast, add: Add, carry: Carry, monkeypatc
     carry(webhook)
     delivery = webhook.deliveries.get()
     assert (delivery.state, delivery.tries.get().problem) == ("pending", "timeout")
+
+
+def test_webhooks_at_the_same_place_share_one_look_at_the_ledger(
+    cast: Cast, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        add("voice_of_customer.responded")
+    Webhook.objects.update(position_tx=0, position_id=0)
+    looks: list[Position] = []
+
+    def read(position: Position, limit: int) -> list[object]:
+        looks.append(position)
+        return list(read_after(position, limit))
+
+    monkeypatch.setattr(courier, "read_after", read)
+    assert courier.Watcher(threading.Event()).round(NOON)
+    assert len(looks) == len(set(looks)) == 2, "what there is, and that nothing follows"
+
+
+def test_a_running_courier_carries_what_happens_and_stops_when_told(cast: Cast, add: Add, receiver: Receiver) -> None:
+    add("conversations.case_opened")
+    stop = threading.Event()
+    running = threading.Thread(target=courier.run, args=(stop,))
+    running.start()
+    waiting_contact(cast)
+    until = time.perf_counter() + 30
+    while not receiver.taken and time.perf_counter() < until:
+        stop.wait(0.05)
+    stop.set()
+    running.join(10)
+    assert not running.is_alive()
+    assert [one.told["type"] for one in receiver.taken] == ["conversations.case_opened"]

@@ -18,6 +18,7 @@ Carry = Callable[[Webhook], None]
 HOOK = {"name": "Shop", "url": "https://shop.example.com/hook", "kinds": ["conversations.case_opened"]}
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_a_webhook_from_its_making_to_its_end(admin: Program, cast: Cast, receiver: Receiver, carry: Carry):
     made = admin.post("/webhooks", HOOK | {"url": receiver.url})
     assert made.status_code == 201
@@ -94,6 +95,7 @@ def test_a_person_who_is_nobody_has_no_eyes(admin: Program, cast: Cast):
     assert admin.post("/webhooks", HOOK | {"person_id": cast.tom.id}).status_code == 422
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_a_delivery_of_another_webhook_is_not_found(admin: Program, cast: Cast, receiver: Receiver, carry: Carry):
     first, second = (admin.post("/webhooks", HOOK | {"url": receiver.url}).json()["id"] for _ in range(2))
     waiting_contact(cast)

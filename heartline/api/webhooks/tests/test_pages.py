@@ -48,6 +48,7 @@ def test_what_does_not_fit_is_said_where_it_stands(client: Client, cast: Cast):
     assert not Webhook.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_what_can_be_done_with_a_webhook(client: Client, add: Add, receiver: Receiver, carry, cast: Cast):
     webhook, _ = add("conversations.case_opened")
     base = f"/setup/webhooks/{webhook.id}/"
@@ -97,6 +98,7 @@ def test_nobody_else_gets_in(cast: Cast, add: Add, name: str):
         assert client.get(f"/setup/webhooks/{path}").status_code == 403
 
 
+@pytest.mark.django_db(transaction=True)  # the ledger is read as far as it is settled
 def test_markup_in_names_and_answers_is_text(client: Client, cast: Cast, add: Add, receiver: Receiver, carry):
     webhook, _ = add("conversations.case_opened")
     Webhook.objects.filter(id=webhook.id).update(name="<script>alert(1)</script>")
