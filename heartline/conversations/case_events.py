@@ -38,7 +38,7 @@ class CaseTagged(LedgerEvent):
 @ledger_event("conversations.snooze_changed", audience=topics.of_case, enrich=add_matter)
 @dataclass(frozen=True, kw_only=True)
 class SnoozeChanged(LedgerEvent):
-    """A person snoozed a case, it woke, or they have dealt with it (`state` asleep, awake, over).
+    """A person snoozed a case, it woke, or they have dealt with it; `state` is asleep, awake or over.
 
     `why` says what changed it: asked, time, spoke (the customer said more than thanks), answered, taken_back.
     """
