@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from heartline.ui.tests.axe import assert_accessible
 from tests.browser.conftest import DESKTOP
@@ -61,6 +62,12 @@ def ready(desk: Page) -> None:
     """Wait until the desk's script has drawn it and the stream is live."""
     desk.wait_for_selector("main[data-ready=yes]")
     expect(desk.locator(".top [data-live]")).to_have_attribute("data-state", "live", timeout=SLOW)
+
+
+def slowly(route: Route) -> None:
+    """Let a request through after a moment, as a slow network does."""
+    time.sleep(0.3)
+    route.continue_()
 
 
 def field(desk: Page, mode: str = "reply") -> Locator:
@@ -241,7 +248,7 @@ def test_two_presses_open_one_dialog(customer: Customers, colleague: Colleague) 
     customer("Twice", "please pass me on")
     desk = colleague("grace")
     take(desk, "please pass me on")
-    desk.route("**/transfer", lambda route: (desk.wait_for_timeout(300), route.continue_()))
+    desk.route("**/transfer", slowly)
     desk.evaluate(
         """() => {
             [...document.querySelectorAll("conversation-pane button")].find((one) => one.textContent.includes("Hand over")).click();
@@ -261,7 +268,7 @@ def test_a_double_click_does_a_thing_once_and_complains_of_nothing(customer: Cus
     customer("Double", "that was all")
     desk = colleague("grace")
     take(desk, "that was all")
-    desk.route("**/end", lambda route: (desk.wait_for_timeout(300), route.continue_()))
+    desk.route("**/end", slowly)
     desk.locator(".talk-acts button", has_text="End").dblclick()
     expect(desk.locator("wrap-up-form")).to_be_visible()
     desk.wait_for_timeout(500)
