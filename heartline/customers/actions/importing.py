@@ -150,7 +150,10 @@ def first_rows(job: Import, count: int = 8) -> list[tuple[int, list[str], Row]]:
     """Return the first rows of a file: line, cells, and how they are read now."""
     asked = attributes_asked()
     with _opened(job) as lines:
-        return [(line, cells, read_row(cells, job.mapping, asked)) for line, cells in islice(_rows(job, lines), count)]
+        rows = [(line, cells, read_row(cells, job.mapping, asked)) for line, cells in islice(_rows(job, lines), count)]
+    for _line, _cells, row in rows:
+        row.problem = row.problem or _wrong_address(row)
+    return rows
 
 
 def attributes_asked() -> dict[str, Asked]:
@@ -187,6 +190,15 @@ FIELDS = (
     "customer_since",
     "about",
 )
+
+
+def _wrong_address(row: Row) -> str:
+    for kind, value in row.addresses:
+        try:
+            normalise(kind, value)
+        except Invalid:
+            return kind
+    return ""
 
 
 def _looked_at(path: Path, token: str, name: str, language: str, *, by: Actor, now: datetime) -> Import:
@@ -282,11 +294,18 @@ def _take_batch(
                 continue
             job.refused += 1
             if job.refused <= PROBLEMS_KEPT:
-                column = job.columns[row.column] if row.column is not None and row.column < len(job.columns) else ""
+                column = _column_of(job, row, outcome)
                 ImportProblem.objects.create(of_import=job, line=line, column=column, reason=outcome)
         job.next_row += len(batch)
         job.save(update_fields=["added", "changed", "unchanged", "refused", "next_row"])
         job.refresh_from_db(fields=["stop_asked"])
+
+
+def _column_of(job: Import, row: Row, outcome: str) -> str:
+    """Return the heading of the column that is wrong, empty when the row as a whole is."""
+    places = [int(place) for place, meaning in sorted(job.mapping.items()) if meaning == outcome]
+    place = row.column if row.column is not None else (places[0] if len(places) == 1 else None)
+    return job.columns[place] if place is not None and place < len(job.columns) else ""
 
 
 def _take_row(job: Import, row: Row, brand: Brand, *, by: Actor, now: datetime) -> str:

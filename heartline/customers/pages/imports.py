@@ -25,9 +25,10 @@ from heartline.customers.actions.importing import (
     stop_import,
     take_file,
 )
-from heartline.customers.models import Attribute, Customer, Import, ImportState
+from heartline.customers.models import Attribute, Customer, Import, ImportState, Tier
 from heartline.customers.pages.shared import shown
 from heartline.people.actions import actor_for
+from heartline.people.models.organisation import LANGUAGES
 from heartline.people.requests import StaffRequest
 from heartline.ui.responses import json_ok
 
@@ -169,6 +170,9 @@ def _preview(found: Import) -> dict[str, Any]:
         )
         for place, name in enumerate(found.columns)
     ]
+    names = {**dict(Tier.choices), **dict(LANGUAGES)}
+    for _line, _cells, row in rows:
+        row.texts |= {key: str(names.get(row.texts[key], "")) for key in ("tier", "language") if key in row.texts}
     read = [
         (line, row, words.get(row.problem, ""), found.columns[row.column] if row.column is not None else "")
         for line, _cells, row in rows

@@ -95,7 +95,7 @@ def test_what_cannot_be_taken_is_told_by_line_and_reason(take, cast, client):
     job = take(text)
     assert run(job) == (2, 0, 0, 3)
     found = list(job.problems.values_list("line", "column", "reason"))
-    assert found == [(3, "", "email"), (7, "", "no_address"), (8, "customer since", "date")]
+    assert found == [(3, "email", "email"), (7, "", "no_address"), (8, "customer since", "date")]
     client.force_login(cast.admin)
     page = client.get(f"/customers/import/{job.pk}/").content.decode()
     assert "This is no date" in page

@@ -24,6 +24,8 @@ from heartline.customers.actions.merging import merge_customers
 from heartline.customers.data_classes import owned_by, personal_fields
 from heartline.customers.models import Attribute, Customer, RetentionRun
 from heartline.customers.tests.conftest import BY
+from heartline.knowledge.search.actions import begin_anew, build_on, follow
+from heartline.knowledge.search.forgetting import squeeze
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
 from tests.cast import NOON, waiting_contact
@@ -78,9 +80,16 @@ def test_an_erased_person_is_in_no_row_and_no_file_and_everything_is_still_count
     assert files
     assert all(path.exists() for path in files)
     assert len(rows_that_name(CANARY)) > 12
+    begin_anew()
+    while build_on() is not None:
+        pass
+    assert any(column.startswith("search_") for column in rows_that_name(CANARY))
     before, entries = counts(), Entry.objects.count()
     with django_capture_on_commit_callbacks(execute=True):
         erase_customer(customer, by=actor_for(cast.admin), now=NOON)
+    while follow():
+        pass
+    squeeze()
     assert rows_that_name(CANARY) == []
     assert not any(path.exists() for path in files)
     assert counts() == before

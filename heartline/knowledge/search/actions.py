@@ -99,6 +99,12 @@ def forget_missing() -> int:
     return gone
 
 
+def forget(places: Iterable[int]) -> None:
+    """Remove entries in the caller's transaction, with the words that nothing else holds."""
+    with transaction.atomic():
+        _write([Prepared(place, None) for place in sorted(places)])
+
+
 def prepare(places: list[int]) -> list[Prepared]:
     """Return what is to be written for entries, from what the tables say now."""
     found = []

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from heartline.common.duties import Duty
 from heartline.knowledge.search.actions import EVENTS, build_on, follow, forget_missing
+from heartline.knowledge.search.forgetting import squeeze_after_erasures
 
 EVERY = timedelta(milliseconds=500)
 REBUILDING = 0.2  # seconds of each half: what is being said goes first, and others need the processor and the database
@@ -20,8 +21,9 @@ def _keep_up(_: datetime) -> None:
         pass
 
 
-def _sweep(_: datetime) -> None:
+def _sweep(now: datetime) -> None:
     forget_missing()
+    squeeze_after_erasures(now)
 
 
 DUTIES = (
