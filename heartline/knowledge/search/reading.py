@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from heartline.conversations.models import Attachment, Case, Message
+from heartline.customers.models import Customer
 from heartline.knowledge.search.sources import CASES, CUSTOMERS, FILES, MESSAGES, Kind
 from heartline.ledger.queries import Recorded
 
@@ -40,6 +41,9 @@ def places_of(event: Recorded) -> set[int]:
     """Return the entries to be read again after an event."""
     if not event.kind.startswith(ROOMS) or event.kind in QUIET:
         return set()
+    if event.kind == "customers.organisation_changed":
+        members = Customer.objects.filter(organisation_id=event.body["organisation_id"])
+        return CUSTOMERS.places(members.values_list("id", flat=True))
     named = _named(event.body)
     if event.kind in ADDING:
         files = Attachment.objects.filter(message_id__in=named[MESSAGES]).values_list("id", flat=True)

@@ -14,9 +14,11 @@ from heartline.conversations.actions.cases import change_case
 from heartline.conversations.actions.messages import add_message
 from heartline.conversations.models import Case, Message
 from heartline.customers.actions import change_customer
-from heartline.customers.models import Customer
+from heartline.customers.events import OrganisationChanged
+from heartline.customers.models import Customer, Organisation
 from heartline.knowledge.search import actions
 from heartline.knowledge.search.actions import begin_anew, build_on, follow, forget_missing
+from heartline.knowledge.search.forgetting import forget_rows
 from heartline.knowledge.search.models import Entry, Progress, Word
 from heartline.knowledge.search.sources import KINDS
 from heartline.knowledge.search.tests.conftest import found, keep_up
@@ -100,6 +102,30 @@ def test_words_taken_out_of_a_message_are_gone_after_one_reading(cast):
     follow()
     assert found(cast.grace, "secretnumber", "messages") == []
     assert not Word.objects.filter(word="secretnumber").exists()
+
+
+def test_a_company_that_is_renamed_is_found_with_its_people(cast):
+    contact = contact_of(cast, "A", "fridge")
+    company = Organisation.objects.create(name="Oldhouse", created_at=NOON)
+    Customer.objects.filter(id=contact.customer_id).update(organisation=company)
+    keep_up()
+    company.name = "Newhouse"
+    company.save()
+    with transaction.atomic():
+        event = OrganisationChanged(organisation_id=company.id, changed=("name",))
+        record(event, by=ROBOT, now=NOON, sample=False)
+    keep_up()
+    assert found(cast.grace, "newhouse", "customers") == [contact.customer_id]
+
+
+def test_what_is_erased_is_gone_with_the_erasure_itself(cast):
+    contact = contact_of(cast, "Zacharias Quill", "secretword", subject="Loud")
+    other = contact_of(cast, "Other", "hello")
+    keep_up()
+    forget_rows(Message, [said(contact), said(other)])
+    assert found(cast.grace, "secretword", "messages") == []
+    assert not Word.objects.filter(word="secretword").exists()
+    assert found(cast.grace, "loud", "cases") == [contact.case_id]
 
 
 def test_a_thing_that_is_removed_is_not_found_even_before_its_entry_goes(cast):
