@@ -82,7 +82,7 @@ def _dressing() -> Words:
         "bold": _("Bold"),
         "italic": _("Italic"),
         "list": pgettext("of points", "List"),
-        "link": _("Link"),
+        "link": pgettext("in a text", "Link"),
         "link_words": _("words"),
     }
 

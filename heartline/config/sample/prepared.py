@@ -14,13 +14,13 @@ from heartline.people.queries import scope_of
 EVERYBODYS = (
     (
         "hello",
-        "Greeting",
+        "Greeting · 问候",
         "Hello {{customer.name}}, this is {{agent.name}} at {{brand.name}}. How can I help?",
         "{{customer.name}}您好，我是{{brand.name}}的{{agent.name}}，请问有什么可以帮您？",
     ),
     (
         "refund",
-        "Refund is on its way",
+        "Refund is on its way · 退款在途",
         (
             "Your refund is on its way. It reaches the account you paid from within 3 working days, and you will get a "
             "message when it leaves us."
@@ -29,13 +29,13 @@ EVERYBODYS = (
     ),
     (
         "photo",
-        "Ask for a photo",
+        "Ask for a photo · 请客户拍照",
         "Could you send a photo of the label on the back? The model and serial number are on it.",
         "麻烦您拍一张机身背面标签的照片发过来，上面有型号和序列号。",
     ),
     (
         "visit",
-        "Visit is booked",
+        "Visit is booked · 上门已预约",
         (
             "The visit is booked. The technician calls half an hour before arriving. If the time no longer suits you, reply "
             "here or call {{brand.phone}}; your case number is {{case.number}}."
@@ -44,7 +44,7 @@ EVERYBODYS = (
     ),
     (
         "thanks",
-        "Goodbye",
+        "Goodbye · 道别",
         (
             "Thank you for telling us, {{customer.name}}. If anything is left open, write here and you will not have to "
             "tell it again."
