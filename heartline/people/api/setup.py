@@ -43,7 +43,7 @@ class Kind:
     sent: type[Sent]
     shown: type[BaseModel]
     show: Callable[[Any], BaseModel]
-    save: Callable[[Any, Values, Actor, datetime], Any]
+    save: Callable[..., Any]
 
     def found(self, id: int) -> Any:
         """Return one of them, or raise NotFound."""
@@ -53,23 +53,23 @@ class Kind:
         return thing
 
 
-def _save_site(site: Any, values: Values, by: Actor, now: datetime) -> Any:
+def _save_site(site: Any, values: Values, *, by: Actor, now: datetime) -> Any:
     if "time_zone" in values and values["time_zone"] not in {name for name, _words in zones()}:
         raise _wrong("time_zone", _("There is no such time zone"))
     return save_setting("site", site, values, by=by, now=now)
 
 
-def _save_skill(skill: Any, values: Values, by: Actor, now: datetime) -> Any:
+def _save_skill(skill: Any, values: Values, *, by: Actor, now: datetime) -> Any:
     return save_setting("skill", skill, values, by=by, now=now)
 
 
-def _save_queue(queue: Any, values: Values, by: Actor, now: datetime) -> Any:
+def _save_queue(queue: Any, values: Values, *, by: Actor, now: datetime) -> Any:
     levels = _levels(values.pop("levels")) if "levels" in values else _levels_of(queue)
     brand_id = values.pop("brand_id", queue.brand_id)
     return save_queue(queue, values | {"brand": _one(Brand, brand_id, "brand_id")}, levels=levels, by=by, now=now)
 
 
-def _save_team(team: Any, values: Values, by: Actor, now: datetime) -> Any:
+def _save_team(team: Any, values: Values, *, by: Actor, now: datetime) -> Any:
     standing = list(team.queues.values_list("id", flat=True)) if team.pk else []
     queues = _all(Queue, values.pop("queue_ids", standing), "queue_ids")
     if "site_id" in values:
@@ -124,11 +124,11 @@ def _offer(kind: Kind) -> None:
         return kind.show(kind.found(*named.values()))
 
     def added(request: StaffRequest, sent: Any) -> Any:
-        return kind.show(kind.save(kind.model(), sent.model_dump(), actor_for(request.user), clock.now()))
+        return kind.show(kind.save(kind.model(), sent.model_dump(), by=actor_for(request.user), now=clock.now()))
 
     def changed(request: StaffRequest, sent: Any, **named: int) -> Any:
-        thing = kind.found(*named.values())
-        return kind.show(kind.save(thing, sent.model_dump(exclude_unset=True), actor_for(request.user), clock.now()))
+        thing, given = kind.found(*named.values()), sent.model_dump(exclude_unset=True)
+        return kind.show(kind.save(thing, given, by=actor_for(request.user), now=clock.now()))
 
     def removed(request: StaffRequest, **named: int) -> Any:
         remove_setting(kind.key, kind.found(*named.values()), by=actor_for(request.user), now=clock.now())

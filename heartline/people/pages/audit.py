@@ -50,7 +50,7 @@ class AuditForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Up to and with"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
-    subject = forms.ChoiceField(label=gettext_lazy("About"), required=False, choices=SUBJECTS)
+    subject = forms.ChoiceField(label=gettext_lazy("Concerning"), required=False, choices=SUBJECTS)
     number = forms.IntegerField(label=gettext_lazy("Number"), required=False, min_value=1, max_value=BIGGEST)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
