@@ -125,5 +125,5 @@ def test_who_may_ask(cast, told, name):
 def test_a_search_asks_the_database_few_times(cast, told, django_assert_max_num_queries):
     client = reader(cast.grace)
     text(client, q="fridge")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(48):
         text(client, q="fridge warm")
