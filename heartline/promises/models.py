@@ -45,7 +45,9 @@ class FollowUp(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind", "came_from"], condition=models.Q(state="open"), name="follow_ups_one_open_of_a_kind"
+                fields=["case", "kind", "came_from"],
+                condition=models.Q(state="open"),
+                name="follow_ups_one_open_of_a_kind",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="open", done_at=None) | (models.Q(state="done") & ~models.Q(outcome="")),
