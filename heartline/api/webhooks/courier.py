@@ -63,6 +63,7 @@ def run(stop: threading.Event) -> None:
             connections.close_all()
             stop.wait(RETRY_AFTER)
     watcher.end()
+    connections.close_all()  # those of this thread
 
 
 class Watcher:
