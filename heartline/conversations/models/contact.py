@@ -115,7 +115,9 @@ class Participant(models.Model):
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="participations")
-    role = models.CharField(max_length=10, choices=[("joined", _("Joined")), ("expert", _("Expert")), ("mentioned", _("Mentioned"))])
+    role = models.CharField(
+        max_length=10, choices=[("joined", _("Joined")), ("expert", _("Expert")), ("mentioned", _("Mentioned"))]
+    )
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
