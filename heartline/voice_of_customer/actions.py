@@ -13,8 +13,8 @@ from heartline.common.ids import new_token, token_hash
 from heartline.common.text import clean
 from heartline.conversations.models import Contact
 from heartline.customers.actions import add_identity, phone_number
-from heartline.customers.models import IdentityKind
 from heartline.customers.actions.facts import may_be_asked
+from heartline.customers.models import IdentityKind
 from heartline.ledger.actions import one_change, record
 from heartline.people.queries import calendar_of
 from heartline.promises.actions import open_follow_up
