@@ -131,7 +131,7 @@ def _pair(person: Any, cookie: str, queue: Any, now: datetime) -> Pair:
     from heartline.customers.actions import add_identity, create_customer
 
     token = secrets.token_urlsafe(24)
-    customer = create_customer(queue.brand, name="A customer", language="en", now=now)
+    customer = create_customer(queue.brand, name="A customer", language="en", by=None, now=now)
     by = Actor.customer(customer.id, customer.name)
     add_identity(customer, "visitor", token_hash(token), verified=True, by=by, now=now)
     request = ContactRequest(

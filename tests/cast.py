@@ -87,7 +87,7 @@ def waiting_contact(
     cast: Cast, *, text: str = "师傅昨天又没来", queue: Queue | None = None, now: datetime = NOON
 ) -> Contact:
     """Open a web chat contact of a new customer in Chinese, waiting in a queue."""
-    customer = create_customer(cast.brand, name="陈雨桐", language="zh-hans", now=now)
+    customer = create_customer(cast.brand, name="陈雨桐", language="zh-hans", by=None, now=now)
     request = ContactRequest(
         customer=customer,
         queue=queue or cast.chat_zh,

@@ -226,7 +226,7 @@ def give_status_link(case: Case, token: str) -> None:
 
 
 def _new_customer(arrival: Arrival, *, now: datetime) -> Customer:
-    return create_customer(arrival.hall.brand, name=arrival.name, language=arrival.hall.language, now=now)
+    return create_customer(arrival.hall.brand, name=arrival.name, language=arrival.hall.language, by=None, now=now)
 
 
 def _note_claims(customer: Customer, arrival: Arrival, *, by: Actor, now: datetime) -> None:

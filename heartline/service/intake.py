@@ -91,7 +91,7 @@ def _customer(worker: Worker, asked: OnBehalf, queue: Queue) -> Customer:
         return customer_for(worker.scope, asked.customer_id)
     new = asked.new_customer
     assert new is not None
-    customer = create_customer(queue.brand, name=new.name, language=new.language, now=worker.now)
+    customer = create_customer(queue.brand, name=new.name, language=new.language, by=None, now=worker.now)
     claims: dict[str, Any] = {IdentityKind.EMAIL: new.email, IdentityKind.PHONE: new.phone}
     for kind, value in claims.items():
         if value:

@@ -66,7 +66,7 @@ def leave(stage: Stage, said: Left, at: datetime) -> Story:
 
 def newcomer(stage: Stage, name: str, language: str, brand: str, *, now: datetime) -> Customer:
     """Return a customer who reaches us for the first time."""
-    return create_customer(stage.company.brands[brand], name=name, language=language, now=now)
+    return create_customer(stage.company.brands[brand], name=name, language=language, by=None, now=now)
 
 
 def describe(stage: Stage, customer: Customer, said: Talk, *, now: datetime) -> None:

@@ -27,8 +27,8 @@ CHANGEABLE = frozenset(
 )
 
 
-def create_customer(brand: Brand, *, name: str, language: str, by: Actor | None = None, now: datetime) -> Customer:
-    """Create a customer who reached us through a brand, or whom somebody of ours writes down."""
+def create_customer(brand: Brand, *, name: str, language: str, by: Actor | None, now: datetime) -> Customer:
+    """Create a customer whom somebody of ours writes down or, with nobody as `by`, who reached us through a brand."""
     with one_change():
         customer = Customer.objects.create(
             name=clean(name, 200), language=language, created_at=now, is_sample=brand.is_sample

@@ -26,7 +26,7 @@ def known(cast):
     """Make a customer: known(name, phone=…, email=…, external=…, **what else is known)."""
 
     def make(name="陈雨桐", **facts):
-        customer = create_customer(cast.brand, name=name, language="zh-hans", now=NOON)
+        customer = create_customer(cast.brand, name=name, language="zh-hans", by=None, now=NOON)
         for kind in ("email", "phone", "external"):
             if kind in facts:
                 add_identity(customer, kind, facts.pop(kind), verified=False, by=BY, now=NOON)

@@ -151,7 +151,9 @@ class DeskMachine(RuleBasedStateMachine):
 
     def open(self, language: str, queue: Queue, channel: str, case: Case | None) -> None:
         brand = self.cast.brand
-        customer = case.customer if case else create_customer(brand, name="林晓", language=language, now=self.now)
+        customer = (
+            case.customer if case else create_customer(brand, name="林晓", language=language, by=None, now=self.now)
+        )
         request = ContactRequest(
             customer=customer,
             queue=queue,

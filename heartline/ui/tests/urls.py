@@ -36,6 +36,7 @@ urlpatterns = [
     path("ui", include("heartline.ui.urls")),
     path("pad", pad, name="pad"),
     path("language", choose_language, name="set_language"),
+    path("search/", include("heartline.knowledge.search.urls")),
     path("account/", include("heartline.people.account_urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -22,7 +22,7 @@ from tests.cast import NOON, waiting_contact
 
 
 def contact_of(cast, name, text, *, subject="", queue=None, now=NOON):
-    customer = create_customer(cast.brand, name=name, language="en", now=now)
+    customer = create_customer(cast.brand, name=name, language="en", by=None, now=now)
     request = ContactRequest(
         customer=customer,
         queue=queue or cast.chat_en,

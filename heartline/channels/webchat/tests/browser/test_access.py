@@ -57,7 +57,7 @@ def test_a_wait_is_said_as_people_say_it(visit: Visit, position: int, wait: list
         route.fulfill(response=answer, json=state)
 
     page.route("**/chat/api/*", told)
-    page.goto(f"{page.url}#chat")
+    page.goto(f"{page.url}?want=help#chat")
     write(page, "hello")
     expect(page.locator("[data-line]")).to_contain_text(words)
 
