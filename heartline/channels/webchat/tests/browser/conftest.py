@@ -16,7 +16,7 @@ from heartline.common.clock import now
 from heartline.people.models import Brand, OpeningHours
 from tests.cast import Cast, assemble
 
-SIZES = {"desktop": (1440, 900), "phone": (390, 844), "narrow": (320, 1600)}
+SIZES = {"desktop": (1440, 900), "phone": (390, 844), "narrow": (320, 2400)}
 
 
 @pytest.fixture(scope="module")
