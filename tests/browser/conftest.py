@@ -24,9 +24,16 @@ PHONE = {
 PATIENCE = 15_000
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the journeys of a file together: they share a house."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Heartline as users start it, in processes of its own."""
+    """Heartline as users start it, in processes of its own; one for each file, whose people have their hands free."""
     folder = tmp_path_factory.mktemp("house") / "data"
     database = {"HEARTLINE_DATABASE_URL": postgresql_url_for("journeys")} if wants_postgresql() else {}
     with running(folder, HEARTLINE_WEBHOOK_NETWORKS="127.0.0.1", **database) as house:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.main_flow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.main_flow]
 Visitor = Callable[..., Page]
 Colleague = Callable[..., Page]
 WANT = "师傅昨天又没来"

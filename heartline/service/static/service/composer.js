@@ -253,6 +253,7 @@ export class MessageComposer extends HTMLElement {
 
   /** @param {{after?: string, due_at?: string, stop_if_answered?: boolean}} [plan] @param {{throws?: boolean}} [options] a dialog shows by itself what was refused */
   async send(plan = {}, { throws = false } = {}) {
+    if (this.files.busy && !(await this.filesUp())) return;
     const field = this.active;
     const text = field.value.trim();
     const { mode, contact, files } = this;
@@ -273,6 +274,18 @@ export class MessageComposer extends HTMLElement {
     await sent?.catch((error) => {
       if (throws) throw (this.editLast(message), error);
     });
+  }
+
+  /** Wait for files on their way up; whether they arrived, and nobody turned to something else meanwhile. */
+  async filesUp() {
+    const { mode, caseId, files } = this;
+    if (this.isWaiting) return false;
+    this.isWaiting = true;
+    this.say(t("wait_for_files"));
+    const arrived = await files.settled();
+    this.isWaiting = false;
+    if (arrived) this.say("");
+    return arrived && this.mode === mode && this.caseId === caseId;
   }
 
   /** What a dialog could not send is in the field again. @param {{kind: string, text: string, files: import("./file-tray.js").Kept[]}} message */

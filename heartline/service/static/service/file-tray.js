@@ -7,7 +7,7 @@ import { button, fillWith, h, icon } from "./dom.js";
 import { fileLimits, t } from "./text.js";
 
 /** @typedef {{token: string, name: string, media_type: string, size: number}} Kept */
-/** @typedef {{name: string, kept: Kept | null, share: number, give: AbortController, bar?: HTMLProgressElement}} Row */
+/** @typedef {{name: string, kept: Kept | null, share: number, give: AbortController, going?: Promise<Kept>, bar?: HTMLProgressElement}} Row */
 
 export class FileTray {
   /**
@@ -32,6 +32,13 @@ export class FileTray {
   /** @returns {Kept[]} */
   get done() {
     return this.files.flatMap((file) => (file.kept ? [file.kept] : []));
+  }
+
+  /** Wait until everything is up; resolves to whether everything arrived and is still wanted. */
+  async settled() {
+    const rows = [...this.files];
+    await Promise.allSettled(rows.map((row) => row.going));
+    return rows.every((row) => row.kept && this.files.includes(row));
   }
 
   /** @param {File[]} files */
@@ -68,7 +75,8 @@ export class FileTray {
         row.share = share;
         if (row.bar) row.bar.value = share;
       };
-      row.kept = await this.upload(file, { progress, signal: row.give.signal });
+      row.going = this.upload(file, { progress, signal: row.give.signal });
+      row.kept = await row.going;
       this.changed();
     } catch (error) {
       this.files = this.files.filter((one) => one !== row);
