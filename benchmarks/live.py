@@ -23,6 +23,7 @@ from benchmarks.machine import describe, percentile
 from benchmarks.wire import Poster, follow
 
 TEAM = 20
+OPENING = 60  # seconds at most until everybody listens
 CHATS = 70  # each of the team can take four more
 
 
@@ -34,9 +35,12 @@ class Heard:
     delays: list[float] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
     refused: int = 0
+    greeted: int = 0
 
     def hear(self, side: str, line: bytes, when: float) -> None:
         """Note a message that came from the other side."""
+        if b'"heartbeat"' in line:
+            self.greeted += 1
         if b"client_key" not in line or f'"client_key":"{side}'.encode() not in line:
             return
         key = json.loads(line[5:])["body"]["client_key"]
@@ -81,9 +85,13 @@ def _print_memory(house: Installation) -> None:
 
 async def _measure(house: Installation, stage: Stage, options: argparse.Namespace) -> None:
     heard = Heard()
+    began = time.perf_counter()
     streams = [asyncio.create_task(_agent_stream(house.port, pair, heard)) for pair in stage.pairs]
     streams += [asyncio.create_task(_visitor_stream(house.port, pair, heard)) for pair in stage.pairs]
-    await asyncio.sleep(12)
+    while heard.greeted < len(streams) and time.perf_counter() - began < OPENING:  # noqa: ASYNC110 - many tell, one waits
+        await asyncio.sleep(0.1)
+    print(f"{heard.greeted} streams opened in {time.perf_counter() - began:6.1f} s")
+    await asyncio.sleep(3)
     open_now = sum(not task.done() for task in streams)
     await _talk(house.port, stage.pairs, heard, options)
     await asyncio.sleep(3)

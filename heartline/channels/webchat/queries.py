@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.channels.webchat import rules
@@ -38,15 +39,12 @@ def customer_of_token(token: str) -> Customer | None:
 def contact_of_token(token: str) -> Contact | None:
     """Return the latest chat of the browser that holds a token."""
     customer = customer_of_token(token)
-    return contact_of(customer) if customer else None
+    return _chats_of(customer).order_by("-id").first() if customer else None
 
 
 def contact_of(customer: Customer) -> Contact | None:
-    """Return a customer's latest chat; what came from another record by a merge is another browser's."""
-    chats = customer.contacts.filter(channel=CHANNEL).select_related("case", "case__brand")
-    if customer.has_merged:
-        chats = chats.exclude(id__in=moved_here(customer, "conversations.contact.customer"))
-    found = chats.order_by("-id").first()
+    """Return a customer's latest chat, with its case and brand at hand."""
+    found = _chats_of(customer).select_related("case", "case__brand").order_by("-id").first()
     if found:
         found.customer = customer
     return found
@@ -104,6 +102,14 @@ def snapshot(contact: Contact, *, language: str, now: datetime) -> dict[str, Any
         "rating": _rating(contact, now),
         "callback": _callback(contact, language, now),
     }
+
+
+def _chats_of(customer: Customer) -> QuerySet[Contact]:
+    """Return a customer's chats; what came from another record by a merge is another browser's."""
+    chats = customer.contacts.filter(channel=CHANNEL)
+    if customer.has_merged:
+        chats = chats.exclude(id__in=moved_here(customer, "conversations.contact.customer"))
+    return chats
 
 
 def _messages(contact: Contact) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ class LiveApplication:
         reader = await asyncio.to_thread(authenticate, headers, asked)
         if reader is None:
             await _refuse(send, 401)
-        elif self._open_streams_like(reader) >= STREAMS_PER_READER:
+        elif self.hub.open_streams_of(reader) >= STREAMS_PER_READER:
             await _refuse(send, 429)
         else:
             await self._serve(reader, _resume_point(headers, asked), receive, send)
@@ -114,10 +114,6 @@ class LiveApplication:
             return False
         stream.start(missed)
         return True
-
-    def _open_streams_like(self, reader: Reader) -> int:
-        same = (reader.person_id, reader.contact_id)
-        return sum(1 for one in self.hub.streams if (one.reader.person_id, one.reader.contact_id) == same)
 
     async def _beat(self) -> None:
         self._turn = (self._turn + 1) % BEAT_TURNS

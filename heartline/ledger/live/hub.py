@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 
 from heartline.ledger.live.frames import BEAT, BYE, RESET, Delivery
@@ -22,6 +22,7 @@ class Hub:
         self.position: Position = START
         self.reaches_back_to: Position = START
         self._by_topic: dict[str, set[Stream]] = {}
+        self._by_reader: Counter[tuple[int | None, int | None]] = Counter()
 
     def begin_at(self, position: Position) -> None:
         """Start from a position: nothing older is in memory."""
@@ -30,11 +31,16 @@ class Hub:
     def add(self, stream: Stream) -> None:
         """Open a stream; it holds deliveries back until `Stream.start`."""
         self.streams.add(stream)
+        self._by_reader[stream.reader.who] += 1
         self._index(stream, stream.reader.topics)
 
     def remove(self, stream: Stream) -> None:
         """Forget a stream."""
-        self.streams.discard(stream)
+        if stream in self.streams:
+            self.streams.remove(stream)
+            self._by_reader[stream.reader.who] -= 1
+            if not self._by_reader[stream.reader.who]:
+                del self._by_reader[stream.reader.who]
         for topic in stream.reader.topics:
             holders = self._by_topic.get(topic)
             if holders:
@@ -72,14 +78,13 @@ class Hub:
             return
         self.remove(stream)
         stream.reader = reader
-        self.add_again(stream)
+        self.add(stream)
         if start_anew:
             stream.close(RESET)
 
-    def add_again(self, stream: Stream) -> None:
-        """Index a stream under its reader's topics."""
-        self.streams.add(stream)
-        self._index(stream, stream.reader.topics)
+    def open_streams_of(self, reader: Reader) -> int:
+        """Return how many streams the same person, or the same chat, has open."""
+        return self._by_reader[reader.who]
 
     def streams_of(self, people: Iterable[int]) -> list[Stream]:
         """Return the open streams of some people."""

@@ -28,6 +28,11 @@ class Reader:
     refresh: Callable[[], Reader | None] | None = None
 
     @property
+    def who(self) -> tuple[int | None, int | None]:
+        """The person or the contact that listens, whatever their rights."""
+        return self.person_id, self.contact_id
+
+    @property
     def is_public(self) -> bool:
         """Whether this is a customer, who sees only the public view of one contact."""
         return self.person_id is None
