@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -38,3 +40,14 @@ def test_commands_named_in_the_docs_exist():
     texts = [path.read_text() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]]
     named = {name for text in texts for name in re.findall(r"`heartline ([a-z][a-z-]+)", text)}
     assert named - set(COMMANDS) == set()
+
+
+def test_every_process_knows_every_kind_of_event_from_the_start():
+    declared = {
+        kind
+        for source in product()
+        for kind in re.findall(r'^@ledger_event\(\s*"([a-z_.]+)"', source.text, re.MULTILINE)
+    }
+    script = "import django; django.setup(); from heartline.ledger.events import KINDS; print(*KINDS)"
+    known = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert set(known) == declared

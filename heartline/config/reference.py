@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
-import importlib.util
 import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
-from django.apps import apps
 from django.utils.translation import override
 
 from heartline.config import environment
@@ -72,9 +69,6 @@ def events_page() -> Iterable[str]:
     """Yield every ledger event with its fields."""
     from heartline.ledger.events import KINDS
 
-    for config in apps.get_app_configs():
-        if config.name.startswith("heartline.") and importlib.util.find_spec(f"{config.name}.events"):
-            importlib.import_module(f"{config.name}.events")
     yield "# Ledger events\n"
     yield "Every change appends one of these in its own transaction. Fields are the event's body, as JSON.\n"
     for kind in sorted(kind for kind, event in KINDS.items() if ".tests." not in event.__module__):

@@ -15,7 +15,6 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the customers' room; plant contact reasons at the first set-up: wrap-up asks for one."""
-        from heartline.conversations import case_events  # noqa: F401 - every process knows these kinds from the start
         from heartline.conversations.customers import register
         from heartline.people.setup_actions.first import first_run_done
 
