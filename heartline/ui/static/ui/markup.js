@@ -7,7 +7,7 @@
 
 const URL_END = "[^\\s<>\"'，。；！？）]*[^\\s<>\"'，。；！？）.,;:!?)\\]*_]";
 const BARE = new RegExp(`(https?://${URL_END})`, "g");
-const INLINE = new RegExp(`\\*\\*(?=\\S)([^*\\n]*[^*\\s])\\*\\*|(?<![A-Za-z0-9_*])([*_])(?=\\S)([^*_\\n]*[^*_\\s])\\2(?![A-Za-z0-9_*])|\\[([^\\]\\n]+)\\]\\(((?:https?://|mailto:|tel:)[^\\s()]+)\\)|(https?://${URL_END})`, "g");
+const INLINE = new RegExp(`\\*\\*(?=\\S)([^*\\n]*[^*\\s])\\*\\*|(?<![A-Za-z0-9_*])([*_])(?=\\S)([^*_\\n]*[^*_\\s])\\2(?![A-Za-z0-9_*])|\\[([^\\[\\]\\n]+)\\]\\(((?:https?://|mailto:|tel:)[^\\s()]+)\\)|(https?://${URL_END})`, "g");
 const ITEM = /^(?:([-•])[ \t]+|(\d{1,3})(?:[.)][ \t]+|、[ \t]*))(\S.*)$/;
 
 /** @param {string} text @param {boolean} plain links alone @returns {Part[]} */
