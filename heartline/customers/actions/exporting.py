@@ -17,6 +17,7 @@ from heartline.customers.data_classes import owned_by
 from heartline.customers.events import CustomersExported
 from heartline.customers.models import Attribute, Customer, Merge, Suggestion
 from heartline.customers.queries import known_before_as
+from heartline.customers.rules.tables import harmless
 from heartline.ledger.actions import one_change, record
 from heartline.ledger.models import Entry
 
@@ -103,12 +104,5 @@ def _cells(customer: Customer, attributes: list[Attribute]) -> list[str]:
 
 def _line(cells: Iterable[str]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([_harmless(cell) for cell in cells])
+    csv.writer(out).writerow([harmless(cell) for cell in cells])
     return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet must not take a customer's words for a formula; a phone number may begin with +."""
-    first, rest = cell[:1], cell[1:2]
-    dangerous = first in "=@\t\r" or (first in "+-" and not rest.isdecimal())
-    return "'" + cell if cell and dangerous else cell

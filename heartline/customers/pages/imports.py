@@ -27,6 +27,7 @@ from heartline.customers.actions.importing import (
 )
 from heartline.customers.models import Attribute, Customer, Import, ImportState, Tier
 from heartline.customers.pages.shared import shown
+from heartline.customers.rules.tables import harmless
 from heartline.people.actions import actor_for
 from heartline.people.models.organisation import LANGUAGES
 from heartline.people.requests import StaffRequest
@@ -109,8 +110,7 @@ def problems(request: StaffRequest, id: int) -> HttpResponse:
     table.writerow([_("Line"), _("Column"), _("Reason")])
     words = reason_words()
     for row in found.problems.all().iterator():
-        column = "'" + row.column if row.column[:1] in "=@+-" and row.column else row.column
-        table.writerow([row.line, column, words.get(row.reason, row.reason)])
+        table.writerow([row.line, harmless(row.column), words.get(row.reason, row.reason)])
     response = HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{found.pk}-problems.csv"'
     return response

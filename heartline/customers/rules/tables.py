@@ -1,10 +1,14 @@
-"""Files of rows, as programs and people write them: which encoding, which separator, what each column may be."""
+"""Files of rows, as programs and people write them: which encoding, which separator, what each column may be.
+
+And as we write them: no cell is a formula.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +19,11 @@ DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "big5", "cp1252")
 SAMPLE = 256 * 1024
 CELL_LIMIT = 10_000
+COLUMN_LIMIT = 250
+# What begins a formula in one spreadsheet or another, also behind what nobody sees; numbers may have their sign.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+INVISIBLE = " \u3000\u00a0\u200b\ufeff"
+_NUMBERS = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?(?:; \+[0-9]+)*")
 
 # What columns are called in other systems, folded. A column that is named like none of them is left out.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -58,10 +67,13 @@ def guess_reading(start: bytes) -> Reading:
     text = _decoded(start, encoding)
     if "\x00" in text:
         raise Unreadable("binary")
-    delimiter = _delimiter(text)
-    first = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    try:
+        delimiter = _delimiter(text)
+        first = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:  # a cell beyond all measure: nothing separates it, or its quotes never close
+        raise Unreadable("columns") from None
     columns = tuple(cell.strip()[:120] for cell in first)
-    if not any(columns):
+    if not any(columns) or len(columns) > COLUMN_LIMIT:
         raise Unreadable("columns")
     return Reading(encoding, delimiter, columns)
 
@@ -93,6 +105,12 @@ def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
             continue
         if any(cell.strip() for cell in row):
             yield line, [cell[:CELL_LIMIT] for cell in row]
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet takes for text or for a number, whatever a customer is called."""
+    dangerous = cell.lstrip(INVISIBLE).startswith(FORMULA) and not _NUMBERS.fullmatch(cell)
+    return f"'{cell}" if dangerous else cell
 
 
 def _encoding(start: bytes) -> str:

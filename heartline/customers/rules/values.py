@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from heartline.common.text import clean, fold
 
+DIGITS = 18
 TEXT_LIMIT = 500
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?")
 
@@ -32,13 +33,18 @@ def read_number(raw: str) -> str:
     bare = fold(raw).replace(",", "").replace(" ", "").strip("¥$€£%元")
     factor = {"万": 10_000, "亿": 100_000_000}.get(bare[-1:], 1)
     try:
-        number = Decimal(bare.rstrip("万亿")) * factor
+        number = Decimal(bare.rstrip("万亿"))
     except InvalidOperation:
         raise ValueError("number") from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
+    if not _is_meant(number):
         raise ValueError("number")
-    plain = f"{number:f}"
+    plain = f"{number * factor:f}"
     return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
+
+
+def _is_meant(number: Decimal) -> bool:
+    """1e-900000 is a number too, and would be written out as a million digits."""
+    return number.is_finite() and -DIGITS < number.adjusted() < DIGITS and len(number.as_tuple().digits) <= DIGITS
 
 
 def read_date(raw: str) -> date:

@@ -149,6 +149,12 @@ def test_two_processes_do_not_take_the_same_rows(take):
     assert work_on_imports(now=NOON + timedelta(seconds=31)) == 1
 
 
+def test_a_quote_that_never_closes_is_a_row_refused(take):
+    job = take('name,email\nAda,ada@example.com\n"never closed ' + "a," * 100_000)
+    assert run(job) == (1, 0, 0, 1)
+    assert job.problems.get().line == 3
+
+
 def test_a_mapping_is_corrected_on_the_page_and_remembered(cast, client):
     client.force_login(cast.admin)
     file = SimpleUploadedFile("a.csv", b"who,where to,x\nAnn,ann@example.com,1\n")
@@ -166,7 +172,19 @@ def test_a_mapping_is_corrected_on_the_page_and_remembered(cast, client):
     assert Import.objects.get(pk=int(again.split("/")[-2])).mapping == {"0": "name", "1": "email"}
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"a,b\n", b"\x00\x01\x02PK\x03\x04" * 40, b",,,\n1,2,3,4\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n\n",
+        b"a,b\n",
+        b"\x00\x01\x02PK\x03\x04" * 40,
+        b",,,\n1,2,3,4\n",
+        b"x" * 200_000 + b"\n1\n",
+        b'name,email\n"never closed ' + b"a," * 100_000,
+        b"name," * 300 + b"email\na@example.com\n",
+    ],
+)
 def test_what_is_no_table_is_refused_and_not_kept(take, content):
     with pytest.raises(Invalid):
         take(content)
@@ -207,6 +225,14 @@ def test_no_file_breaks_the_reader(content):
 )
 def test_numbers(raw, kept):
     assert read_number(raw) == kept
+
+
+@pytest.mark.parametrize(
+    "raw", ["1e-900000", "1e-30", "1e18", "0." + "0" * 400 + "1", "nan", "1e999999999", "-1e-999999999"]
+)
+def test_numbers_that_nobody_means_are_refused(raw):
+    with pytest.raises(ValueError, match="number"):
+        read_number(raw)
 
 
 @pytest.mark.parametrize("raw", ["2026-03-06", "2026/3/6", "2026年3月6日", "２０２６．０３．０６"])

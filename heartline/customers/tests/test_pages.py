@@ -10,6 +10,7 @@ import pytest
 
 from heartline.conversations.models import Case
 from heartline.customers.models import Attribute, Consent, Customer, Note, Organisation, SavedView, TierRule
+from heartline.customers.rules.tables import harmless
 from heartline.ledger.models import Entry
 from tests.cast import NOON, waiting_contact
 
@@ -176,6 +177,24 @@ def test_a_list_leaves_as_a_table_without_formulas(cast, known, client):
     assert "'=cmd()" in rows[1]
     assert "+8613800138000" in rows[1]
     assert Entry.objects.get(kind="customers.exported").body["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("+8613800138000", "+8613800138000"),
+        ("+8613800138000; +85251234567", "+8613800138000; +85251234567"),
+        ("-12.50", "-12.50"),
+        ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+        ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
+        ("＝cmd()", "'＝cmd()"),
+        (" =cmd()", "' =cmd()"),
+        ("\u200b@SUM(1)", "'\u200b@SUM(1)"),
+        ("陈雨桐", "陈雨桐"),
+    ],
+)
+def test_no_cell_is_a_formula_and_every_number_stays_one(cell, kept):
+    assert harmless(cell) == kept
 
 
 def test_everything_about_one_is_in_the_file_and_no_secret(cast, client):
