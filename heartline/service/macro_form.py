@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from heartline.conversations import levels
 from heartline.conversations.models import Macro
 from heartline.conversations.models.case import CaseState
-from heartline.conversations.quick_replies.queries import teams_to_share_with
 from heartline.conversations.quick_replies.rules import VARIABLES, unknown
 from heartline.people.models import Person
 from heartline.people.queries import Scope, queues_for
@@ -45,17 +45,11 @@ class MacroForm(forms.Form):
 
     def __init__(self, scope: Scope, person: Person, sent: Any = None, *, macro: Macro | None = None) -> None:
         super().__init__(sent, initial=_initial(macro) if macro else None)
-        self._person = person
-        self._teams = {str(team.pk): team for team in teams_to_share_with(scope)}
-        everybody = [("everybody", gettext_lazy("Everybody"))] if scope.may("setup.manage") else []
+        self._scope, self._person = scope, person
         asked = may_be_asked(scope)
         teams = [(f"team:{row['id']}", row["name"]) for row in asked["teams"]]
         choices: dict[str, list[Any]] = {
-            "level": [
-                ("own", gettext_lazy("Only me")),
-                *((key, team.name) for key, team in self._teams.items()),
-                *everybody,
-            ],
+            "level": levels.choices(scope),
             "owner": [NOTHING, ("me", gettext_lazy("Whoever uses the macro")), ("nobody", gettext_lazy("Nobody"))],
             "queue": [NOTHING, *((str(queue.pk), queue.name) for queue in queues_for(scope).order_by("id"))],
             "who": [("", "–"), *teams, *((f"person:{row['id']}", row["name"]) for row in asked["people"])],
@@ -80,13 +74,9 @@ class MacroForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Return the fields of the row that was described."""
-        data, level = self.cleaned_data, self.cleaned_data["level"]
-        return {
-            "name": data["name"],
-            "person": self._person if level == "own" else None,
-            "team": self._teams.get(level),
-            "steps": list(_steps(data)),
-        }
+        data = self.cleaned_data
+        owner = levels.fields_for(self._scope, self._person, data["level"])
+        return {"name": data["name"], **owner, "steps": list(_steps(data))}
 
 
 def _steps(data: dict[str, Any]) -> Any:
@@ -113,8 +103,7 @@ def _names(text: str) -> list[str]:
 
 
 def _initial(macro: Macro) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": macro.name}
-    found["level"] = "own" if macro.person_id else str(macro.team_id or "everybody")
+    found: dict[str, Any] = {"name": macro.name, "level": levels.chosen(macro)}
     for step in macro.steps:
         match step["do"]:
             case "reply" | "note":

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Invalid, NotAllowed
+from heartline.conversations import levels
 from heartline.conversations.events import QuickReplyChanged
 from heartline.conversations.models import QuickReply
-from heartline.conversations.quick_replies.queries import may_change
 from heartline.conversations.quick_replies.rules import VARIABLES, unknown
 from heartline.ledger.actions import one_change, record
 from heartline.people.queries import Scope
@@ -25,8 +25,8 @@ def save_quick_reply(
 ) -> QuickReply:
     """Add or change a quick reply; whoever may change it may not give it to a level that is not theirs."""
     if reply.pk is not None:
-        _check_may_change(scope, reply)
-    _check_may_change(scope, QuickReply(person=values.get("person"), team=values.get("team")))
+        check_may_change(scope, reply)
+    check_may_change(scope, QuickReply(person=values.get("person"), team=values.get("team")))
     _check_texts(str(values.get("text_en", "")), str(values.get("text_zh", "")))
     with one_change():
         _note(reply, write(reply, values), by=by, now=now)
@@ -35,7 +35,7 @@ def save_quick_reply(
 
 def remove_quick_reply(scope: Scope, reply: QuickReply, *, by: Actor, now: datetime) -> None:
     """Remove a quick reply; what was sent with it stays as it was sent."""
-    _check_may_change(scope, reply)
+    check_may_change(scope, reply)
     with one_change():
         _note(reply, ("removed",), by=by, now=now)
         reply.delete()
@@ -46,8 +46,9 @@ def count_use(reply: QuickReply, *, by: Actor, now: datetime) -> None:
     QuickReply.objects.filter(id=reply.id).update(used_count=F("used_count") + 1, used_at=now)
 
 
-def _check_may_change(scope: Scope, reply: QuickReply) -> None:
-    if not may_change(scope, reply):
+def check_may_change(scope: Scope, reply: QuickReply) -> None:
+    """Raise NotAllowed unless a person may change a quick reply."""
+    if not levels.may_change(scope, reply):
         raise NotAllowed(_("Supervisors change their team’s quick replies, administrators those for everybody"))
 
 
@@ -65,6 +66,7 @@ def _check_texts(english: str, chinese: str) -> None:
 def _note(reply: QuickReply, changed: tuple[str, ...], *, by: Actor, now: datetime) -> None:
     if not changed:
         return
-    level = "own" if reply.person_id else "team" if reply.team_id else "everybody"
-    event = QuickReplyChanged(quick_reply_id=reply.pk, level=level, team_id=reply.team_id, changed=changed)
+    event = QuickReplyChanged(
+        quick_reply_id=reply.pk, level=levels.level_of(reply), team_id=reply.team_id, changed=changed
+    )
     record(event, by=by, now=now, sample=reply.is_sample)

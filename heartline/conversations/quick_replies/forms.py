@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from heartline.conversations import levels
 from heartline.conversations.models import QuickReply
-from heartline.conversations.quick_replies.queries import teams_to_share_with
 from heartline.people.models import Person
 from heartline.people.queries import Scope
 
@@ -33,20 +33,13 @@ class QuickReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
 
     def __init__(self, scope: Scope, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._person = person
-        self._teams = {str(team.pk): team for team in teams_to_share_with(scope)}
-        everybody = [("everybody", gettext_lazy("Everybody"))] if scope.may("setup.manage") else []
+        self._scope, self._person = scope, person
         level: Any = self.fields["level"]
-        teams = [(key, team.name) for key, team in self._teams.items()]
-        level.choices = [("own", gettext_lazy("Only me")), *teams, *everybody]
+        level.choices = levels.choices(scope)
         if self.instance.pk:
-            self.initial["level"] = self._level_of(self.instance)
-
-    def _level_of(self, reply: QuickReply) -> str:
-        return "own" if reply.person_id else str(reply.team_id or "everybody")
+            self.initial["level"] = levels.chosen(self.instance)
 
     def values(self) -> dict[str, Any]:
         """Return the fields of the row that was described."""
         values = {name: self.cleaned_data[name] for name in ("name", "shortcut", "text_en", "text_zh")}
-        level = self.cleaned_data["level"]
-        return {**values, "person": self._person if level == "own" else None, "team": self._teams.get(level)}
+        return {**values, **levels.fields_for(self._scope, self._person, self.cleaned_data["level"])}

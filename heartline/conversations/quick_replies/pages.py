@@ -9,12 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from heartline.common.clock import now
-from heartline.common.errors import NotAllowed
+from heartline.conversations.levels import may_change
 from heartline.conversations.models import QuickReply
 from heartline.conversations.queries import contact_for
-from heartline.conversations.quick_replies.actions import count_use, remove_quick_reply, save_quick_reply
+from heartline.conversations.quick_replies.actions import (
+    check_may_change,
+    count_use,
+    remove_quick_reply,
+    save_quick_reply,
+)
 from heartline.conversations.quick_replies.forms import QuickReplyForm
-from heartline.conversations.quick_replies.queries import filled_for, may_change, quick_replies_for, quick_reply_for
+from heartline.conversations.quick_replies.queries import filled_for, quick_replies_for, quick_reply_for
 from heartline.conversations.quick_replies.words import variable_words
 from heartline.people.pages.common import attempt, by
 from heartline.people.requests import StaffRequest
@@ -38,8 +43,8 @@ def listed(request: StaffRequest) -> HttpResponse:
 def quick_reply(request: StaffRequest, id: int | None = None) -> HttpResponse:
     """Add or change a quick reply."""
     standing = quick_reply_for(request.scope, id) if id else None
-    if standing and not may_change(request.scope, standing):
-        raise NotAllowed(_("Supervisors change their team’s quick replies, administrators those for everybody"))
+    if standing:
+        check_may_change(request.scope, standing)
     instance = quick_reply_for(request.scope, id) if id else None
     form = QuickReplyForm(request.scope, request.user, request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():

@@ -1,16 +1,17 @@
-"""Whose quick replies a person may use, and which they may change."""
+"""Whose quick replies a person may use, and what they say in a contact."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
+from heartline.conversations import levels
 from heartline.conversations.models import Contact, QuickReply
 from heartline.conversations.quick_replies.rules import fill
-from heartline.people.models import Person, Team
+from heartline.people.models import Person
 from heartline.people.queries import Scope
 
 # More are found by typing on: the list in the browser holds the most used.
@@ -19,12 +20,7 @@ LISTED = 500
 
 def quick_replies_for(scope: Scope) -> QuerySet[QuickReply]:
     """Return the quick replies a person may use: everybody's, their teams', their own."""
-    if not scope.rights:
-        return QuickReply.objects.none()
-    shared = Q(person=None, team=None) | Q(team_id__in=scope.team_ids)
-    if scope.everything:
-        shared |= Q(team__isnull=False)
-    return QuickReply.objects.filter(shared | Q(person_id=scope.person_id))
+    return levels.usable(scope, QuickReply.objects.all())
 
 
 def quick_reply_for(scope: Scope, reply_id: int) -> QuickReply:
@@ -33,23 +29,6 @@ def quick_reply_for(scope: Scope, reply_id: int) -> QuickReply:
     if found is None:
         raise NotFound(_("There is no such quick reply, or it is not yours to see"))
     return found
-
-
-def may_change(scope: Scope, reply: QuickReply) -> bool:
-    """Return whether a person may change a quick reply: their own; as a supervisor their teams'; everybody's as administrator."""
-    if reply.person_id:
-        return reply.person_id == scope.person_id
-    if reply.team_id:
-        return scope.may("quick_replies.team") and (scope.everything or reply.team_id in scope.team_ids)
-    return scope.may("setup.manage")
-
-
-def teams_to_share_with(scope: Scope) -> QuerySet[Team]:
-    """Return the teams whose quick replies a person may write."""
-    if not scope.may("quick_replies.team"):
-        return Team.objects.none()
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
-    return teams.order_by("name_en", "id")
 
 
 def filled_for(scope: Scope, contact: Contact, person: Person) -> dict[str, Any]:
@@ -75,12 +54,11 @@ def values_for(contact: Contact, person: Person) -> dict[str, str]:
 def _filled(reply: QuickReply, language: str, values: dict[str, str]) -> dict[str, Any]:
     text, text_language = reply.text_in(language)
     text, missing = fill(text, values)
-    level = "own" if reply.person_id else "team" if reply.team_id else "everybody"
     return {
         "id": reply.id,
         "name": reply.name,
         "shortcut": reply.shortcut,
-        "level": level,
+        "level": levels.level_of(reply),
         "text": text,
         "language": text_language,
         "missing": missing,

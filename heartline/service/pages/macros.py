@@ -8,14 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from heartline.conversations.actions.macros import (
-    check_may_change,
-    macro_for,
-    macros_for,
-    may_change,
-    remove_macro,
-    save_macro,
-)
+from heartline.conversations.levels import may_change
+from heartline.conversations.macros.actions import check_may_change, remove_macro, save_macro
+from heartline.conversations.macros.queries import macro_for, macros_for
 from heartline.conversations.models import Macro
 from heartline.people.pages.common import attempt, by
 from heartline.people.requests import StaffRequest

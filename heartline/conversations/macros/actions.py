@@ -6,43 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
-from heartline.common.errors import Invalid, NotAllowed, NotFound
+from heartline.common.errors import Invalid, NotAllowed
+from heartline.conversations import levels
 from heartline.conversations.case_events import MacroChanged
 from heartline.conversations.models import Macro
 from heartline.ledger.actions import one_change, record
 from heartline.people.queries import Scope
 from heartline.people.setup_actions.settings import write
-
-
-def macros_for(scope: Scope) -> QuerySet[Macro]:
-    """Return the macros a person may use: everybody's, their teams', their own."""
-    if not scope.rights:
-        return Macro.objects.none()
-    shared = Q(person=None, team=None) | Q(team_id__in=scope.team_ids)
-    if scope.everything:
-        shared |= Q(team__isnull=False)
-    return Macro.objects.filter(shared | Q(person_id=scope.person_id)).select_related("team")
-
-
-def macro_for(scope: Scope, macro_id: int) -> Macro:
-    """Return one macro the person may use, or raise NotFound."""
-    found = macros_for(scope).filter(id=macro_id).first()
-    if found is None:
-        raise NotFound(_("There is no such macro, or it is not yours to see"))
-    return found
-
-
-def may_change(scope: Scope, macro: Macro) -> bool:
-    """Return whether a person may change a macro."""
-    if macro.person_id:
-        return macro.person_id == scope.person_id
-    if macro.team_id:
-        return scope.may("quick_replies.team") and (scope.everything or macro.team_id in scope.team_ids)
-    return scope.may("setup.manage")
 
 
 def save_macro(scope: Scope, macro: Macro, values: Mapping[str, Any], *, by: Actor, now: datetime) -> Macro:
@@ -67,13 +40,12 @@ def remove_macro(scope: Scope, macro: Macro, *, by: Actor, now: datetime) -> Non
 
 def check_may_change(scope: Scope, macro: Macro) -> None:
     """Raise NotAllowed unless a person may change a macro."""
-    if not may_change(scope, macro):
+    if not levels.may_change(scope, macro):
         raise NotAllowed(_("Supervisors change their team’s macros, administrators those for everybody"))
 
 
 def _note(macro: Macro, changed: tuple[str, ...], *, by: Actor, now: datetime) -> None:
     if not changed:
         return
-    level = "own" if macro.person_id else "team" if macro.team_id else "everybody"
-    event = MacroChanged(macro_id=macro.pk, level=level, team_id=macro.team_id, changed=changed)
+    event = MacroChanged(macro_id=macro.pk, level=levels.level_of(macro), team_id=macro.team_id, changed=changed)
     record(event, by=by, now=now, sample=macro.is_sample)

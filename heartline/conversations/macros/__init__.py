@@ -1,0 +1,1 @@
+"""Macros: steps that are done to a case in one go."""
