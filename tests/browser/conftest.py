@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.customers import Customer
 from tests.plugin import postgresql_url_for, wants_postgresql
 from tests.running import Running, running
 
@@ -73,22 +74,44 @@ def visitor(chromium: Browser, house: Running) -> Iterator[Callable[..., Page]]:
     assert faults == []
 
 
+def password_of(house: Running) -> str:
+    """Return the password that the sample company's people have in this house."""
+    found = re.search(r"grace@qinghe\.example\s+(\S+)", house.output)
+    assert found
+    return found[1]
+
+
 @pytest.fixture
 def colleague(visitor: Callable[..., Page], house: Running) -> Callable[[str, str], Page]:
     """Sign one of the sample company's people in on a desktop and open a page."""
-    password = re.search(r"grace@qinghe\.example\s+(\S+)", house.output)
-    assert password
+    password = password_of(house)
 
     def sign_in(who: str, path: str = "/desk/") -> Page:
         page = visitor(f"/account/login/?next={path}", **{**DESKTOP, "is_mobile": False, "has_touch": False})
         page.fill("input[name=login]", f"{who}@qinghe.example")
-        page.fill("input[name=password]", password[1])
+        page.fill("input[name=password]", password)
         page.keyboard.press("Enter")
         # the sign-in page's own address holds the path too, as `next`
         page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(path).path)
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def customer(house: Running) -> Iterator[Callable[..., Customer]]:
+    """Let customers come; whoever nobody has served leaves at the end and is in nobody's way."""
+    here: list[Customer] = []
+
+    def come(name: str, text: str, **more: str) -> Customer:
+        here.append(Customer(house, name, text, **more))
+        return here[-1]
+
+    yield come
+    for one in here:
+        one.heard()
+        if one.state["contact"]["state"] == "waiting":
+            one.leave()
 
 
 @pytest.fixture

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from heartline.ui.tests.axe import assert_accessible
-from tests.browser.customers import Customer
-from tests.browser.test_desk import SLOW, customer, ready, take
+from tests.browser.desks import SLOW, Colleague, Customers, ready, take
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
-Colleague = Callable[..., Page]
-Customers = Callable[..., Customer]
-__all__ = ["customer"]
 
 
 def press(desk: Page, key: str) -> None:

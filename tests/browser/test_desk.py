@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from heartline.ui.tests.axe import assert_accessible
 from tests.browser.conftest import DESKTOP
-from tests.browser.customers import Customer
+from tests.browser.desks import PICTURE, SLOW, Colleague, Customers, field, ready, said, take
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
-Colleague = Callable[..., Page]
-Customers = Callable[..., Customer]
-SLOW = 15_000
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
 LAYOUT_SHIFT = """() => new Promise((resolve) => {
     let sum = 0;
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
@@ -31,53 +23,10 @@ LAYOUT_SHIFT = """() => new Promise((resolve) => {
 })"""
 
 
-@pytest.fixture
-def customer(house: Running) -> Iterator[Customers]:
-    """Let customers come; whoever nobody has served leaves at the end and is in nobody's way."""
-    here: list[Customer] = []
-
-    def come(name: str, text: str, **more: str) -> Customer:
-        here.append(Customer(house, name, text, **more))
-        return here[-1]
-
-    yield come
-    for one in here:
-        one.heard()
-        if one.state["contact"]["state"] == "waiting":
-            one.leave()
-
-
-def take(desk: Page, words: str) -> str:
-    """Pull a waiting contact from the list; returns the case's path."""
-    ready(desk)
-    desk.locator("inbox-list nav button").nth(1).click()
-    desk.locator("inbox-list a.case").filter(has_text=words).click()
-    expect(desk.locator("thread-view")).to_contain_text(words)
-    desk.locator(".talk-waits .btn-primary").click()
-    expect(field(desk)).to_be_visible()
-    return re.sub(r"^https?://[^/]+", "", desk.url)
-
-
-def ready(desk: Page) -> None:
-    """Wait until the desk's script has drawn it and the stream is live."""
-    desk.wait_for_selector("main[data-ready=yes]")
-    expect(desk.locator(".top [data-live]")).to_have_attribute("data-state", "live", timeout=SLOW)
-
-
 def slowly(route: Route) -> None:
     """Let a request through after a moment, as a slow network does."""
     time.sleep(0.3)
     route.continue_()
-
-
-def field(desk: Page, mode: str = "reply") -> Locator:
-    """Return the field for replies or notes."""
-    return desk.locator(f"message-composer textarea[data-mode={mode}]")
-
-
-def said(desk: Page, words: str) -> Locator:
-    """Return messages in the conversation that say something."""
-    return desk.locator("thread-view .msg").filter(has_text=words)
 
 
 def test_a_draft_survives_a_reload_and_two_windows(customer: Customers, colleague: Colleague) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from heartline.api.webhooks.tests.receiver import Receiver, verified
 from heartline.ui.tests.axe import assert_accessible
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, password_of
 from tests.browser.customers import Customer
 from tests.running import Running
 
@@ -30,7 +29,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def test_another_system_hears_what_happens(colleague: Colleague, house: Running, receiver: Receiver) -> None:
-    page = arrived_at("/setup/webhooks/", colleague("mia", "/setup/webhooks/"))
+    page = colleague("mia", "/setup/webhooks/")
     assert_accessible(page)
     page.get_by_role("link", name="Add a webhook").first.focus()
     page.keyboard.press("Enter")
@@ -63,7 +62,7 @@ def test_another_system_hears_what_happens(colleague: Colleague, house: Running,
 
 
 def test_what_was_done_is_found_in_the_audit_log(colleague: Colleague) -> None:
-    page = arrived_at("/setup/audit/", colleague("mia", "/setup/audit/"))
+    page = colleague("mia", "/setup/audit/")
     page.locator("[name=kind]").select_option("people.signed_in")
     page.locator("[name=person]").select_option(label="Mia Novak")
     page.get_by_role("button", name="Show").focus()
@@ -90,13 +89,6 @@ def arrived_at(path: str, page: Page) -> Page:
     """Wait until a page is at an address; the way there leads through signing in, which names it, too."""
     page.wait_for_url(lambda url: urlsplit(url).path == path)
     return page
-
-
-def password_of(house: Running) -> str:
-    """Return the password that the sample company's people have in this house."""
-    found = re.search(r"grace@qinghe\.example\s+(\S+)", house.output)
-    assert found
-    return found[1]
 
 
 def arrived(receiver: Receiver, kind: str) -> None:

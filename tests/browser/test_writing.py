@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from heartline.ui.tests.axe import assert_accessible
 from tests.browser.customers import Customer
-from tests.browser.test_desk import PICTURE, SLOW, Colleague, field, ready, said, take
+from tests.browser.desks import PICTURE, SLOW, Colleague, field, ready, said, take
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
