@@ -9,7 +9,9 @@ from heartline.ledger.events import audience_of, enrich
 from heartline.ledger.queries import Recorded
 
 # Words that the tables keep and delivery adds; cards for desks stay inside.
-WORDS = frozenset({"text", "author_name", "customer_name", "subject", "last_text", "what", "outcome", "phone", "name"})
+WORDS = frozenset(
+    {"text", "author_name", "customer_name", "subject", "last_text", "what", "outcome", "phone", "name", "label"}
+)
 MAY_READ_WORDS = frozenset({"message.read", "personal.read"})
 
 

@@ -15,6 +15,7 @@ from heartline.conversations.words import (
     add_opening_words,
     add_outgoing,
     add_shared_drafts,
+    add_tried_words,
 )
 from heartline.customers.events import add_names
 from heartline.ledger import topics
@@ -70,18 +71,16 @@ class CaseChanged(LedgerEvent):
     from_queue_id: int | None = None
 
 
-@ledger_event("conversations.tried", audience=topics.of_case, enrich=add_cards)
+@ledger_event("conversations.tried", audience=topics.of_case, enrich=(add_cards, add_tried_words))
 @dataclass(frozen=True, kw_only=True)
 class TriedNoted(LedgerEvent):
-    """Something was tried for a case and will not be offered again."""
+    """Something was tried for a case and will not be offered again. Delivery adds what it was and how it ended."""
 
     case_id: int
     customer_id: int
     queue_id: int
+    tried_id: int
     tried_kind: str
-    key: str
-    label: str
-    outcome: str
     times: int
 
 

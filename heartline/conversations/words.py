@@ -70,6 +70,14 @@ def add_handovers(bodies: Bodies) -> None:
         body["handovers"] = found.get(body["contact_id"], [])
 
 
+def add_tried_words(bodies: Bodies) -> None:
+    """Add what was tried and how it ended, in the words of whoever wrote it down."""
+    rows = _by_id("Tried", [body["tried_id"] for body in bodies], "key", "label", "outcome")
+    for body in bodies:
+        key, label, outcome = rows.get(body["tried_id"], ("", "", ""))
+        body.update(key=key, label=label, outcome=outcome)
+
+
 def add_attachments(bodies: Bodies) -> None:
     """Add file names to file-added bodies."""
     names = _by_id("Attachment", [body["attachment_id"] for body in bodies], "name")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from heartline.conversations.models import Case, Contact
+from heartline.conversations.models import Case, Contact, Tried
 from heartline.conversations.queries import cases_for
 from heartline.customers.models import Customer, Identity, IdentityKind
 from heartline.customers.outside.queries import titles_of
@@ -76,7 +76,9 @@ def _names(entries: list[Entry]) -> Names:
     reasons = {int(key): name for key, name in known["reasons"].items()}
     people = dict(Person.objects.filter(id__in=named).values_list("id", "name"))
     outside = titles_of({entry.body["outside_id"] for entry in entries if "outside_id" in entry.body})
-    return Names(people, queues, reasons, outside)
+    tried_ids = {entry.body["tried_id"] for entry in entries if "tried_id" in entry.body}
+    tried = dict(Tried.objects.filter(id__in=tried_ids).values_list("id", "label")) if tried_ids else {}
+    return Names(people, queues, reasons, outside, tried)
 
 
 def _customer(case: Case, scope: Scope, *, whole: bool) -> Story:

@@ -25,6 +25,7 @@ class Names:
     queues: Mapping[int, str]
     reasons: Mapping[int, str]
     outside: Mapping[int, str] = field(default_factory=dict)
+    tried: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, id: int | None) -> str:
         """Return a person's name."""
@@ -166,9 +167,10 @@ def _snoozed(body: Body, actor: str, names: Names) -> Told | None:
 
 
 def _tried(body: Body, actor: str, names: Names) -> Told:
+    what = names.tried.get(body["tried_id"], "")
     if body["tried_kind"] == "person":
-        return Told("x", "", _("%(name)s had it and passed it on") % {"name": body["label"]})
-    return Told("x", "", _("Tried: %(what)s") % {"what": body["label"]})
+        return Told("x", "", _("%(name)s had it and passed it on") % {"name": what})
+    return Told("x", "", _("Tried: %(what)s") % {"what": what})
 
 
 def _joined(body: Body, actor: str, names: Names) -> Told:

@@ -119,10 +119,8 @@ def note_tried(case: Case, kind: str, key: str, label: str, *, outcome: str = ""
             case_id=case.id,
             customer_id=case.customer_id,
             queue_id=case.queue_id,
+            tried_id=tried.id,
             tried_kind=kind,
-            key=tried.key,
-            label=tried.label,
-            outcome=tried.outcome,
             times=tried.times,
         )
         record(event, by=by, now=now, sample=case.is_sample)

@@ -11,11 +11,12 @@ from django.db import connection
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict
+from heartline.conversations.actions.cases import note_tried
 from heartline.conversations.actions.contacts import abandon_contact
 from heartline.conversations.actions.messages import add_message
 from heartline.conversations.attachments import store_upload
 from heartline.conversations.attachments.store import place_of
-from heartline.conversations.models import Attachment, Case, Contact, Draft, Message, Tried
+from heartline.conversations.models import Attachment, Case, Contact, Draft, Message
 from heartline.customers.actions import change_customer
 from heartline.customers.actions.erasing import erase_customer
 from heartline.customers.actions.facts import add_note, set_consent
@@ -56,7 +57,8 @@ def told_everywhere(cast, known):
     add_message(contact, "reply", f"noch einmal {CANARY}", client_key="second", by=me, now=NOON)
     store_upload(contact, SimpleUploadedFile(f"{CANARY}.pdf", b"%PDF-1.4\n1 0 obj\n"), by=me, now=NOON)
     Draft.objects.create(case=contact.case, person=cast.grace, body=CANARY, changed_at=NOON)
-    Tried.objects.create(case=contact.case, kind="step", key=CANARY, label=CANARY, at=NOON)
+    for key in (CANARY, f"{CANARY} again"):
+        note_tried(contact.case, "step", key, CANARY, outcome=CANARY, by=actor_for(cast.grace), now=NOON)
     Case.objects.filter(id=contact.case_id).update(subject=CANARY, wants=CANARY)
     Contact.objects.filter(id=contact.id).update(came_from=CANARY)
     add_note(customer, CANARY, by=actor_for(cast.grace), now=NOON)
