@@ -16,7 +16,7 @@ urlpatterns = [
     path("desk/quick-replies/", include("heartline.conversations.quick_replies.urls")),
     path("desk/", include("heartline.service.urls")),
     path("search/", include("heartline.knowledge.search.urls")),
-    path("floor/", include("heartline.service.floor_urls")),
+    path("floor/", include("heartline.service.floor.urls")),
     path("insight/", include("heartline.insight.urls")),
     path("setup/sample/", include("heartline.config.sample.urls")),
     path("setup/customers/", include("heartline.customers.setup_urls")),

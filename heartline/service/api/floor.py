@@ -11,8 +11,8 @@ from heartline.common.schemas import Id, Sent
 from heartline.conversations.api.cases import ContactShown, contact_shown
 from heartline.people.api import PresenceShown
 from heartline.people.requests import StaffRequest
-from heartline.service import floor_actions
 from heartline.service.api.desk import PresenceSent, worker_of
+from heartline.service.floor import actions as floor_actions
 
 router = Router(tags=["Floor"])
 

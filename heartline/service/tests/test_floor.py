@@ -18,8 +18,8 @@ from heartline.people.models import Person
 from heartline.people.queries import scope_of
 from heartline.promises.actions import open_follow_up
 from heartline.routing.models import Offer
-from heartline.service.floor import Floor, floor_for
-from heartline.service.floor_queues import WIDTH, Scale, scale_of
+from heartline.service.floor.queries import Floor, floor_for
+from heartline.service.floor.queues import WIDTH, Scale, scale_of
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,8 +14,8 @@ from heartline.insight.queries import DayOfWork, View
 from heartline.insight.shown import Shown, shown
 from heartline.people.models import Queue
 from heartline.people.queries import channel_words
-from heartline.service.floor_people import PersonLine
-from heartline.service.floor_waits import Waiting
+from heartline.service.floor.people import PersonLine
+from heartline.service.floor.waits import Waiting
 
 LIVE_CHANNEL = "webchat"
 WIDTH = 250

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext, pgettext
 
 from heartline.people.queries import Scope
 from heartline.promises.models import FollowUp
-from heartline.service.floor_people import PersonLine
-from heartline.service.floor_waits import Waiting
+from heartline.service.floor.people import PersonLine
+from heartline.service.floor.waits import Waiting
 
 SHOWN = 6
 

@@ -18,10 +18,10 @@ from heartline.ledger.queries import head
 from heartline.people.models import PresenceState
 from heartline.people.models.presence import REASONS
 from heartline.people.requests import StaffRequest
-from heartline.service import floor_actions
 from heartline.service.actions import CHOSEN_REASONS, CHOSEN_STATES, Worker
-from heartline.service.floor import floor_for
-from heartline.service.floor_choices import candidates_for
+from heartline.service.floor import actions
+from heartline.service.floor.choices import candidates_for
+from heartline.service.floor.queries import floor_for
 from heartline.ui.responses import json_ok, read_json
 
 # The parts of the page that change by themselves; a wall shows none with people in it.
@@ -59,7 +59,7 @@ def choices(request: StaffRequest, contact_id: int) -> JsonResponse:
 def give(request: StaffRequest, contact_id: int) -> JsonResponse:
     """Give a contact to a colleague."""
     data = read_json(request, person=int, why=str)
-    contact = floor_actions.give(_worker(request), contact_id, data.get("person", 0), data.get("why", ""))
+    contact = actions.give(_worker(request), contact_id, data.get("person", 0), data.get("why", ""))
     name = contact.assignee.name if contact.assignee else ""
     return json_ok({"said": _("Given to %(name)s") % {"name": name}})
 
@@ -67,7 +67,7 @@ def give(request: StaffRequest, contact_id: int) -> JsonResponse:
 @require_POST
 def take_back(request: StaffRequest, offer_id: int) -> JsonResponse:
     """Take an offer back."""
-    floor_actions.take_back(_worker(request), offer_id)
+    actions.take_back(_worker(request), offer_id)
     return json_ok({"said": _("Taken back. It goes to somebody else")})
 
 
@@ -75,7 +75,7 @@ def take_back(request: StaffRequest, offer_id: int) -> JsonResponse:
 def presence(request: StaffRequest, person_id: int) -> JsonResponse:
     """Set a colleague's presence."""
     data = read_json(request, state=str, reason=str)
-    found = floor_actions.set_presence_of(_worker(request), person_id, data.get("state", ""), data.get("reason", ""))
+    found = actions.set_presence_of(_worker(request), person_id, data.get("state", ""), data.get("reason", ""))
     words = {"name": found.person.name, "state": PresenceState(found.state).label}
     return json_ok({"said": _("%(name)s: %(state)s") % words})
 

@@ -13,9 +13,9 @@ from heartline.insight.catalogue import BY_ID
 from heartline.insight.measures import measure
 from heartline.insight.queries import DayOfWork
 from heartline.insight.shown import Shown, shown
-from heartline.service.floor_people import PersonLine
-from heartline.service.floor_queues import QueueLine
-from heartline.service.floor_waits import Waiting
+from heartline.service.floor.people import PersonLine
+from heartline.service.floor.queues import QueueLine
+from heartline.service.floor.waits import Waiting
 
 
 @dataclass(frozen=True)

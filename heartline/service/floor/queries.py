@@ -21,11 +21,11 @@ from heartline.promises.queries import follow_ups_for
 from heartline.routing.models import Offer, OfferState
 from heartline.routing.queries import explanations
 from heartline.routing.words import sentences
-from heartline.service.floor_needs import Need, needs_of
-from heartline.service.floor_people import PersonLine, people_on
-from heartline.service.floor_queues import DrawnLine, Scale, drawn, lines_of, scale_of
-from heartline.service.floor_waits import Waiting, waiting_of
-from heartline.service.floor_words import DayFigures, Headline, day_figures, headline
+from heartline.service.floor.needs import Need, needs_of
+from heartline.service.floor.people import PersonLine, people_on
+from heartline.service.floor.queues import DrawnLine, Scale, drawn, lines_of, scale_of
+from heartline.service.floor.waits import Waiting, waiting_of
+from heartline.service.floor.words import DayFigures, Headline, day_figures, headline
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from heartline.people.models.presence import REASONS
 from heartline.people.permissions import ROLES_WITH
 from heartline.people.queries import Scope, channel_words, colleagues
 from heartline.routing.models import Offer, OfferState
-from heartline.service.floor_waits import who_is
+from heartline.service.floor.waits import who_is
 
 GONE = (PresenceState.OFFLINE, PresenceState.AWAY)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.service import floor_pages as pages
+from heartline.service.floor import pages
 
 app_name = "floor"
 urlpatterns = [

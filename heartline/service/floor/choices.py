@@ -8,7 +8,7 @@ from heartline.conversations.models import Contact
 from heartline.conversations.rules import LIVE
 from heartline.people.models import PresenceState
 from heartline.people.queries import Scope
-from heartline.service.floor_people import Load, PersonLine, people_on
+from heartline.service.floor.people import Load, PersonLine, people_on
 
 
 @dataclass(frozen=True)
