@@ -61,9 +61,10 @@ def choose_presence(worker: Worker, state: str, reason: str) -> Presence:
 
 
 def standing_of(worker: Worker, contact: Contact) -> Standing:
-    """Return where a person stands towards a contact."""
+    """Return where a person stands towards a contact; whom a note called in reads, and answers by a note."""
     held = contact.assignee_id == worker.person.id
-    inside = held or Participant.objects.filter(contact=contact, person=worker.person, left_at=None).exists()
+    invited = Participant.objects.filter(contact=contact, person=worker.person, left_at=None)
+    inside = held or invited.exclude(role="mentioned").exists()
     return Standing(worker.person.id, worker.scope.rights, contact.state, contact.assignee_id, inside)
 
 

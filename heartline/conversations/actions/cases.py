@@ -61,6 +61,7 @@ def finish_contact(contact: Contact, wrapping: Wrapping, *, by: Actor, now: date
     _check(wrapping)
     with one_change():
         person_id, ended_at = contact.assignee_id, contact.ended_at
+        theirs_since = contact.assignments.filter(ended_at=None).values_list("started_at", flat=True).first()
         move(contact, "finish", now=now, closed_at=now)
         Assignment.objects.filter(contact=contact, ended_at=None).update(ended_at=now)
         wrap_up = _write_wrap_up(contact, wrapping, by=by, now=now)
@@ -71,7 +72,7 @@ def finish_contact(contact: Contact, wrapping: Wrapping, *, by: Actor, now: date
             queue_id=contact.queue_id,
             channel=contact.channel,
             person_id=person_id or 0,
-            wrap_up_ms=milliseconds(ended_at or now, now),
+            wrap_up_ms=milliseconds(max(ended_at or now, theirs_since or ended_at or now), now),
             reason_id=wrapping.reason.id,
             resolution=wrapping.resolution,
             root_cause=wrapping.root_cause,
@@ -128,11 +129,15 @@ def note_tried(case: Case, kind: str, key: str, label: str, *, outcome: str = ""
 
 
 def join_contact(contact: Contact, person: Person, role: str, *, by: Actor, now: datetime) -> Participant:
-    """Let a supervisor or an expert into a contact; joining twice changes nothing."""
+    """Let a supervisor or an expert into a contact; joining twice changes nothing. Who was only mentioned comes in."""
     with one_change():
         participant, created = Participant.objects.get_or_create(
             contact=contact, person=person, left_at=None, defaults={"role": role, "joined_at": now}
         )
+        if not created and participant.role == "mentioned" != role:
+            participant.role, participant.joined_at = role, now
+            participant.save(update_fields=["role", "joined_at"])
+            created = True
         if created:
             event = ParticipantJoined(
                 contact_id=contact.id,

@@ -8,6 +8,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from heartline.common.actors import Actor
+from heartline.common.errors import Conflict
+from heartline.conversations.actions.cases import join_contact
 from heartline.conversations.actions.contacts import answer_contact
 from heartline.conversations.mentions.queries import can_be_mentioned, unread_mentions
 from heartline.conversations.mentions.rules import called_in
@@ -17,11 +20,12 @@ from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.people.queries import scope_of
 from heartline.service import mentions
-from heartline.service.actions import Worker
+from heartline.service.actions import Worker, see, write
 from heartline.service.tests.verify import verify_action
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 LATER = NOON + timedelta(minutes=1)
+BY = Actor.system("test")
 
 
 @pytest.fixture
@@ -56,6 +60,19 @@ def test_a_colleague_of_another_team_sees_the_case_from_then_on(cast: Cast, acti
     call(cast, active, cast.outsider)
     assert active.case in cases_for(scope_of(cast.outsider))
     assert Participant.objects.get(person=cast.outsider).role == "mentioned"
+
+
+def test_who_was_only_mentioned_reads_and_writes_notes_until_they_are_let_in(cast: Cast, active: Contact) -> None:
+    theirs = call(cast, active, cast.outsider)
+    said = {"client_key": "from-elsewhere-1", "attachments": ()}
+    with pytest.raises(Conflict):
+        write(worker(cast.outsider), active, "reply", "您好", **said)
+    assert see(worker(cast.outsider), active, theirs.id) == 0, "the customer is not told that they were read"
+    write(worker(cast.outsider), active, "note", "看过了", client_key="from-elsewhere-2", attachments=())
+
+    people = [cast.grace, cast.outsider]
+    verify_action(people, lambda: join_contact(active, cast.outsider, "joined", by=BY, now=LATER), now=LATER)
+    assert write(worker(cast.outsider), active, "reply", "您好", **said)
 
 
 def test_who_sees_the_case_anyway_takes_no_part_in_it(cast: Cast, active: Contact) -> None:

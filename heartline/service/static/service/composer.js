@@ -167,7 +167,7 @@ export class MessageComposer extends HTMLElement {
     const { talk, desk, story } = /** @type {import("./store.js").DeskStore} */ (this.store);
     if (!talk || !this.reply || !this.note) return;
     const contact = contactInFocus(talk, desk);
-    const can = abilities(desk, contact);
+    const can = abilities(desk, contact, talk);
     const another = talk.case.id !== this.caseId;
     if (another) this.begin(talk, can.reply);
     this.contact = contact;

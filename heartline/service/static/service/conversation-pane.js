@@ -42,7 +42,7 @@ export class ConversationPane extends HTMLElement {
     if (!talk) return this.clear();
     if (event?.detail?.kind === "opened" || event?.type === "opening") this.say("");
     const contact = contactInFocus(talk, desk);
-    const can = abilities(desk, contact);
+    const can = abilities(desk, contact, talk);
     this.drawHead(talk, contact, can);
     this.drawWaits(contact, story, can);
     /** @type {HTMLElement} */ (this.wrapUp).hidden = !(can.wrapUp && can.holds);

@@ -32,7 +32,7 @@ const title = document.title;
 /** The contact that the keys act upon, with what may be done. */
 function focus() {
   const contact = store.talk ? contactInFocus(store.talk, store.desk) : null;
-  return { contact, can: abilities(store.desk, contact) };
+  return { contact, can: abilities(store.desk, contact, store.talk) };
 }
 
 /** Do something about the open contact; what goes wrong is said above the conversation. @param {() => Promise<unknown>} act */
@@ -85,6 +85,13 @@ async function open(caseId, { push = true } = {}) {
     store.close();
     talk.say(error instanceof HttpError && error.status === 404 ? t("not_yours_to_see") : error instanceof Error ? error.message : "");
   }
+}
+
+/** Open a case at one of its messages. @param {number} caseId @param {number} messageId */
+async function openMessage(caseId, messageId) {
+  if (store.talk?.case.id !== caseId) await open(caseId);
+  show("talk");
+  await talk.thread.showMessage(messageId);
 }
 
 /** What happens to a watched case is said in passing. @param {any} event */
@@ -183,7 +190,7 @@ function registerKeys() {
 function connect() {
   list.connect(store, { open });
   talk.connect(store, outbox, acts);
-  story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open });
+  story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open, openMessage });
   offers.connect(store, { open });
   part("mention-list").connect(store, { open });
   for (const name of ["presence-menu", "load-words", "owed-link"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
@@ -207,6 +214,8 @@ function connect() {
   drawTitle();
   drawPhoneActs();
   look();
+  const wanted = Number(location.hash.match(/^#message-(\d+)$/)?.[1] ?? 0);
+  if (wanted) void talk.thread.showMessage(wanted);
   main.dataset.ready = "yes";
 }
 

@@ -64,14 +64,17 @@ export function contactInFocus(talk, desk) {
 }
 
 /**
- * What the reader may do with a contact; the server decides again.
+ * What the reader may do with a contact; the server decides again. Whom a note called in reads, and answers by a note.
  * @param {State} desk
  * @param {State | null} contact
+ * @param {State | null} [talk] the conversation it is in
  */
-export function abilities(desk, contact) {
+export function abilities(desk, contact, talk = null) {
   const may = (/** @type {string} */ right) => desk.me.rights.includes(right);
   const holds = contact?.assignee_id === desk.me.id;
-  const inside = Boolean(contact && String(contact.contact_id) in desk.invited);
+  const called = talk?.participants[`${contact?.contact_id}:${desk.me.id}`]?.role === "mentioned";
+  const invited = Boolean(contact && String(contact.contact_id) in desk.invited);
+  const inside = invited && !called;
   const state = contact?.state ?? "";
   const decides = holds || (may("contact.reassign") && Boolean(contact?.assignee_id));
   return {
@@ -85,7 +88,7 @@ export function abilities(desk, contact) {
     wrapUp: state === "wrap_up" && decides,
     expert: ["waiting", "active"].includes(state) && may("contact.serve") && (holds || inside || may("contact.join")),
     join: state === "active" && may("contact.join") && !holds && !inside,
-    leave: inside,
+    leave: invited,
   };
 }
 
