@@ -11,16 +11,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid, NotFound
 from heartline.conversations.actions.cases import note_tried, write_handover
-from heartline.conversations.actions.contacts import answer_contact, milliseconds, move_to_person, return_contact
+from heartline.conversations.actions.contacts import (
+    answer_contact,
+    hand_on_wrap_up,
+    milliseconds,
+    move_to_person,
+    return_contact,
+)
 from heartline.conversations.models import Contact, Tried
 from heartline.ledger.actions import one_change, record
 from heartline.people.actions import set_presence
-from heartline.people.models import Capacity, Person, Presence, PresenceState, Queue
+from heartline.people.models import Capacity, Person, Presence, PresenceState, Queue, Role
 from heartline.people.permissions import ROLES_WITH
 from heartline.routing import lease
 from heartline.routing.events import OfferEnded, OfferMade
@@ -31,6 +38,7 @@ from heartline.routing.rules import Reasons
 DISPATCHER = Actor.system("dispatcher")
 # An offer made further in the future than two clocks disagree was made before the clock was set back.
 CLOCKS_DISAGREE = timedelta(seconds=5)
+WRAP_UPS_AT_ONCE = 50
 
 
 def make_offer(contact: Contact, person: Person, reasons: Reasons, *, fence: int, now: datetime) -> Offer | None:
@@ -125,9 +133,31 @@ def empty_hands(person: Person, *, by: Actor, now: datetime) -> int:
 
 
 def take_from_the_gone(*, now: datetime) -> int:
-    """Put back what is in the hands of people who may not sign in any more, however that came; returns how many."""
+    """Put back what is in the hands of people who may not sign in any more, however that came; returns how many.
+
+    What they had still to wrap up goes to a supervisor of its queue: it would stand in the way of closing, merging and
+    erasing for ever, and only somebody who reads it can say how it ended.
+    """
     gone = Person.objects.filter(is_active=False, contacts__state="active").distinct()
-    return sum(empty_hands(person, by=DISPATCHER, now=now) for person in gone)
+    return sum(empty_hands(person, by=DISPATCHER, now=now) for person in gone) + _hand_on_wrap_ups(now)
+
+
+def _hand_on_wrap_ups(now: datetime) -> int:
+    cannot = Q(assignee__is_active=False) | ~Q(assignee__role__in=ROLES_WITH["contact.serve"])
+    left = Contact.objects.filter(cannot, state="wrap_up").select_related("assignee", "case", "queue").order_by("id")
+    return sum(_hand_on(contact, now) for contact in left[:WRAP_UPS_AT_ONCE])
+
+
+def _hand_on(contact: Contact, now: datetime) -> bool:
+    able = Person.objects.filter(is_active=True, role__in=ROLES_WITH["contact.reassign"]).order_by("id")
+    person = able.filter(teams__queues=contact.queue_id).first() or able.filter(role=Role.ADMIN).first()
+    if person is None:
+        return False
+    try:
+        hand_on_wrap_up(contact, person, by=DISPATCHER, now=now)
+    except Conflict:  # written in this moment
+        return False
+    return True
 
 
 def transfer_contact(

@@ -113,6 +113,33 @@ def move_to_person(contact: Contact, person: Person, *, why: str, by: Actor, now
     return contact
 
 
+def hand_on_wrap_up(contact: Contact, person: Person, *, by: Actor, now: datetime) -> Contact:
+    """Let somebody write the wrap-up of a contact whose own person is gone; what was done stays credited as it was."""
+    with one_change():
+        before = contact.assignee
+        standing = Contact.objects.filter(id=contact.id, state="wrap_up", assignee=before, version=contact.version)
+        if before is None or not standing.update(assignee=person, version=F("version") + 1):
+            raise Conflict(_("This contact has just changed. Look again"))
+        contact.refresh_from_db()
+        Assignment.objects.filter(contact=contact, ended_at=None).update(ended_at=now)
+        Assignment.objects.create(contact=contact, person=person, started_at=now)
+        event = ContactMoved(
+            contact_id=contact.id,
+            case_id=contact.case_id,
+            customer_id=contact.customer_id,
+            queue_id=contact.queue_id,
+            person_id=person.id,
+            person_name=person.name,
+            person_public_name=person.customer_sees,
+            from_person_id=before.id,
+            held_ms=0,
+            why="gone",
+            from_owner_id=_take_ownership(contact.case, person, now=now),
+        )
+        record(event, by=by, now=now, sample=contact.is_sample)
+    return contact
+
+
 def return_contact(
     contact: Contact, *, to_queue: Queue, preferred: Person | None, why: str, by: Actor, now: datetime
 ) -> Contact:

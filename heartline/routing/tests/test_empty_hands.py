@@ -8,12 +8,15 @@ import pytest
 from django.test import Client
 
 from heartline.common.actors import Actor
+from heartline.conversations.actions.cases import Wrapping, finish_contact
 from heartline.conversations.actions.contacts import answer_contact, end_contact
 from heartline.conversations.models import Contact
+from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
 from heartline.people.models import Person, Role
 from heartline.people.setup_actions import persons
 from heartline.routing.actions import take_from_the_gone
+from heartline.service.tests.verify import verify_action
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 LATER = NOON + timedelta(minutes=5)
@@ -71,3 +74,18 @@ def test_a_row_switched_off_behind_our_back_is_noticed(cast: Cast) -> None:
     assert take_from_the_gone(now=LATER) == 1
     assert state(contact) == ("waiting", None, NOON)
     assert take_from_the_gone(now=LATER) == 0
+
+
+def test_somebody_who_can_read_it_writes_the_wrap_up_of_whoever_is_gone(cast: Cast) -> None:
+    over = end_contact(served(cast, cast.grace), ended_by="person", by=actor_for(cast.grace), now=NOON)
+    persons.deactivate(cast.grace, by=BY, now=LATER)
+    tomorrow = NOON + timedelta(days=1)
+
+    assert verify_action([cast.supervisor, cast.tom], lambda: take_from_the_gone(now=tomorrow), now=tomorrow) == 1
+
+    assert state(over)[:2] == ("wrap_up", cast.supervisor.id)
+    assert take_from_the_gone(now=tomorrow) == 0
+    wrapping = Wrapping(reason=cast.reason, resolution="solved")
+    finish_contact(over, wrapping, by=actor_for(cast.supervisor), now=tomorrow + timedelta(minutes=2))
+    told = Entry.objects.get(kind="conversations.contact_finished").body
+    assert (told["person_id"], told["wrap_up_ms"]) == (cast.supervisor.id, 120_000), "the night is nobody's work"
