@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
@@ -55,10 +55,11 @@ def local_moment(text: str, person: Person) -> datetime:
     """Return a moment that was typed as the clock of a person's site shows it."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        there = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(person.site.time_zone))
+        return there.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and the last hours of the calendar exist in no other zone
         message = _("Choose a day and a time")
         raise Invalid(message, fields={"until": message}) from None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(person.site.time_zone))
 
 
 def neighbours_of(scope: Scope, case: Case) -> list[dict[str, object]]:

@@ -32,6 +32,20 @@ from heartline.service.snooze_times import snooze_times
 
 Step = Mapping[str, Any]
 Undo = dict[str, Any]
+MOST_STEPS = 20
+# What a field of a step may hold, whatever the kind of step.
+FIELDS: dict[str, tuple[type, ...]] = {
+    "do": (str,),
+    "add": (list,),
+    "remove": (list,),
+    "state": (str,),
+    "owner": (int, str, type(None)),
+    "queue": (int,),
+    "until": (str,),
+    "who": (str,),
+    "what": (str,),
+    "text": (str,),
+}
 
 
 @dataclass(frozen=True)
@@ -44,10 +58,16 @@ class Kind:
 
 
 def checked(steps: list[Any], kinds: Mapping[str, Kind]) -> list[Step]:
-    """Return steps as they may be done, or raise Invalid."""
-    if not steps or len(steps) > 20 or not all(isinstance(step, dict) and step.get("do") in kinds for step in steps):
+    """Return steps as they may be done, or raise Invalid: what a browser or a program sends is believed in nothing."""
+    if not steps or len(steps) > MOST_STEPS or not all(_is_step(step, kinds) for step in steps):
         raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
     return steps
+
+
+def _is_step(step: Any, kinds: Mapping[str, Kind]) -> bool:
+    if not isinstance(step, dict) or not isinstance(step.get("do"), str) or step["do"] not in kinds:
+        return False
+    return all(isinstance(value, FIELDS.get(name, ())) and value is not True for name, value in step.items())
 
 
 def run(worker: Worker, case: Case, steps: list[Step], kinds: Mapping[str, Kind]) -> list[tuple[str, Undo]]:

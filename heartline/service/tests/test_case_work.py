@@ -132,10 +132,19 @@ def test_nobody_takes_back_what_another_did(cast: Cast, desk: Desk) -> None:
     assert Desk(cast.tom).post(f"deeds/{answer['deed_id']}/undo")[0] == 404
 
 
-@pytest.mark.parametrize("steps", [[], [{"do": "fly"}], ["tag"], [{"do": "tag", "add": "VIP"}]])
-def test_nonsense_is_refused(cast: Cast, desk: Desk, steps: list[Any]) -> None:
-    status, answer = desk.post("cases-bulk", case_ids=[case_of(cast).id], steps=steps)
-    assert status == 422 or answer["done"] == 0
+NONSENSE: list[list[Any]] = [
+    [], [{"do": "fly"}], ["tag"], [{"do": "tag", "add": "VIP"}], [{"do": ["tag"]}], [{"do": {}}], [{"do": "state", "state": []}],
+    [{"do": "owner", "owner": [1]}], [{"do": "queue", "queue": "x"}], [{"do": "queue", "queue": True}], [{"do": "task", "who": 1}],
+    [{"do": "snooze", "until": ["hour"]}], [{"do": "tag", "add": [], "merged_into": 1}], [{"do": "queue", "queue": 10**40}],
+]  # fmt: skip
+
+
+def test_nonsense_is_refused(cast: Cast, desk: Desk) -> None:
+    case = case_of(cast)
+    for steps in NONSENSE:
+        status, answer = desk.post("cases-bulk", case_ids=[case.id], steps=steps)
+        assert status == 422 or answer["done"] == 0, steps
+    assert not Deed.objects.exists()
 
 
 def test_a_task_opens_its_case_to_whoever_does_it_until_it_is_done(cast: Cast, desk: Desk) -> None:
@@ -161,6 +170,8 @@ def test_a_task_needs_somebody_and_says_what(cast: Cast, desk: Desk) -> None:
     assert desk.post(f"cases/{case.id}/tasks", what="", who=f"person:{cast.tom.id}")[1]["fields"].keys() == {"what"}
     assert desk.post(f"cases/{case.id}/tasks", what="x", who="person:0")[1]["fields"].keys() == {"who"}
     assert desk.post(f"cases/{case.id}/tasks", what="x", who="person:1", due_at="soon")[0] == 422
+    for never in ("9999-12-31T23:59-08:00", "0001-01-01T00:00+14:00", "0001-01-01T00:00"):
+        assert desk.post(f"cases/{case.id}/tasks", what="x", who=f"person:{cast.tom.id}", due_at=never)[0] == 422
 
 
 def test_somebody_elses_task_does_not_exist(cast: Cast, desk: Desk) -> None:
