@@ -16,6 +16,7 @@ from heartline.conversations.outgoing import actions as outgoing_actions
 from heartline.conversations.outgoing.actions import Letter
 from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
+from heartline.people.permissions import ROLES_WITH
 from heartline.promises.models import FollowUp
 from heartline.service.actions import Worker, check_filled, check_may_reply
 from heartline.voice_of_customer.actions import invite
@@ -101,6 +102,8 @@ def _is_answered(outgoing: Outgoing) -> bool:
 def _check_can_go(outgoing: Outgoing) -> None:
     if not outgoing.person.is_active:
         raise NotAllowed(_("%(name)s does not work here any more") % {"name": outgoing.person.name})
+    if outgoing.person.role not in ROLES_WITH["contact.serve"]:
+        raise NotAllowed(_("%(name)s does not serve customers") % {"name": outgoing.person.name})
     if outgoing.contact.state == "abandoned":
         raise NotAllowed(_("The customer left before anybody served them"))
 

@@ -242,6 +242,14 @@ def test_a_planned_reply_of_somebody_who_left_waits_for_a_decision(cast: Cast, a
     assert "Grace Okafor" in planned.problem
 
 
+def test_a_planned_reply_of_somebody_who_serves_no_more_waits_too(cast: Cast, active: Contact) -> None:
+    planned = send(active, cast.grace, planned_for=TOMORROW)
+    Person.objects.filter(id=cast.grace.id).update(role="analyst")
+    assert sending.send_due(TOMORROW) == 0
+    planned.refresh_from_db()
+    assert (planned.state, sent_texts(active)) == ("failed", [])
+
+
 def test_what_cannot_be_sent_is_refused_with_words(cast: Cast, active: Contact) -> None:
     for more in (
         {"text": " "},
