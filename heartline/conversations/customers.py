@@ -16,6 +16,7 @@ from heartline.conversations.attachments.store import place_of
 from heartline.conversations.models import Attachment, Case, Contact, Message
 from heartline.conversations.queries import cases_for
 from heartline.conversations.rules import LIVE
+from heartline.conversations.voices import keep_voices, part_cases
 from heartline.conversations.words import add_cards
 from heartline.customers.models import Customer
 from heartline.customers.neighbours import NEIGHBOURS, Panel
@@ -32,6 +33,8 @@ def register() -> None:
     NEIGHBOURS.old_contacts = old_contacts
     NEIGHBOURS.left_empty = cases_left_empty
     NEIGHBOURS.before_merge.append(refuse_merge_in_chat)
+    NEIGHBOURS.before_merge.append(keep_voices)
+    NEIGHBOURS.before_unmerge.append(part_cases)
     NEIGHBOURS.after_unmerge.append(take_along)
     NEIGHBOURS.before_erasure.append(refuse_erasure_in_contact)
     NEIGHBOURS.words_gone.append(remove_files)

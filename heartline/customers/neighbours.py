@@ -35,6 +35,9 @@ class Neighbours:
     before_merge: list[Callable[[Customer, Customer], None]] = field(default_factory=list)
     """Asked before one record goes into another (kept, gone); raise Conflict to refuse."""
 
+    before_unmerge: list[Callable[..., None]] = field(default_factory=list)
+    """Told that two records (kept, gone; by, now) are about to be taken apart, while everything is still in one."""
+
     after_unmerge: list[Callable[[Customer, Customer], None]] = field(default_factory=list)
     """Told that two records (kept, gone) were taken apart: what hangs on a row that went back goes with it."""
 

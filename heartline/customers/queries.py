@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from heartline.common.errors import Invalid, NotFound
 from heartline.common.text import fold
 from heartline.customers.actions.known import normalise
-from heartline.customers.models import Customer, Identity, IdentityKind, Merge, SavedView, Suggestion
+from heartline.customers.models import Customer, Identity, IdentityKind, SavedView, Suggestion
 from heartline.customers.neighbours import NEIGHBOURS
 from heartline.people.queries import Scope
 
@@ -128,19 +127,16 @@ def reached_at(kind: str, value: str) -> list[Customer]:
     rows = Identity.objects.filter(kind=kind, value=value, customer__erased_at=None).select_related("customer")
     found: dict[int, Customer] = {}
     for row in rows.order_by("customer_id")[:20]:
-        customer = row.customer
-        while customer.merged_into is not None:
-            customer = customer.merged_into
+        customer = kept_as(row.customer)
         found.setdefault(customer.id, customer)
     return list(found.values())
 
 
-def moved_here(customer: Customer, table: str) -> list[Any]:
-    """Return the keys of the rows of a table that came from other records, such as `conversations.contact.customer`."""
-    if not customer.has_merged:
-        return []
-    merges = Merge.objects.filter(kept=customer, undone_at=None).values_list("moved", flat=True)
-    return [id for moved in merges for id in moved.get(table, ())]
+def kept_as(customer: Customer) -> Customer:
+    """Return the record that a record went into, after however many merges; itself when it stands."""
+    while customer.merged_into is not None:
+        customer = customer.merged_into
+    return customer
 
 
 def known_before_as(customer: Customer) -> list[int]:

@@ -18,6 +18,7 @@ from heartline.conversations.actions.messages import add_message
 from heartline.conversations.attachments import Examined, examine, keep
 from heartline.conversations.attachments.store import Incoming
 from heartline.conversations.models import Case, Contact, ContactReason, Message
+from heartline.conversations.voices import spoken_as, voice_of
 from heartline.customers.actions import add_identity, create_customer, phone_number
 from heartline.customers.models import Customer
 from heartline.ledger.actions import one_change
@@ -57,6 +58,7 @@ class Arrival:
     phone: str = ""
     customer: Customer | None = None
     case: Case | None = None
+    opened_as: int | None = None
     came_from: str = ""
     asked_at: datetime | None = None
     due_at: datetime | None = None
@@ -82,6 +84,7 @@ def take_in(arrival: Arrival, *, now: datetime) -> Contact:
             want=arrival.errand.want,
             came_from=clean(arrival.came_from, 300),
             case=arrival.case,
+            opened_as=arrival.opened_as,
             asked_at=arrival.asked_at,
             due_at=arrival.due_at,
             told_wait=arrival.told_wait,
@@ -166,7 +169,10 @@ def examined(uploads: Sequence[Incoming]) -> list[Examined]:
 
 def owed_call(case: Case | None) -> Contact | None:
     """Return the contact by which a call is owed in a case already."""
-    return case.contacts.filter(channel="callback", state__in=("waiting", "active")).first() if case else None
+    if case is None:
+        return None
+    theirs = case.contacts.filter(spoken_as(case.read_as or voice_of(case)))
+    return theirs.filter(channel="callback", state__in=("waiting", "active")).first()
 
 
 def callable_number(hall: Hall, typed: str, *, now: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import Conflict, NotFound
@@ -19,6 +20,7 @@ from heartline.common.text import clean, one_line
 from heartline.conversations.attachments.names import looks_like_token
 from heartline.conversations.models import Attachment, Case, CaseLink, Contact, ContactReason, Message
 from heartline.conversations.queries import leads_to
+from heartline.conversations.voices import spoken_as, voice_of
 from heartline.conversations.words import attachments_of
 from heartline.people.models import Brand, Queue
 from heartline.people.queries import calendar_of
@@ -199,13 +201,21 @@ def case_of_status_token(token: str, now: datetime) -> Case | None:
     secret, _tilde, part = token.partition("~")
     if not 20 <= len(secret) <= 60 or not token.isascii():
         return None
-    linked = Case.objects.filter(status_token_hash=token_hash(secret)).values_list("id", flat=True).first()
-    case_id = leads_to(linked) if linked else 0
+    linked = Case.objects.filter(status_token_hash=token_hash(secret)).first()
+    case_id = leads_to(linked.id) if linked else 0
     if part:
         case_id = leads_to(int(part)) if case_id and part in {str(id) for id, _subject in parts_of(case_id)} else 0
     related = ("brand", "brand__site", "customer", "owner", "queue", "reason")
-    found = Case.objects.filter(id=case_id, changed_at__gt=now - STATUS_LINK_LASTS)
-    return found.select_related(*related).first()
+    found = Case.objects.filter(id=case_id, changed_at__gt=now - STATUS_LINK_LASTS).select_related(*related).first()
+    return _as_read(found, linked) if found and linked else None
+
+
+def _as_read(case: Case, linked: Case) -> Case:
+    """Return a case as the holder of the link of `linked` reads it: under their own name, and in their own words."""
+    case.read_as = voice_of(linked)
+    if case.read_as != voice_of(case):
+        case.subject, case.wants = linked.subject, linked.wants
+    return case
 
 
 def parts_of(case_id: int) -> list[tuple[int, str]]:
@@ -220,8 +230,9 @@ def merged_into(case: Case) -> list[int]:
 
 
 def public_messages(case: Case) -> list[dict[str, Any]]:
-    """Return what a case's customer may read of it: never notes, never files that belong to notes."""
-    said = Message.objects.filter(case=case).exclude(kind="note").select_related("author").order_by("-id")[:200]
+    """Return what whoever reads a case as its customer may read of it: never notes, never what another record said."""
+    said = Message.objects.filter(_read_by(case, "contact__"), case=case).exclude(kind="note")
+    said = said.select_related("author").order_by("-id")[:200]
     messages = list(reversed(said))
     files = attachments_of([message.id for message in messages])
     return [_public_message(message, files.get(message.id, [])) for message in messages]
@@ -229,21 +240,27 @@ def public_messages(case: Case) -> list[dict[str, Any]]:
 
 def open_callback(case: Case) -> FollowUp | None:
     """Return the call that is owed in a case."""
-    return FollowUp.objects.filter(case=case, kind="callback", state="open").first()
+    theirs = Q(contact=None) | _read_by(case, "contact__")
+    return FollowUp.objects.filter(theirs, case=case, kind="callback", state="open").first()
 
 
 def latest_contact(case: Case) -> Contact | None:
-    """Return the newest contact of a case that takes messages."""
-    return case.contacts.exclude(channel="callback").order_by("-id").first()
+    """Return the newest contact of a case that takes messages of whoever reads it."""
+    return case.contacts.filter(_read_by(case)).exclude(channel="callback").order_by("-id").first()
 
 
 def own_case_file(case: Case, token: str) -> Attachment:
     """Return a file that was sent in a case, or raise NotFound; never one of a note, never one not sent."""
-    sent = Attachment.objects.filter(token=token, message__case=case, is_internal=False).exclude(message__kind="note")
+    sent = Attachment.objects.filter(_read_by(case, "contact__"), token=token, message__case=case, is_internal=False)
+    sent = sent.exclude(message__kind="note")
     found = sent.first() if looks_like_token(token) else None
     if found is None:
         raise NotFound(_("There is no such file"))
     return found
+
+
+def _read_by(case: Case, way: str = "") -> Q:
+    return spoken_as(case.read_as or voice_of(case), way)
 
 
 def _public_message(message: Message, files: list[dict[str, Any]]) -> dict[str, Any]:

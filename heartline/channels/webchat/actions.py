@@ -19,8 +19,10 @@ from heartline.conversations.actions.contacts import abandon_contact, end_contac
 from heartline.conversations.actions.messages import add_message, mark_seen
 from heartline.conversations.attachments.store import carry_over
 from heartline.conversations.models import Contact, Message
+from heartline.conversations.voices import spoken_as, voice_of
 from heartline.customers.actions import add_identity
 from heartline.customers.models import Customer
+from heartline.customers.queries import kept_as
 from heartline.ledger import topics
 from heartline.ledger.actions import one_change
 from heartline.ledger.live import signal
@@ -64,18 +66,18 @@ def start_chat(token: str, arrival: Arrival, *, now: datetime) -> Contact:
             if customer is None:
                 raise
     contact = contact_of(customer)
-    if contact and (_message_with(customer, arrival.client_key) or contact.state in ("waiting", "active")):
+    if contact and (_message_with(contact, arrival.client_key) or contact.state in ("waiting", "active")):
         if arrival.text.strip():
             say(contact, arrival.hall, Saying(text=arrival.text, key=arrival.client_key), now=now)
         return known_contact(customer)
-    case = arrival.case if arrival.case and arrival.case.customer_id == customer.id else None
-    return take_in(replace(arrival, customer=customer, case=case), now=now)
+    case = arrival.case if arrival.case and arrival.case.read_as == customer.id else None
+    return take_in(replace(arrival, customer=kept_as(customer), opened_as=customer.id, case=case), now=now)
 
 
 def say(contact: Contact, hall: Hall, saying: Saying, *, now: datetime) -> Message:
     """Take a message to a browser's latest chat; after its end another contact opens, in the same case while that is young."""
     customer = contact.customer
-    known = _message_with(customer, saying.key)  # it may lie in an earlier chat
+    known = _message_with(contact, saying.key)  # it may lie in an earlier chat
     if known:
         return known
     by = actor_of(customer)
@@ -128,6 +130,7 @@ def call_instead(contact: Contact, hall: Hall, number: str, *, now: datetime) ->
         phone=number,
         customer=contact.customer,
         case=contact.case,
+        opened_as=voice_of(contact),
         asked_at=contact.asked_at if waiting else None,
     )
     with one_change():
@@ -190,6 +193,8 @@ def _first_chat(token: str, arrival: Arrival, *, now: datetime) -> Contact:
     with one_change():
         contact = take_in(arrival, now=now)
         customer = contact.customer
+        if voice_of(contact) != customer.id:  # it came by the link of a record that was merged: it stays that one's
+            customer = Customer.objects.get(id=voice_of(contact))
         add_identity(customer, "visitor", token_hash(token), verified=True, by=actor_of(customer), now=now)
     return contact
 
@@ -204,6 +209,7 @@ def _another(contact: Contact, hall: Hall, saying: Saying, *, same_case: bool) -
         errand=errand,
         customer=contact.customer,
         case=contact.case if same_case else None,
+        opened_as=voice_of(contact),
         told_wait=hall.chat_wait,
     )
 
@@ -215,8 +221,10 @@ def _note_chat_tried(contact: Contact, *, by: Actor, now: datetime) -> None:
         note_what_was_tried(contact.case, (CHANNEL,), contact.language, outcome=outcome, by=by, now=now)
 
 
-def _message_with(customer: Customer, key: str) -> Message | None:
-    mine = Message.objects.filter(contact__customer=customer, client_key=key, author_kind="customer")
+def _message_with(contact: Contact, key: str) -> Message | None:
+    """Return what a browser has sent under a key already, in whichever of its chats."""
+    theirs = Message.objects.filter(spoken_as(voice_of(contact), "contact__"), contact__customer_id=contact.customer_id)
+    mine = theirs.filter(client_key=key, author_kind="customer")
     return mine.order_by().first() if key else None
 
 

@@ -14,8 +14,9 @@ from heartline.common.ids import token_hash
 from heartline.common.text import masked_phone
 from heartline.conversations.attachments.names import looks_like_token
 from heartline.conversations.models import Assignment, Attachment, Contact
+from heartline.conversations.voices import spoken_as, voice_of
 from heartline.customers.models import Customer
-from heartline.customers.queries import moved_here
+from heartline.customers.queries import kept_as
 from heartline.ledger.queries import head, history
 from heartline.people.queries import calendar_of
 from heartline.reception.queries import open_callback, public_messages
@@ -43,10 +44,12 @@ def contact_of_token(token: str) -> Contact | None:
 
 
 def contact_of(customer: Customer) -> Contact | None:
-    """Return a customer's latest chat, with its case and brand at hand."""
+    """Return a customer's latest chat, with its case and brand at hand, read in the name that their browser shows."""
     found = _chats_of(customer).select_related("case", "case__brand").order_by("-id").first()
     if found:
-        found.customer = customer
+        found.case.read_as = customer.id
+        if found.customer_id == customer.id:
+            found.customer = customer
     return found
 
 
@@ -68,7 +71,7 @@ def how_they_left(contact: Contact) -> str:
 
 def own_file(customer: Customer, token: str) -> Attachment:
     """Return a file that belongs to a customer's own conversation, or raise NotFound; never one of a note."""
-    mine = Attachment.objects.filter(token=token, contact__customer=customer, is_internal=False)
+    mine = Attachment.objects.filter(spoken_as(customer.id, "contact__"), token=token, is_internal=False)
     found = mine.exclude(message__kind="note").first() if looks_like_token(token) else None
     if found is None or (found.message_id is None and found.uploaded_by_kind != "customer"):
         raise NotFound(_("There is no such file"))
@@ -88,7 +91,7 @@ def snapshot(contact: Contact, *, language: str, now: datetime) -> dict[str, Any
         "contact": {
             "id": contact.id,
             "case": contact.case_id,
-            "subject": contact.case.subject,
+            "subject": contact.case.subject if voice_of(contact.case) == voice_of(contact) else "",
             "state": contact.state,
             "left": left,
             "can_resume": rules.may_resume(contact.state, left=left, ended_at=contact.ended_at, now=now),
@@ -105,11 +108,8 @@ def snapshot(contact: Contact, *, language: str, now: datetime) -> dict[str, Any
 
 
 def _chats_of(customer: Customer) -> QuerySet[Contact]:
-    """Return a customer's chats; what came from another record by a merge is another browser's."""
-    chats = customer.contacts.filter(channel=CHANNEL)
-    if customer.has_merged:
-        chats = chats.exclude(id__in=moved_here(customer, "conversations.contact.customer"))
-    return chats
+    """Return the chats of a record, wherever it went since; what was said as another record is another browser's."""
+    return kept_as(customer).contacts.filter(spoken_as(customer.id), channel=CHANNEL)
 
 
 def _messages(contact: Contact) -> list[dict[str, Any]]:
@@ -120,7 +120,9 @@ def _messages(contact: Contact) -> list[dict[str, Any]]:
 
 def _joined(contact: Contact) -> list[dict[str, Any]]:
     """Return who of ours came into the case's chats and when; all but the first of a contact took over from somebody."""
-    rows = Assignment.objects.filter(contact__case=contact.case, contact__channel=CHANNEL).select_related("person")
+    theirs = spoken_as(voice_of(contact), "contact__")
+    rows = Assignment.objects.filter(theirs, contact__case=contact.case, contact__channel=CHANNEL)
+    rows = rows.select_related("person")
     seen: set[int] = set()
     found = []
     for row in rows.order_by("id"):

@@ -44,6 +44,8 @@ class ContactRequest:
     want: str = ""
     came_from: str = ""
     case: Case | None = None
+    opened_as: int | None = None
+    """The record that the customer showed to be, when it was merged into theirs."""
     asked_at: datetime | None = None
     """When the customer first asked, if that was before now: a callback keeps the place of the chat it replaces."""
     due_at: datetime | None = None
@@ -257,6 +259,7 @@ def _open_case(request: ContactRequest, *, by: Actor, now: datetime) -> Case:
         opened_at=now,
         changed_at=now,
         is_sample=request.queue.is_sample,
+        opened_as=request.opened_as,
     )
     event = CaseOpened(
         case_id=case.id,
@@ -292,6 +295,7 @@ def _create_contact(request: ContactRequest, case: Case, *, now: datetime) -> Co
         due_at=request.due_at,
         last_text=one_line(request.text or request.want, 120),
         came_from=request.came_from[:300],
+        opened_as=request.opened_as or case.read_as or case.opened_as,
         told_wait_low=low,
         told_wait_high=high,
         visitor_seen_at=now,

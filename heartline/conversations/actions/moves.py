@@ -150,6 +150,7 @@ def _new_case(source: Case, first: Contact | None, subject: str, *, by: Actor, n
         opened_at=now,
         changed_at=now,
         is_sample=source.is_sample,
+        opened_as=(first.opened_as if first else None) or source.opened_as,
     )
     event = CaseOpened(
         case_id=case.id,

@@ -34,7 +34,13 @@ class CaseState(models.TextChoices):
 
 
 class Case(models.Model):
-    """One matter of one customer, over as many contacts as it takes."""
+    """One matter of one customer, over as many contacts as it takes.
+
+    `opened_as` is the record in whose name it was opened when customers were merged since; see `voices`.
+    """
+
+    read_as: int | None = None
+    """In whose name it is read here, by whoever holds a link; not kept."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="cases")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="cases")
@@ -51,6 +57,7 @@ class Case(models.Model):
     solved_at = models.DateTimeField(null=True)
     status_token_hash = models.CharField(max_length=64, null=True, unique=True)
     is_sample = models.BooleanField(default=False)
+    opened_as = models.PositiveBigIntegerField(null=True, editable=False)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
 
     class Meta:

@@ -26,6 +26,7 @@ class Contact(models.Model):
 
     `asked_at` is when the customer first asked; it never changes, whatever transfers follow (guarantee: a wait
     is never reset). `turn` says whose move it is. `version` grows with each change of state: writers compare it.
+    `opened_as` is the record in whose name it was opened when customers were merged since; see `voices`.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contacts")
@@ -52,6 +53,7 @@ class Contact(models.Model):
     told_wait_low = models.PositiveIntegerField(null=True)
     told_wait_high = models.PositiveIntegerField(null=True)
     came_from = models.CharField(max_length=300, blank=True)
+    opened_as = models.PositiveBigIntegerField(null=True, editable=False)
     visitor_seen_at = models.DateTimeField(null=True)
     visitor_read_at = models.DateTimeField(null=True)
 

@@ -60,6 +60,8 @@ def unmerge(merge: Merge, *, by: Actor, now: datetime) -> Merge:
         kept, gone = merge.kept, merge.gone
         if kept.merged_into_id or kept.erased_at or gone.erased_at:
             raise Conflict(_("This record has since been merged or erased. Undo the later change first"))
+        for part in NEIGHBOURS.before_unmerge:
+            part(kept, gone, by=by, now=now)
         for name, ids in merge.moved.items():
             _back(name, ids, kept, gone)
         _unfill(kept, gone, merge.filled)

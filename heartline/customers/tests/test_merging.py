@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from heartline.channels.webchat.queries import contact_of, customer_of_token
+from heartline.channels.webchat.actions import start_chat
+from heartline.channels.webchat.queries import contact_of, customer_of_token, snapshot
 from heartline.common.errors import Conflict
 from heartline.common.ids import token_hash
 from heartline.conversations.actions.contacts import abandon_contact
-from heartline.conversations.models import Case, Contact
+from heartline.conversations.actions.moves import merge_cases
+from heartline.conversations.models import Case, Contact, Message
 from heartline.customers.actions import add_identity, change_customer
 from heartline.customers.actions.duplicates import suggest_duplicates
 from heartline.customers.actions.facts import add_note
@@ -18,6 +20,8 @@ from heartline.customers.rules.likeness import NEAR, likeness
 from heartline.customers.tests.conftest import BY
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
+from heartline.reception.actions import Arrival, add_to_case, give_status_link
+from heartline.reception.queries import Hall, case_of_status_token, errand_from, public_messages
 from tests.cast import NOON, waiting_contact
 
 
@@ -100,10 +104,48 @@ def test_what_came_after_a_merge_stays_or_follows_its_case(cast, known):
 def test_a_browser_never_sees_what_was_said_in_another(cast):
     mine, theirs = ended(cast, "a" * 32), ended(cast, "b" * 32)
     merge_customers(mine.customer, theirs.customer, by=BY, now=NOON)
-    me, other = customer_of_token("a" * 32), customer_of_token("b" * 32)
-    assert me
-    assert contact_of(me) == mine
-    assert other is None or contact_of(other) is None
+    assert contact_of(customer_of_token("a" * 32)) == mine
+    assert contact_of(customer_of_token("b" * 32)) == theirs
+
+
+def test_each_secret_of_a_merged_case_opens_what_was_said_as_its_own_record(cast):
+    mine, theirs = ended(cast, "a" * 32), ended(cast, "b" * 32)
+    for contact, secret, text in (
+        (mine, "link-of-mine-1234567", "我的话"),
+        (theirs, "link-of-theirs-12345", "别人的话"),
+    ):
+        give_status_link(contact.case, secret)
+        Message.objects.filter(contact=contact).update(body=text)
+        Case.objects.filter(id=contact.case_id).update(subject=text)
+    merge = merge_customers(mine.customer, theirs.customer, by=BY, now=NOON)
+    merge_cases(theirs.case, mine.case, by=BY, now=NOON)
+    hall = Hall(cast.brand, "zh-hans", NOON, errand_from({}))
+
+    def read(secret):
+        case = case_of_status_token(secret, NOON)
+        return [case.id, case.subject, *(message["text"] for message in public_messages(case))]
+
+    assert read("link-of-mine-1234567") == [mine.case_id, "我的话", "我的话"]
+    assert read("link-of-theirs-12345") == [mine.case_id, "别人的话", "别人的话"]
+    say = {"hall": hall, "now": NOON}
+    add_to_case(case_of_status_token("link-of-theirs-12345", NOON), text="还在等", key="k" * 12, **say)
+    assert read("link-of-theirs-12345")[2:] == ["别人的话", "还在等"]
+    assert read("link-of-mine-1234567")[2:] == ["我的话"]
+    browser = customer_of_token("b" * 32)
+    shown = snapshot(contact_of(browser), language="zh-hans", now=NOON)
+    assert [message["text"] for message in shown["messages"]] == ["别人的话", "还在等"]
+    start_chat(
+        "b" * 32,
+        Arrival(hall=hall, channel="webchat", text="又来了", client_key="n" * 12, errand=hall.errand),
+        now=NOON,
+    )
+    assert contact_of(browser).customer == mine.customer, "whoever serves sees one customer"
+    assert "又来了" not in str(read("link-of-mine-1234567"))
+    abandon_contact(contact_of(browser), "left", by=BY, now=NOON)
+
+    unmerge(merge, by=BY, now=NOON)
+    assert read("link-of-theirs-12345")[0] == theirs.case_id
+    assert set(Message.objects.filter(case=mine.case).values_list("body", flat=True)) == {"我的话", "还在等"}
 
 
 def test_a_record_in_a_chat_is_the_one_to_keep(cast, known):
