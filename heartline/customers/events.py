@@ -171,7 +171,7 @@ class CustomerErased(LedgerEvent):
 @ledger_event("customers.retention_done", audience=topics.of_administrators)
 @dataclass(frozen=True, kw_only=True)
 class RetentionDone(LedgerEvent):
-    """Words and files of old contacts of a channel were removed as the retention rule says."""
+    """Words and files of old contacts of a channel, or old events from outside, were removed as the retention rule says."""
 
     channel: str
     contacts: int

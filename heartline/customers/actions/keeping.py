@@ -1,4 +1,7 @@
-"""Retention: after so many days, the words and files of ended contacts of a channel go; what is counted stays."""
+"""Retention: after so many days, the words and files of ended contacts of a channel go; what is counted stays.
+
+What other systems told of customers has a rule of its own and goes whole.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from heartline.common.errors import Invalid
 from heartline.customers.actions.erasing import clear_rows, scrub_as_we_go
 from heartline.customers.events import RetentionDone
 from heartline.customers.models import RetentionRule, RetentionRun
+from heartline.customers.models.keeping import KEPT, OUTSIDE
 from heartline.customers.neighbours import NEIGHBOURS
+from heartline.customers.outside.models import OutsideEvent
 from heartline.ledger.actions import one_change, record
-from heartline.people.models.organisation import CHANNELS
 from heartline.people.setup_actions.settings import note, write
 
 BATCH = 100
@@ -24,7 +28,7 @@ ROUNDS = 20
 
 def set_retention(channel: str, days: int | None, *, by: Actor, now: datetime) -> None:
     """Set how long the words of a channel are kept; None keeps them."""
-    if channel not in dict(CHANNELS):
+    if channel not in dict(KEPT):
         raise Invalid(_("Choose from the list"))
     standing = RetentionRule.objects.filter(channel=channel).first()
     with one_change():
@@ -38,7 +42,7 @@ def set_retention(channel: str, days: int | None, *, by: Actor, now: datetime) -
 
 
 def would_go(channel: str, days: int, *, now: datetime) -> int:
-    """Return how many contacts of a channel would lose their words if they were kept for so many days."""
+    """Return how many contacts of a channel would lose their words, or events would go, if they were kept for so long."""
     return _old(channel, now - timedelta(days=days)).count()
 
 
@@ -69,6 +73,11 @@ def _clear_batch(channel: str, older_than: datetime) -> int:
             return 0
         scrub_as_we_go()
         ids = [contact.pk for contact in contacts]
+        if channel == OUTSIDE:
+            for told in NEIGHBOURS.words_gone:
+                told(OutsideEvent, ids)
+            OutsideEvent.objects.filter(pk__in=ids).delete()
+            return len(ids)
         clear_rows(type(contacts[0]), ids)
         if NEIGHBOURS.left_empty:
             for table, keys in NEIGHBOURS.left_empty(ids):
@@ -77,6 +86,8 @@ def _clear_batch(channel: str, older_than: datetime) -> int:
 
 
 def _old(channel: str, older_than: datetime) -> QuerySet[Any]:
+    if channel == OUTSIDE:  # an old order that was told of lately is looked at now
+        return OutsideEvent.objects.filter(happened_at__lt=older_than, told_at__lt=older_than)
     if NEIGHBOURS.old_contacts is None:
         return RetentionRun.objects.none()
     return NEIGHBOURS.old_contacts(channel, older_than)

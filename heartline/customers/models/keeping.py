@@ -1,4 +1,4 @@
-"""How long what was said is kept."""
+"""How long what was said, and what other systems told, is kept."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from heartline.people.models.organisation import CHANNELS
 
+OUTSIDE = "outside"
+# What a rule can be about: the words of a channel, or what other systems told of customers.
+KEPT = (*CHANNELS, (OUTSIDE, _("Events from other systems")))
+
 
 class RetentionRule(models.Model):
-    """After how many days the words and files of ended contacts of a channel go; without a row they stay."""
+    """After how many days the words and files of ended contacts of a channel, or events from outside, go; else they stay."""
 
-    channel = models.CharField(_("Channel"), max_length=20, choices=CHANNELS, unique=True)
+    channel = models.CharField(_("Channel"), max_length=20, choices=KEPT, unique=True)
     days = models.PositiveIntegerField(_("Kept for (days)"), validators=[MinValueValidator(30)])
     is_sample = models.BooleanField(default=False, editable=False)
 
@@ -22,7 +26,7 @@ class RetentionRule(models.Model):
 
 
 class RetentionRun(models.Model):
-    """A sweep that removed something: how many contacts of which channel."""
+    """A sweep that removed something: how many contacts of which channel, or how many events from outside."""
 
     at = models.DateTimeField()
     channel = models.CharField(max_length=20)

@@ -18,10 +18,10 @@ from heartline.customers.actions.keeping import set_retention, would_go
 from heartline.customers.actions.tiers import move_rule, remove_rule, save_rule
 from heartline.customers.forms import AttributeForm, RuleForm, refuse, test_words
 from heartline.customers.models import Attribute, Customer, RetentionRule, RetentionRun, Tier, TierRule
+from heartline.customers.models.keeping import KEPT
 from heartline.customers.rules.tiers import NEEDS_VALUE, TESTS, Condition
 from heartline.customers.rules.values import read_value
 from heartline.people.actions import actor_for
-from heartline.people.models.organisation import CHANNELS
 from heartline.people.requests import StaffRequest
 
 MOST_DAYS = 36_500
@@ -140,9 +140,9 @@ def retention(request: StaffRequest) -> HttpResponse:
             "refusal": refusal if key == channel else "",
             "preview": preview if key == channel else None,
         }
-        for key, word in CHANNELS
+        for key, word in KEPT
     ]
-    runs = [(run, dict(CHANNELS).get(run.channel, run.channel)) for run in RetentionRun.objects.all()[:20]]
+    runs = [(run, dict(KEPT).get(run.channel, run.channel)) for run in RetentionRun.objects.all()[:20]]
     context = {"rows": rows, "runs": runs, "now": now, "here": "retention"}
     return render(request, "customers/setup/retention.html", context, status=422 if refusal else 200)
 
@@ -163,7 +163,7 @@ def condition_words(row: dict[str, str], names: dict[str, str]) -> str:
 
 def _retention_asked(request: StaffRequest, channel: str, typed: str) -> tuple[str, dict[str, int] | None]:
     """Do what was asked for a channel; returns why not, and a preview instead of a change when that was asked for."""
-    if channel not in dict(CHANNELS):
+    if channel not in dict(KEPT):
         return _("Choose from the list"), None
     days = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else None
     if typed and (days is None or not 30 <= days <= MOST_DAYS):

@@ -24,6 +24,8 @@ from heartline.customers.actions.keeping import keep_retention, set_retention, w
 from heartline.customers.actions.merging import merge_customers
 from heartline.customers.data_classes import owned_by, personal_fields
 from heartline.customers.models import Attribute, Customer, RetentionRun
+from heartline.customers.outside.actions import Told, tell_event
+from heartline.customers.outside.models import OutsideEvent
 from heartline.customers.tests.conftest import BY
 from heartline.knowledge.search.actions import begin_anew, build_on, follow
 from heartline.knowledge.search.forgetting import squeeze
@@ -152,6 +154,25 @@ def test_old_words_go_by_channel_and_open_cases_keep_theirs(cast):
     assert RetentionRun.objects.get().contacts == 1
     assert keep_retention(now=NOON) == 0
     assert Entry.objects.filter(kind="customers.retention_done").count() == 1
+
+
+def test_events_from_outside_have_a_rule_of_their_own(cast, known, client):
+    customer = known()
+    told = {"source": "shop", "what": "order.shipped", "title": CANARY}
+    for key, at, now in (("old", -91, -91), ("lately", -91, 0), ("new", 0, 0)):
+        event = Told(key=key, happened_at=NOON + timedelta(days=at), **told)
+        tell_event(customer, event, by=BY, now=NOON + timedelta(days=now))
+    assert keep_retention(now=NOON) == 0
+    client.force_login(cast.admin)
+    asked = {"channel": "outside", "days": "90"}
+    page = client.post("/setup/customers/retention/", {**asked, "act": "preview"}).content.decode()
+    assert "events would go now" in page or "1 event would go now" in page
+    client.post("/setup/customers/retention/", asked)
+    assert would_go("outside", 90, now=NOON) == 1
+    assert keep_retention(now=NOON) == 1
+    assert set(OutsideEvent.objects.values_list("key", flat=True)) == {"lately", "new"}
+    assert "1 event" in client.get("/setup/customers/retention/").content.decode()
+    assert Entry.objects.get(kind="customers.retention_done").body["channel"] == "outside"
 
 
 def test_retention_is_looked_at_before_it_is_set(cast, client):
