@@ -10,7 +10,7 @@ from heartline.config.environment import WrongSetting
 
 # FULL: a commit that was acknowledged to a customer survives loss of power, not only of the process.
 SQLITE_START = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; "
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; "
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;"
 )
 
@@ -47,7 +47,7 @@ def sqlite_settings(path: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": SQLITE_START},
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_START},
         # a file, so that the threads of a test meet each other as the processes of the house do
         "TEST": {"NAME": str(path.with_name("test.sqlite3"))},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ log = logging.getLogger("heartline.startup")
 
 Step = Callable[[str], None]
 BACKUPS_KEPT = 5
+PATIENCE_FOR_SAMPLE = 20.0
 ROOM_NEEDED = 50 * 1024 * 1024
 MIGRATION_LOCK = 0x48454152  # "HEAR": any number that no other program on this server uses as an advisory lock
 
@@ -41,10 +43,8 @@ class CannotStart(Exception):
         self.mend = mend
 
 
-def prepare(step: Step) -> dict[str, Any]:
-    """Bring the installation to where it can serve; returns what the start screen should show."""
-    from heartline.people.queries import needs_first_setup
-
+def prepare(step: Step) -> None:
+    """Bring the database to where it can serve."""
     _check_room()
     try:
         bring_up_to_date(step)
@@ -53,7 +53,13 @@ def prepare(step: Step) -> dict[str, Any]:
             _("The database cannot be used: {error}").format(error=str(error).splitlines()[0]),
             _("Check HEARTLINE_DATABASE_URL, or that the data folder can be written"),
         ) from error
-    load_wanted_sample(step)
+
+
+def what_to_show(step: Step) -> dict[str, Any]:
+    """Return what the start screen should show: how to sign in, or that somebody has to set the house up."""
+    from heartline.people.queries import needs_first_setup
+
+    await_wanted_sample(step)
     return {"needs_setup": needs_first_setup(), "logins": sample_logins()}
 
 
@@ -75,7 +81,8 @@ def bring_up_to_date(step: Step) -> list[str]:
 
 def _create(step: Step) -> None:
     step(_("Creating the database"))
-    _wish_for_sample()
+    if environment.flag("HEARTLINE_SAMPLE", "1"):
+        _wish().touch(mode=0o600)
     with _quick_and_unsafe_while_empty():
         make_tables()
 
@@ -89,8 +96,14 @@ def _change(step: Step) -> None:
 
 
 def database_is_new() -> bool:
-    """Return whether the database holds no tables at all."""
+    """Return whether the database holds no tables at all, or, embedded, is not there yet."""
+    if connection.vendor == "sqlite" and not _has_bytes(Path(str(connection.settings_dict["NAME"]))):
+        return True  # asked without opening it, which would make it, and take it whole for a moment
     return not connection.introspection.table_names()
+
+
+def _has_bytes(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def copy_before_change() -> Path | None:
@@ -118,26 +131,37 @@ def copy_sqlite(source: Path, target: Path) -> None:
         reader.close()
 
 
-def load_wanted_sample(step: Step) -> None:
-    """Load the sample company into a new installation, unless HEARTLINE_SAMPLE is 0; a cut-off start tries again."""
+def load_wanted_sample() -> None:
+    """Load the sample company into a new installation that wants it; a cut-off start tries again.
+
+    The company is founded first, which is quick, and `web` waits for it; its days are played behind the first visitor.
+    """
     wish = _wish()
     if not wish.exists():
         return
-    if environment.flag("HEARTLINE_SAMPLE", "1"):
-        _load_sample(step)
-    wish.unlink()
+    _load_sample()
+    wish.unlink(missing_ok=True)
 
 
-def _load_sample(step: Step) -> None:
-    """Load it, all or nothing; a house without its sample company is still a house."""
+def _load_sample() -> None:
+    """Load it; a house without its sample company is still a house."""
     from heartline.config import sample
 
-    step(_("Loading the sample company"))
     try:
-        sample.load(now())
+        sample.live_through(sample.open_doors(now()), now())
     except Exception:
-        log.exception("the sample company could not be loaded")
-        step(_("It could not be loaded. Heartline starts without it; `heartline load-sample` tries again"))
+        log.exception("the sample company could not be loaded; `heartline load-sample` tries again")
+
+
+def await_wanted_sample(step: Step) -> None:
+    """Wait until the sample company has opened its doors, or is not to come."""
+    from heartline.config import sample
+
+    if _wish().exists():
+        step(_("Loading the sample company"))
+    until = time.monotonic() + PATIENCE_FOR_SAMPLE
+    while _wish().exists() and not sample.is_loaded() and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def sample_logins() -> tuple[Login, ...]:
@@ -151,10 +175,6 @@ def sample_logins() -> tuple[Login, ...]:
 
 def _wish() -> Path:
     return Path(settings.DATA_FOLDER / "sample.wanted")
-
-
-def _wish_for_sample() -> None:
-    _wish().touch(mode=0o600)
 
 
 def _check_room() -> None:

@@ -74,7 +74,7 @@ def main(parent: Parent, descriptor: int) -> int:
     gc.set_threshold(NEW_OBJECTS_BEFORE_COLLECTION)
     try:
         django.setup()
-        told = prepare(parent.step)
+        prepare(parent.step)
     except CannotStart as problem:
         log.exception("cannot start")
         parent.hopeless(problem.text, problem.mend)
@@ -82,14 +82,15 @@ def main(parent: Parent, descriptor: int) -> int:
     except environment.WrongSetting as problem:
         parent.hopeless(str(problem), "")
         return HOPELESS
-    _serve(parent, descriptor, told)
+    _serve(parent, descriptor)
     return 0
 
 
-def _serve(parent: Parent, descriptor: int, told: dict[str, Any]) -> None:
+def _serve(parent: Parent, descriptor: int) -> None:
     from heartline.config.assets import fingerprint
     from heartline.config.front import Front
     from heartline.config.live import live_application
+    from heartline.config.startup import what_to_show
 
     settings.ASSET_MARK = "" if settings.DEBUG else fingerprint()
     from heartline.config.wsgi import application
@@ -97,6 +98,7 @@ def _serve(parent: Parent, descriptor: int, told: dict[str, Any]) -> None:
     listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
     heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "web")
     front = Front(application, live_application())
+    told = what_to_show(parent.step)
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn repeats the signal to the handler it found once it has stopped; ours lets us end in order
         signal.signal(number, lambda *_: None)

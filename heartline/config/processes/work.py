@@ -21,12 +21,14 @@ def main(parent: Parent) -> int:
     """Work until asked to stop; returns 1 when a part failed, so that the supervisor starts us afresh."""
     django.setup()
     from heartline.config.processes.clockwork import Clockwork, declared_duties
+    from heartline.config.startup import load_wanted_sample
 
     stop = threading.Event()
     failed = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     wait_for_schema(stop)
+    load_wanted_sample()
     heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "work")
     dispatcher = threading.Thread(target=_dispatch, args=(stop, failed), name="dispatcher", daemon=True)
     dispatcher.start()
@@ -42,10 +44,13 @@ def main(parent: Parent) -> int:
 
 def wait_for_schema(stop: threading.Event) -> None:
     """Wait until `web` (or `heartline migrate`) has brought the tables up to date."""
-    from heartline.config.startup import pending_migrations
+    from heartline.config.startup import database_is_new, pending_migrations
 
     while not stop.is_set():
         try:
+            if database_is_new():  # soon it is not: tables are made all at once
+                stop.wait(0.02)
+                continue
             if not pending_migrations():
                 return
         except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -50,6 +51,11 @@ QUEUES: tuple[tuple[str, str, str, str, str, bool, dict[str, int]], ...] = (
     ("installation", "Installation", "安装与上门", "qinghe", "", False, {"installation": 2}),
     ("loom", "Loom & Larch", "织木小筑", "loom", "", True, {}),
 )
+SITES = (
+    ("hangzhou", "Hangzhou", "杭州", "Asia/Shanghai"),
+    ("auckland", "Auckland", "奥克兰", "Pacific/Auckland"),
+)
+BRANDS = ("qinghe", "loom")
 TEAMS = (
     ("mandarin", "Mandarin chat", "中文会话班组", "hangzhou", "chat-zh installation"),
     ("english", "English chat", "英文会话班组", "hangzhou", "chat-en installation"),
@@ -120,11 +126,31 @@ def found(now: datetime) -> Company:
     return company
 
 
+def recall() -> Company:
+    """Return the sample company that was founded in a house of its own, where every key was free."""
+    reasons = [(key, *(child for child, _en, _zh in children)) for key, _en, _zh, children in REASONS]
+    return Company(
+        sites={key: Site.objects.get(name_en=en, is_sample=True) for key, en, _zh, _zone in SITES},
+        brands=_by_key(Brand, BRANDS),
+        skills=_by_key(Skill, [skill[0] for skill in SKILLS]),
+        queues=_by_key(Queue, [queue[0] for queue in QUEUES]),
+        teams={key: Team.objects.get(name_en=en, is_sample=True) for key, en, *_rest in TEAMS},
+        people={one[0]: Person.objects.get(email=_email(one[0]), is_sample=True) for one in PEOPLE},
+        reasons=_by_key(ContactReason, [key for group in reasons for key in group]),
+        shifts={one[0]: one[-1] for one in PEOPLE},
+    )
+
+
+def _by_key(table: Any, keys: Iterable[str]) -> dict[str, Any]:
+    return {key: table.objects.get(key=key, is_sample=True) for key in keys}
+
+
+def _email(key: str) -> str:
+    return f"{key}@qinghe.example"
+
+
 def _sites_and_skills(company: Company, now: datetime) -> None:
-    for key, en, zh, zone in (
-        ("hangzhou", "Hangzhou", "杭州", "Asia/Shanghai"),
-        ("auckland", "Auckland", "奥克兰", "Pacific/Auckland"),
-    ):
+    for key, en, zh, zone in SITES:
         values: dict[str, Any] = {"name_en": en, "name_zh": zh, "time_zone": zone}
         company.sites[key] = save_setting("site", Site(is_sample=True), values, by=BY, now=now)
     for key, en, zh in SKILLS:
@@ -162,7 +188,7 @@ def _brands(company: Company, now: datetime) -> None:
         "greeting_zh": "您好，这里是织木小筑，有什么可以帮您？",
         "message_reply_hours": 4,
     }
-    for key, values in (("qinghe", qinghe), ("loom", loom)):
+    for key, values in zip(BRANDS, (qinghe, loom), strict=True):
         company.brands[key] = save_brand(Brand(is_sample=True), values, by=BY, now=now)
     set_hours(company.brands["qinghe"], [(day, time(8), time(22)) for day in EVERY_DAY], by=BY, now=now)
     set_hours(company.brands["loom"], [(day, time(0), time(0)) for day in EVERY_DAY], by=BY, now=now)
@@ -205,7 +231,7 @@ def _people(company: Company, now: datetime) -> None:
         values = {
             "name": name,
             "public_name": public,
-            "email": f"{key}@qinghe.example",
+            "email": _email(key),
             "role": role,
             "site": company.sites[site],
             "language": "zh-hans" if languages == ("zh-hans",) or key == "hanwei" else "en",

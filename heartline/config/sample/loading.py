@@ -1,4 +1,7 @@
-"""Loading the sample company: found it, let it work for some days, stop at the present."""
+"""Loading the sample company: found it, let it work for some days, stop at the present.
+
+Founding is quick and makes the house fit for visitors; its days are played behind them, all at one blow.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from heartline.config.sample.company import found, open_round_the_clock
+from heartline.config.sample.company import Company, found, open_round_the_clock, recall
 from heartline.config.sample.fridge import fridge
 from heartline.config.sample.stage import DAYS, Stage, Story, open_moments, play, workday
 from heartline.config.sample.stories import LONGEST_STORY, leave, talk
 from heartline.config.sample.words import left, talks
+from heartline.conversations.models import Case
 from heartline.ledger.actions import one_change
 from heartline.people.models import Brand
 from heartline.people.queries import calendar_of
@@ -32,14 +36,31 @@ def is_loaded() -> bool:
 
 def load(now: datetime) -> bool:
     """Load the sample company, all of it or nothing; returns False when it is there already."""
-    with one_change(), _without_collecting():
-        if is_loaded():
+    with one_change():
+        if is_loaded() and _is_played():
             return False
-        company = found(now - SET_UP_BEFORE)
+        return live_through(open_doors(now), now)
+
+
+def open_doors(now: datetime) -> Company:
+    """Found the sample company, or return the one that stands already, as after a start that was cut off."""
+    with one_change():
+        return recall() if is_loaded() else found(now - SET_UP_BEFORE)
+
+
+def live_through(company: Company, now: datetime) -> bool:
+    """Play the company's last days, all of them or none; returns False when they are past."""
+    with one_change(), _without_collecting():
+        if _is_played():
+            return False
         stage = Stage(company, now, _fence(now), Random(SEED))  # noqa: S311  a play, not a secret
         play([*_workdays(stage), *_conversations(stage)], now)
         open_round_the_clock(company, now)
     return True
+
+
+def _is_played() -> bool:
+    return Case.objects.filter(is_sample=True).exists()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.db import connection
 
 from heartline.config import startup
 from heartline.config.tests.command import heartline, module, python
+from tests.cast import NOON
 
 MAKE_TABLES_AND_ASK = """
 from django.db import connection
@@ -78,36 +79,54 @@ def wish():
 def test_a_sample_company_that_cannot_be_loaded_does_not_keep_the_house_shut(wish, monkeypatch):
     from heartline.config import sample
 
-    def fail(now):
+    def fail(company, now):
         raise AssertionError("the play broke off")
 
-    monkeypatch.setenv("HEARTLINE_SAMPLE", "1")
-    monkeypatch.setattr(sample, "load", fail)
-    said = []
-    startup.load_wanted_sample(said.append)
-    assert "load-sample" in said[-1]
+    monkeypatch.setattr(sample, "open_doors", lambda now: None)
+    monkeypatch.setattr(sample, "live_through", fail)
+    startup.load_wanted_sample()
     assert not wish.exists()
 
 
 def test_a_start_that_was_cut_off_loads_the_sample_company_the_next_time(wish, monkeypatch):
     from heartline.config import sample
 
-    def cut_off(now):
+    def cut_off(company, now):
         raise KeyboardInterrupt
 
-    monkeypatch.setenv("HEARTLINE_SAMPLE", "1")
-    monkeypatch.setattr(sample, "load", cut_off)
+    monkeypatch.setattr(sample, "open_doors", lambda now: None)
+    monkeypatch.setattr(sample, "live_through", cut_off)
     with pytest.raises(KeyboardInterrupt):
-        startup.load_wanted_sample(print)
+        startup.load_wanted_sample()
     assert wish.exists()
 
 
-def test_without_sample_none_is_loaded(wish, monkeypatch):
-    monkeypatch.setenv("HEARTLINE_SAMPLE", "0")
-    said = []
-    startup.load_wanted_sample(said.append)
-    assert said == []
-    assert not wish.exists()
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("flag", ["0", "1"])
+def test_a_new_house_wishes_for_a_sample_company_unless_told_not_to(flag, monkeypatch):
+    monkeypatch.setenv("HEARTLINE_SAMPLE", flag)
+    monkeypatch.setattr(startup, "make_tables", lambda: 0)
+    startup._create(lambda _words: None)
+    assert startup._wish().exists() == (flag == "1")
+    startup._wish().unlink(missing_ok=True)
+
+
+def test_without_a_wish_no_sample_is_loaded(monkeypatch):
+    from heartline.config import sample
+
+    monkeypatch.setattr(sample, "open_doors", lambda now: pytest.fail("nobody asked for it"))
+    startup.load_wanted_sample()
+
+
+@pytest.mark.django_db
+def test_a_company_that_was_founded_and_cut_off_gets_its_days():
+    from heartline.config import sample
+
+    company = sample.open_doors(NOON)
+    assert sample.is_loaded()
+    assert sample.open_doors(NOON) == company
+    assert sample.live_through(sample.open_doors(NOON), NOON)
+    assert not sample.load(NOON)
 
 
 def test_a_full_disk_stops_the_start_in_plain_words(monkeypatch):
