@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "heartline.voice_of_customer",
     "heartline.insight",
     "heartline.service",
+    "heartline.service.floor",
     "heartline.reception",
     "heartline.channels.webchat",
     "heartline.channels.webform",

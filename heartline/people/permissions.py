@@ -280,6 +280,8 @@ ROUTES: dict[str, str] = {
     "files:file": "message.read",
     # the floor
     "floor:page": "floor.view",
+    "floor:wall": "floor.view",
+    "floor:wall_state": "floor.view",
     "floor:state": "floor.view",
     "floor:choices": "contact.reassign",
     "floor:give": "contact.reassign",

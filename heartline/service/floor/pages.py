@@ -24,26 +24,24 @@ from heartline.service.floor.choices import candidates_for
 from heartline.service.floor.queries import floor_for
 from heartline.ui.responses import json_ok, read_json
 
-# The parts of the page that change by themselves; a wall shows none with people in it.
+# The parts of the page that change by themselves.
 PARTS = ("headline", "queues", "needs", "waiting", "people")
-ON_A_WALL = ("headline", "queues")
 
 
 @require_GET
 @ensure_csrf_cookie
 def floor(request: StaffRequest) -> HttpResponse:
-    """Show the floor; `?wall=1` shows it as a wallboard, without a name on it."""
+    """Show the floor."""
     context = _context(request)
     context |= {"presences": _presences(), "reasons": _reasons(), "words": _words()}
-    return render(request, "service/floor.html", context)
+    return render(request, "floor/floor.html", context)
 
 
 @require_GET
 def state(request: StaffRequest) -> JsonResponse:
     """Return the changing parts of the page as they are now, and the place in the ledger up to which they hold."""
     context = _context(request)
-    names = ON_A_WALL if context["wall"] else PARTS
-    parts = {name: render_to_string(f"service/floor_{name}.html", context, request) for name in names}
+    parts = {name: render_to_string(f"floor/{name}.html", context, request) for name in PARTS}
     return json_ok({"position": context["position"], "now": context["now"].isoformat(), "parts": parts})
 
 
@@ -52,7 +50,7 @@ def choices(request: StaffRequest, contact_id: int) -> JsonResponse:
     """Return whom a contact can be given to, ready for the dialog."""
     contact = contact_for(request.scope, contact_id)
     context = {"contact": contact, "candidates": candidates_for(request.scope, contact)}
-    return json_ok({"html": render_to_string("service/floor_choices.html", context, request)})
+    return json_ok({"html": render_to_string("floor/choices.html", context, request)})
 
 
 @require_POST
@@ -86,7 +84,6 @@ def _context(request: StaffRequest) -> dict[str, Any]:
         "now": now,
         "position": position,
         "floor": floor_for(request.scope, now=now),
-        "wall": request.GET.get("wall") == "1",
         "may": {
             "join": request.scope.may("contact.join"),
             "give": request.scope.may("contact.reassign"),

@@ -65,17 +65,6 @@ def test_the_state_says_up_to_where_it_holds(cast: Cast) -> None:
     assert state["position"] == str(read_after(START)[-1].position)
 
 
-def test_no_name_stands_on_a_wall(cast: Cast) -> None:
-    answer_contact(waiting_contact(cast), cast.grace, by=actor_for(cast.grace), now=NOON)
-    waiting_contact(cast)
-    page = get(cast.supervisor, "/floor/?wall=1").content.decode()
-    state = get(cast.supervisor, "/floor/api/state?wall=1").content.decode()
-    assert set(json.loads(state)["parts"]) == {"headline", "queues"}
-    for name in ("陈雨桐", "Grace Okafor", "冰箱"):
-        assert name not in page.partition("<main")[2]
-        assert name not in state
-
-
 def test_an_analyst_looks_on_without_names_and_acts(cast: Cast) -> None:
     contact = waiting_contact(cast)
     page = get(cast.analyst, "/floor/").content.decode()

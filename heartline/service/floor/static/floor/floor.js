@@ -3,13 +3,13 @@
  * made like them. What a supervisor does here is sent, said, and shown by the same way.
  */
 
-import { dialogOpen, openDialog } from "../ui/dialog.js";
+import { openDialog } from "../ui/dialog.js";
 import { HttpError, get, send } from "../ui/http.js";
 import { Live } from "../ui/live.js";
 import { clockOffset } from "../ui/time.js";
 import { toast } from "../ui/toast.js";
 import { wordsFrom } from "../ui/words.js";
-import { morphChildren } from "./floor-morph.js";
+import { morphChildren } from "./morph.js";
 
 const LEAST_PAUSE = 1000;
 /** Waits grow without an event: the marks are moved this often. */
@@ -22,7 +22,6 @@ const HAND_RESTS = 1200;
 const ERROR_SHOWN = 8000;
 
 const page = document.body;
-const wall = document.documentElement.hasAttribute("data-wall");
 const words = wordsFrom("floor-words");
 let fetchedAt = performance.now();
 let handMovedAt = -Infinity;
@@ -46,10 +45,10 @@ function refreshSoon(pause = LEAST_PAUSE) {
 /** Fetch the floor as it is now, and show it. */
 async function refresh() {
   timer = undefined;
-  if (document.hidden && !wall) return;
+  if (document.hidden) return;
   busy = true;
   try {
-    const state = await get(`/floor/api/state${wall ? "?wall=1" : ""}`);
+    const state = await get("/floor/api/state");
     clockOffset(state.now);
     for (const [name, html] of Object.entries(state.parts)) show(name, html);
     stale("");
@@ -221,14 +220,9 @@ function follow() {
   live.addEventListener("state", () => refreshSoon());
 }
 
-if (location.hash === "#wall" && !wall) location.replace("?wall=1");
 clockOffset(page.dataset.now ?? Date.now());
 document.addEventListener("click", onClick);
 document.addEventListener("pointermove", () => (handMovedAt = performance.now()), { passive: true });
 document.addEventListener("visibilitychange", () => document.hidden || refreshSoon(0));
-document.addEventListener("keydown", (event) => {
-  const close = /** @type {HTMLElement | null} */ (document.querySelector("[data-floor-close]"));
-  if (event.key === "Escape" && close && !dialogOpen()) close.click();
-});
 setInterval(() => refreshSoon(0), page.dataset.streams === "yes" ? TICK : TICK_WITHOUT_STREAM);
 follow();

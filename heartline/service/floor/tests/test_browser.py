@@ -94,16 +94,6 @@ def test_the_floor_is_fit_for_every_reader(visit: Visit, cast: Cast, size: str, 
     assert_accessible(page)
 
 
-def test_the_wallboard_is_readable_and_closes_with_escape(visit: Visit, cast: Cast) -> None:
-    page = visit(cast.supervisor, "/floor/#wall")
-    page.wait_for_url("**/floor/?wall=1")
-    expect(page.locator("[data-part=queues]")).to_be_visible()
-    assert "Grace" not in page.locator("main").inner_text()
-    assert_accessible(page)
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/floor/")
-
-
 def test_giving_a_contact_takes_it_off_the_list_and_into_the_hands(visit: Visit, cast: Cast) -> None:
     page = visit(cast.supervisor, "/floor/")
     rows = page.locator("[data-part=waiting] li")
@@ -164,7 +154,7 @@ def test_pieces_are_changed_in_place(visit: Visit, cast: Cast) -> None:
     page = visit(cast.supervisor, "/floor/")
     result = page.evaluate(
         """async () => {
-            const { morphChildren } = await import("/static/service/floor-morph.js");
+            const { morphChildren } = await import("/static/floor/morph.js");
             const box = document.createElement("ul");
             box.innerHTML = '<li id="a">one<button>x</button></li><li id="b" class="hot">two</li><li id="c">three</li>';
             document.querySelector("main").append(box);
