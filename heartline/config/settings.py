@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "heartline.promises",
     "heartline.voice_of_customer",
     "heartline.insight",
+    "heartline.improvement.quality",
     "heartline.service",
     "heartline.service.floor",
     "heartline.reception",

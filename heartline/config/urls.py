@@ -18,6 +18,7 @@ urlpatterns = [
     path("search/", include("heartline.knowledge.search.urls")),
     path("floor/", include("heartline.service.floor.urls")),
     path("insight/", include("heartline.insight.urls")),
+    path("quality/", include("heartline.improvement.quality.urls")),
     path("setup/sample/", include("heartline.config.sample.urls")),
     path("setup/customers/", include("heartline.customers.setup_urls")),
     path("setup/writing/", include("heartline.conversations.outgoing.urls")),

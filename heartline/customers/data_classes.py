@@ -20,7 +20,7 @@ INTERNAL = frozenset(
     promises.followup.owner_why routing.offer.reasons routing.offer.end_reason
     voice_of_customer.invitation.token_hash voice_of_customer.response.came_by
     voice_of_customer.response.receipt_hash customers.merge.moved customers.merge.filled customers.suggestion.why
-    customers.suggestion.state
+    customers.suggestion.state quality.answer.question quality.agreedanswer.question
     """.split()
 )
 # Rows that are nothing but somebody's words, files or addresses: they go whole, and nothing counts them.

@@ -35,6 +35,7 @@ ROOMS = (
     Room("/desk/", "inbox", gettext_lazy("Desk"), "desk.use", "g d"),
     Room("/customers/", "users", gettext_lazy("Customers"), "customer.view", "g c"),
     Room("/floor/", "activity", gettext_lazy("Floor"), "floor.view", "g f"),
+    Room("/quality/", "star", gettext_lazy("Quality"), "quality.enter", "g q"),
     Room("/insight/", "chart-line", gettext_lazy("Insight"), "insight.view", "g i"),
     Room("/setup/", "sliders-horizontal", gettext_lazy("Set-up"), "setup.manage", "g s"),
 )

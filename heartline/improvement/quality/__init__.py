@@ -1,0 +1,1 @@
+"""Quality reviews and coaching: scorecards, samples, blind double scoring, calibration, feedback, next steps."""

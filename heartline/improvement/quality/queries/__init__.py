@@ -1,0 +1,1 @@
+"""Permission-checked reading of scorecards, samples, reviews, calibrations and coaching notes."""

@@ -1,0 +1,1 @@
+"""The thinking of quality reviews, pure: cards, scores, samples, agreement."""

@@ -1,0 +1,56 @@
+"""Addresses of quality reviews and coaching, under /quality/."""
+
+from django.urls import path
+
+from heartline.improvement.quality.pages import (
+    agreement,
+    calibrations,
+    cards,
+    coaching,
+    home,
+    mine,
+    reviews,
+    samples,
+    scoring,
+    team,
+)
+
+app_name = "quality"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("work/", scoring.work, name="work"),
+    path("reviews/<int:review_id>/", reviews.review, name="review"),
+    path("reviews/<int:review_id>/score/", scoring.score_page, name="score"),
+    path("reviews/<int:review_id>/submit/", scoring.submit, name="submit"),
+    path("reviews/<int:review_id>/share/", reviews.share, name="share"),
+    path("reviews/<int:review_id>/reopen/", reviews.reopen, name="reopen"),
+    path("reviews/<int:review_id>/remarks/", reviews.remark, name="remark"),
+    path("reviews/<int:review_id>/hand-on/", samples.hand_on, name="hand_on"),
+    path("api/reviews/<int:review_id>", scoring.draft, name="draft"),
+    path("api/reviews/<int:review_id>/answers", scoring.answer, name="answer"),
+    path("api/reviews/<int:review_id>/comment", scoring.comment, name="comment"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/<int:review_id>/", mine.shared, name="shared"),
+    path("mine/<int:review_id>/say/", mine.say, name="say"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/new/", cards.card, name="card_add"),
+    path("cards/<int:card_id>/", cards.card, name="card"),
+    path("cards/<int:card_id>/use/", cards.use, name="card_use"),
+    path("cards/<int:card_id>/begin/", cards.begin, name="version_begin"),
+    path("cards/<int:card_id>/<int:number>/", cards.version, name="version"),
+    path("samples/", samples.samples, name="samples"),
+    path("samples/new/", samples.draw, name="draw"),
+    path("samples/<int:draw_id>/", samples.sample, name="sample"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("calibrations/", calibrations.calibrations, name="calibrations"),
+    path("calibrations/new/", calibrations.begin, name="calibration_add"),
+    path("calibrations/<int:calibration_id>/", calibrations.calibration, name="calibration"),
+    path("calibrations/<int:calibration_id>/move/", calibrations.move, name="calibration_move"),
+    path("calibrations/<int:calibration_id>/agree/", calibrations.agree, name="calibration_agree"),
+    path("team/", team.team, name="team"),
+    path("team/<int:person_id>/", team.person, name="person"),
+    path("team/<int:person_id>/coaching/", coaching.write, name="coaching_write"),
+    path("coaching/<int:note_id>/", coaching.note, name="coaching"),
+    path("coaching/<int:note_id>/agree/", coaching.agree, name="coaching_agree"),
+    path("coaching/<int:note_id>/close/", coaching.close, name="coaching_close"),
+]
