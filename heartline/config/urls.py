@@ -22,6 +22,7 @@ urlpatterns = [
     path("setup/sample/", include("heartline.config.sample.urls")),
     path("setup/customers/", include("heartline.customers.setup_urls")),
     path("setup/writing/", include("heartline.conversations.outgoing.urls")),
+    path("setup/case-types/", include("heartline.conversations.case_types.urls")),
     path("setup/reasons/", include("heartline.conversations.setup_urls")),
     path("setup/webhooks/", include("heartline.api.webhooks.urls")),
     path("setup/", include("heartline.people.urls")),

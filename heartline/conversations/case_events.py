@@ -35,6 +35,19 @@ class CaseTagged(LedgerEvent):
     removed: tuple[int, ...]
 
 
+@ledger_event("conversations.case_fields_changed", audience=topics.of_case, enrich=add_matter)
+@dataclass(frozen=True, kw_only=True)
+class CaseFieldsChanged(LedgerEvent):
+    """A case got another type, or other values in the fields of its type; `changed` names them, without the words."""
+
+    case_id: int
+    customer_id: int
+    queue_id: int
+    type_id: int | None
+    from_type_id: int | None
+    changed: tuple[str, ...]
+
+
 @ledger_event("conversations.snooze_changed", audience=topics.of_case, enrich=add_matter)
 @dataclass(frozen=True, kw_only=True)
 class SnoozeChanged(LedgerEvent):

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from heartline.conversations.case_types.queries import held_by
 from heartline.conversations.models import CaseLink, Deed, Snooze, Tagged, Task, Watcher
 
 Matter = dict[str, Any]
@@ -22,9 +23,11 @@ PARTS = ("tags", "snoozes", "tasks", "watchers", "links", "moves")
 def matters_of(case_ids: Iterable[int]) -> dict[int, Matter]:
     """Return what cases carry, by id, in as many queries for one case as for many."""
     ids = set(case_ids)
-    matters: dict[int, Matter] = {id: {name: [] for name in PARTS} for id in ids}
+    matters: dict[int, Matter] = {id: {name: [] for name in PARTS} | {"type_id": None, "values": {}} for id in ids}
     for case_id, tags in tags_of(ids).items():
         matters[case_id]["tags"] = tags
+    for case_id, (type_id, values) in held_by(ids).items():
+        matters[case_id]["type_id"], matters[case_id]["values"] = type_id, values
     standing = Snooze.objects.filter(case_id__in=ids).exclude(state="over").select_related("person").order_by("id")
     for snooze in standing:
         matters[snooze.case_id]["snoozes"].append({"name": snooze.person.name, **snooze_card(snooze)})

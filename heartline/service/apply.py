@@ -379,6 +379,7 @@ ON_DESK: dict[str, Handler] = {
 IN_CASE: dict[str, Handler] = {
     "conversations.case_changed": _as_is,
     "conversations.case_tagged": _carried,
+    "conversations.case_fields_changed": _carried,
     "conversations.cases_linked": _carried,
     "conversations.task_changed": _carried,
     "conversations.watch_changed": _carried,

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet
 
 from heartline.common.text import fold
-from heartline.conversations.models import Case
+from heartline.conversations.case_types.queries import cases_saying, cases_with
+from heartline.conversations.models import Case, CaseField
 from heartline.conversations.models.case import CaseState
 from heartline.conversations.queries import cases_for
 from heartline.people.queries import Scope
@@ -28,22 +29,29 @@ class Wanted:
     queue: int | None = None
     tag: str = ""
     words: str = ""
+    type: int | None = None
+    field: int | None = None
+    value: str = ""
 
     def query(self, **changes: str) -> str:
         """Return the address of the same list with something else; the page starts again at the first."""
         values = {"view": self.view, "state": self.state, "queue": self.queue or "", "tag": self.tag, "q": self.words}
+        values |= {"type": self.type or "", "field": self.field or "", "value": self.value}
         return urlencode({name: value for name, value in {**values, **changes}.items() if value})
 
 
 def wanted(asked: Mapping[str, str]) -> Wanted:
     """Return what an address asks for; what it cannot mean is left out."""
-    view, state, queue = asked.get("view", ""), asked.get("state", ""), asked.get("queue", "")
+    view, state = asked.get("view", ""), asked.get("state", "")
     return Wanted(
         view=view if view in VIEWS else "mine",
         state=state if state in STATES else "unsolved",
-        queue=int(queue) if queue.isascii() and queue.isdecimal() and len(queue) < 16 else None,
+        queue=_number(asked.get("queue", "")),
         tag=asked.get("tag", "")[:40],
         words=asked.get("q", "")[:100].strip(),
+        type=_number(asked.get("type", "")),
+        field=_number(asked.get("field", "")),
+        value=asked.get("value", "")[:200].strip(),
     )
 
 
@@ -87,9 +95,17 @@ def _filtered(rows: QuerySet[Case], asked: Wanted) -> QuerySet[Case]:
         rows = rows.filter(queue_id=asked.queue)
     if asked.tag:
         rows = rows.filter(tagged__tag__key=fold(asked.tag))
+    if asked.type:
+        field = CaseField.objects.filter(id=asked.field or 0, type_id=asked.type).first()
+        rows = cases_with(rows, type_id=asked.type, field=field, value=asked.value if field else "")
     number = asked.words.lstrip("#")
     if number.isascii() and number.isdecimal() and len(number) < 16:
         return rows.filter(id=int(number))
     if asked.words:
-        rows = rows.filter(Q(subject__icontains=asked.words) | Q(customer__name__icontains=asked.words))
+        named = Q(subject__icontains=asked.words) | Q(customer__name__icontains=asked.words)
+        rows = rows.filter(named | cases_saying(asked.words))
     return rows
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

@@ -22,6 +22,15 @@ def _marks() -> dict[str, Any]:
         "add_tags": _("Add tags"),
         "add_tags_hint": _("Commas between several. What nobody used yet becomes a tag"),
         "tags_changed": _("Tags changed"),
+        "case_fields": _("Type and details"),
+        "case_type": _("Type of case"),
+        "choose_type": _("Choose a type"),
+        "no_type": _("No type"),
+        "field_yes": _("Yes"),
+        "field_no": _("No"),
+        "needed_at_wrap_up": _("needed at wrap-up"),
+        "fields_missing": _("{n} still to fill in"),
+        "fields_saved": _("Details saved"),
         "snooze": pgettext("verb", "Snooze"),
         "snooze_words": _(
             "It leaves your list and comes back at that time, or when the customer writes more than thanks"

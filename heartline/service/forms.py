@@ -16,6 +16,7 @@ from heartline.service.actions import HandOver
 from heartline.ui.responses import read_json
 
 FILES_PER_MESSAGE = 10
+MOST_FIELDS = 60
 
 
 def tokens(values: list[Any]) -> tuple[str, ...]:
@@ -52,6 +53,7 @@ def wrapping(request: HttpRequest) -> Wrapping:
         told_to_expect=str,
         what_happened=str,
         note=str,
+        fields=dict,
     )
     reason = ContactReason.objects.filter(id=data.get("reason_id") or 0).first()
     if reason is None:
@@ -60,6 +62,18 @@ def wrapping(request: HttpRequest) -> Wrapping:
         raise _missing("resolution", pgettext("a contact", "How it ended"))
     names = ("resolution", "root_cause", "told_to_expect", "what_happened", "note")
     return Wrapping(reason=reason, **{name: data.get(name, "") for name in names})
+
+
+def case_fields(request: HttpRequest) -> dict[str, str]:
+    """Return what was filled in of the case's fields together with its wrap-up."""
+    return typed(read_json(request).get("fields", {}))
+
+
+def typed(values: dict[str, object]) -> dict[str, str]:
+    """Return fields of a case as they were typed, or raise Invalid."""
+    if len(values) > MOST_FIELDS or not all(isinstance(value, str) and len(value) <= 1000 for value in values.values()):
+        raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
+    return {name: str(value) for name, value in values.items()}
 
 
 def _missing(name: str, label: str) -> Invalid:

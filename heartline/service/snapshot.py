@@ -21,6 +21,7 @@ from heartline.people.models import Person
 from heartline.people.queries import Scope
 from heartline.service import queries
 from heartline.service.apply import as_seen
+from heartline.service.case_fields import types_for_desk
 
 Snapshot = dict[str, Any]
 
@@ -50,7 +51,7 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
         "watched": list(watched_by(scope).values_list("case_id", flat=True)),
         "done": done,
         "scores": queries.scores_of(person, done),
-        "names": queries.names(),
+        "names": queries.names() | {"case_types": types_for_desk()},
         "hold": hold_seconds(),
         "mentions": unread_mentions(person),
     }

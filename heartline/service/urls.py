@@ -3,6 +3,8 @@
 from django.urls import path
 
 from heartline.service.pages import (
+    arranging,
+    case_fields,
     case_list,
     case_work,
     cases,
@@ -29,6 +31,7 @@ urlpatterns = [
     path("api/cases/<int:case_id>/drafts", cases.drafts, name="drafts"),
     path("api/cases/<int:case_id>/messages-before/<int:before>", cases.earlier, name="earlier"),
     path("api/cases/<int:case_id>/tags", case_work.tags, name="tags"),
+    path("api/cases/<int:case_id>/fields", case_fields.fields, name="case_fields"),
     path("api/cases/<int:case_id>/snooze", case_work.snooze, name="snooze"),
     path("api/cases/<int:case_id>/take-up", case_work.take_up, name="take_up"),
     path("api/cases/<int:case_id>/neighbours", case_work.neighbours, name="neighbours"),

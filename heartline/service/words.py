@@ -122,6 +122,12 @@ def _case_changed(body: Body, actor: str, names: Names) -> Told | None:
     return Told("tag", "", _("Reason: %(reason)s") % {"reason": names.reasons.get(body["reason_id"], "")})
 
 
+def _fields_changed(body: Body, actor: str, names: Names) -> Told:
+    if body["type_id"] != body["from_type_id"]:
+        return Told("list-tree", "", _("%(actor)s said what type of case it is") % {"actor": actor})
+    return Told("list-tree", "", _("%(actor)s filled in details of the case") % {"actor": actor})
+
+
 def _contacts_moved(body: Body, actor: str, names: Names) -> Told:
     values = {"actor": actor, "from": body["from_case_id"], "to": body["case_id"]}
     if body["how"] == "merged":
@@ -281,6 +287,7 @@ TELLERS: dict[str, Teller] = {
     "conversations.contact_resumed": _resumed,
     "conversations.contact_ended": _ended,
     "conversations.contact_finished": _finished,
+    "conversations.case_fields_changed": _fields_changed,
     "conversations.snooze_changed": _snoozed,
     "conversations.contacts_moved": _contacts_moved,
     "conversations.cases_linked": _linked,

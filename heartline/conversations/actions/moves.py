@@ -41,6 +41,9 @@ def merge_cases(source: Case, target: Case, *, by: Actor, now: datetime) -> Deed
         _fold_drafts(source, target, now=now)
         _fold_snoozes(source, target, now=now)
         Case.objects.filter(id=source.id).update(merged_into=target)
+        if source.type_id and target.type_id is None:
+            deed.parts["type_id"] = source.type_id
+            Case.objects.filter(id=target.id).update(type_id=source.type_id)
         if source.state not in ("solved", "closed") and target.state in ("solved", "closed"):
             change_case(target, {"state": "open"}, by=by, now=now)
         _moved(deed, source, target, contact_ids, "merged", by=by, now=now)
@@ -86,6 +89,8 @@ def undo_move(deed: Deed, *, by: Actor, now: datetime) -> Deed:
             _move(name, _rows(name, target).filter(pk__in=ids), source, came_from=0)
         if deed.kind == "merged":
             Case.objects.filter(id=source.id, merged_into=target).update(merged_into=None)
+            if deed.parts.get("type_id"):
+                Case.objects.filter(id=target.id, type_id=deed.parts["type_id"]).update(type_id=None)
             change_case(source, {"state": deed.parts["state"]}, by=by, now=now)
         if deed.kind == "split" and not Contact.objects.filter(case=target).exists():
             Case.objects.filter(id=target.id).update(merged_into=source)

@@ -14,6 +14,7 @@ from heartline.common.schemas import Asked, Id, Moment, Page, PageAsked
 from heartline.conversations.models import Case, Contact, Message
 from heartline.conversations.queries import case_for, cases_for, contact_for, contacts_for
 from heartline.conversations.words import attachments_of
+from heartline.people.queries import Scope
 from heartline.people.requests import StaffRequest
 
 router = Router(tags=["Cases, contacts, messages"])
@@ -24,7 +25,7 @@ Channel = Literal["webchat", "webform", "callback"]
 
 
 class CaseShown(BaseModel):
-    """One matter of one customer."""
+    """One matter of one customer. `subject` and `wants` are empty for who has no right to read messages."""
 
     id: int
     customer_id: int
@@ -36,6 +37,7 @@ class CaseShown(BaseModel):
     wants: str
     language: str
     reason_id: int | None
+    type_id: int | None
     contacts_count: int
     opened_at: datetime
     changed_at: datetime
@@ -99,6 +101,7 @@ class CasesAsked(PageAsked):
     owner_id: Id | None = None
     customer_id: Id | None = None
     reason_id: Id | None = None
+    type_id: Id | None = None
     opened_since: Moment | None = None
     opened_before: Moment | None = None
     changed_since: Moment | None = None
@@ -127,16 +130,16 @@ class MessagesAsked(PageAsked):
 
 @router.get("/cases", response=Page[CaseShown])
 def list_cases(request: StaffRequest, asked: Query[CasesAsked]) -> Page[CaseShown]:
-    """Return the cases the caller may see, newest first."""
+    """Return the cases the caller may see, newest first; what is asked of a type of case is at /cases/{id}/fields."""
     rows = cases_for(request.scope).filter(**_given(asked)).select_related("brand")
     found, following = page_of(rows, asked.cursor, asked.limit)
-    return Page(items=[case_shown(row) for row in found], next=following)
+    return Page(items=[case_shown(row, request.scope) for row in found], next=following)
 
 
 @router.get("/cases/{case_id}", response=CaseShown)
 def read_case(request: StaffRequest, case_id: Id) -> CaseShown:
     """Return one case."""
-    return case_shown(case_for(request.scope, case_id))
+    return case_shown(case_for(request.scope, case_id), request.scope)
 
 
 @router.get("/cases/{case_id}/messages", response=Page[MessageShown])
@@ -161,9 +164,11 @@ def read_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
     return contact_shown(contact_for(request.scope, contact_id))
 
 
-def case_shown(case: Case) -> CaseShown:
-    """Return a case as programs see it."""
-    return CaseShown(brand=case.brand.key, **_values(case, CaseShown, leave="brand"))
+def case_shown(case: Case, scope: Scope) -> CaseShown:
+    """Return a case as programs see it; what the customer wants, in their words, only to who may read those."""
+    shown = _values(case, CaseShown, leave="brand")
+    words = {} if scope.may("message.read") else {"subject": "", "wants": ""}
+    return CaseShown(brand=case.brand.key, **shown | words)
 
 
 def contact_shown(contact: Contact) -> ContactShown:

@@ -1,6 +1,7 @@
 """Tables of what is said."""
 
 from heartline.conversations.models.case import Case, ContactReason, Tried, WrapUp
+from heartline.conversations.models.case_type import CaseField, CaseType, CaseValue
 from heartline.conversations.models.contact import Assignment, Contact, HandoverCard, Participant
 from heartline.conversations.models.deed import CaseLink, Deed
 from heartline.conversations.models.macro import Macro
@@ -15,7 +16,10 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Case",
+    "CaseField",
     "CaseLink",
+    "CaseType",
+    "CaseValue",
     "Contact",
     "ContactReason",
     "Deed",

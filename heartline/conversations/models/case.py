@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from heartline.conversations.models.case_type import CaseType
 from heartline.customers.models import Customer
 from heartline.people.models import Brand, Person, Queue
 from heartline.people.models.organisation import InTwoLanguages
@@ -51,6 +52,7 @@ class Case(models.Model):
     wants = models.TextField(_("What the customer wants"), blank=True)
     language = models.CharField(max_length=10)
     reason = models.ForeignKey(ContactReason, on_delete=models.SET_NULL, null=True, related_name="cases")
+    type = models.ForeignKey(CaseType, on_delete=models.PROTECT, null=True, related_name="cases")
     contacts_count = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -2,10 +2,11 @@
 
 from ninja import Router
 
+from heartline.service.api.case_types import router as case_types
 from heartline.service.api.case_work import router as case_work
 from heartline.service.api.desk import router as desk
 from heartline.service.api.files import router as files
 from heartline.service.api.floor import router as floor
 from heartline.service.api.together import router as together
 
-ROUTERS: list[Router] = [desk, together, case_work, files, floor]
+ROUTERS: list[Router] = [desk, together, case_work, case_types, files, floor]

@@ -36,6 +36,7 @@ from heartline.routing.actions import take_contact as take
 from heartline.service import actions, named
 from heartline.service.actions import Worker
 from heartline.service.case_changes import change_whole_case
+from heartline.service.case_fields import wrap_up_with
 from heartline.service.forms import tokens
 from heartline.service.intake import NewCustomer, OnBehalf, open_on_behalf
 
@@ -111,7 +112,10 @@ class HandOverSent(Sent):
 
 
 class WrapUpSent(Sent):
-    """What a contact was about and how it ended. Only reason and resolution are required."""
+    """What a contact was about and how it ended. Only reason and resolution are required, and what its type of case asks.
+
+    `fields` has values by key of the fields of the case, as in PUT /cases/{id}/fields.
+    """
 
     reason_id: Id
     resolution: Literal["solved", "partly", "promised", "unsolved", "no_answer_needed"]
@@ -121,6 +125,7 @@ class WrapUpSent(Sent):
     told_to_expect: Annotated[str, Field(max_length=300)] = ""
     what_happened: Annotated[str, Field(max_length=300)] = ""
     note: Annotated[str, Field(max_length=4000)] = ""
+    fields: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1000)]] = {}
 
 
 class WrapUpShown(BaseModel):
@@ -152,7 +157,8 @@ def set_presence(request: StaffRequest, sent: PresenceSent) -> PresenceShown:
 def change_case(request: StaffRequest, case_id: Id, sent: CaseSent) -> CaseShown:
     """Change a case."""
     case = case_for(request.scope, case_id)
-    return case_shown(change_whole_case(worker_of(request), case, sent.model_dump(exclude_unset=True)))
+    changed = change_whole_case(worker_of(request), case, sent.model_dump(exclude_unset=True))
+    return case_shown(changed, request.scope)
 
 
 @cases.post("/contacts", response={201: ContactShown})
@@ -160,7 +166,7 @@ def open_contact(request: StaffRequest, sent: ContactSent) -> ContactShown:
     """Open a contact on behalf of a customer; it waits in its queue like any other."""
     given = sent.model_dump(exclude={"new_customer"})
     new = NewCustomer(**sent.new_customer.model_dump()) if sent.new_customer else None
-    asked = OnBehalf(**given, new_customer=new, client_key=_client_key(request))
+    asked = OnBehalf(**given, new_customer=new, client_key=client_key_of(request))
     return contact_shown(open_on_behalf(worker_of(request), asked))
 
 
@@ -202,8 +208,8 @@ def end_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
 def wrap_up_contact(request: StaffRequest, contact_id: Id, sent: WrapUpSent) -> WrapUpShown:
     """Record what a contact that has ended was about and how it ended."""
     contact = contact_for(request.scope, contact_id)
-    wrapping = Wrapping(reason=named.reason_named(sent.reason_id), **sent.model_dump(exclude={"reason_id"}))
-    row = actions.wrap_up(worker_of(request), contact, wrapping)
+    wrapping = Wrapping(reason=named.reason_named(sent.reason_id), **sent.model_dump(exclude={"reason_id", "fields"}))
+    row = wrap_up_with(worker_of(request), contact, wrapping, sent.fields)
     names = WrapUpShown.model_fields
     return WrapUpShown(**{name: getattr(row, name) for name in names})
 
@@ -221,7 +227,7 @@ def add_note(request: StaffRequest, contact_id: Id, sent: MessageSent) -> Messag
 
 
 def _say(request: StaffRequest, contact: Contact, kind: str, sent: MessageSent) -> MessageShown:
-    key, files = _client_key(request), tokens(sent.attachments)
+    key, files = client_key_of(request), tokens(sent.attachments)
     message = actions.write(worker_of(request), contact, kind, sent.text, client_key=key, attachments=files)
     return messages_shown([message])[0]
 
@@ -231,7 +237,7 @@ def worker_of(request: StaffRequest) -> Worker:
     return Worker(person=request.user, scope=request.scope, now=clock.now())
 
 
-def _client_key(request: StaffRequest) -> str:
+def client_key_of(request: StaffRequest) -> str:
     """Return the key of what is said, made from the caller's: a retry adds nothing even after replies are forgotten."""
     given = f"{request.user.id} {request.headers.get('Idempotency-Key', '')}"
     return "api-" + hashlib.sha256(given.encode()).hexdigest()[:40]

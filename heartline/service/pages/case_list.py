@@ -16,6 +16,7 @@ from heartline.people.permissions import ROLES_WITH
 from heartline.people.queries import colleagues_of, queues_for
 from heartline.people.requests import StaffRequest
 from heartline.service.bulk import change_many
+from heartline.service.case_fields import types_for_desk
 from heartline.service.case_list import Wanted, counts_of_states, counts_of_views, listed, wanted
 from heartline.service.case_words import view_names
 from heartline.service.page_words import desk_words
@@ -30,7 +31,7 @@ PAGE = 50
 def cases(request: StaffRequest) -> HttpResponse:
     """Show the cases that are asked for."""
     worker, asked = worker_of(request), wanted(request.GET)
-    rows = listed(worker.scope, asked).select_related("customer", "owner", "queue")
+    rows = listed(worker.scope, asked).select_related("customer", "owner", "queue", "type")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     tags = tags_of(row.id for row in page)
     context = {
@@ -42,6 +43,7 @@ def cases(request: StaffRequest) -> HttpResponse:
         "states": _states(request, asked),
         "queues": queues_for(worker.scope).order_by("id"),
         "query": asked.query(),
+        "types": types_for_desk(),
         "words": desk_words(),
         "choices": _choices(request),
     }

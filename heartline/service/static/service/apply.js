@@ -320,6 +320,7 @@ const ON_DESK = {
 const IN_CASE = {
   "conversations.case_changed": asIs,
   "conversations.case_tagged": carried,
+  "conversations.case_fields_changed": carried,
   "conversations.cases_linked": carried,
   "conversations.task_changed": carried,
   "conversations.watch_changed": carried,

@@ -1,6 +1,7 @@
 /** What is done with a case as a whole: each act asks what it must, does it, and can be taken back. */
 
 import { toast } from "../ui/toast.js";
+import { askCaseFields } from "./case-fields.js";
 import { ask } from "./dialogs.js";
 import { fillWith, h, icon } from "./dom.js";
 import { called, choices, dayTime, langOf, t } from "./text.js";
@@ -23,6 +24,7 @@ export function caseActs(store, attempt) {
   };
   return {
     tags: whenOpen((matter) => askTags(store, matter)),
+    fields: whenOpen(() => askCaseFields(store)),
     snooze: whenOpen((matter) => askSnooze(store, matter)),
     takeUp: whenOpen((matter) => takeUp(store, matter)),
     merge: whenOpen((matter) => askMerge(store, matter)),

@@ -1,6 +1,7 @@
 /** Under the head of a conversation: the case's tags, who sleeps on it, and what can be done with the case as a whole. */
 
 import { now } from "../ui/time.js";
+import { caseFacts } from "./case-fields.js";
 import { button, fillWith, h, icon, mark } from "./dom.js";
 import { dayTime, named, t } from "./text.js";
 
@@ -24,7 +25,7 @@ export class CaseBar extends HTMLElement {
     const look = JSON.stringify([talk.case.id, talk.case.state, talk.matter, desk.watched, desk.me.rights]);
     if (this.dataset.look === look) return;
     this.dataset.look = look;
-    fillWith(this, h("div", { class: "case-tags" }, icon("tag"), ...this.tags(talk.matter)), h("div", { class: "case-does push" }, ...this.snoozes(talk.matter), ...this.buttons()), this.belongs(talk.case, talk.matter));
+    fillWith(this, h("div", { class: "case-tags" }, icon("tag"), ...this.tags(talk.matter)), h("div", { class: "case-does push" }, ...this.snoozes(talk.matter), ...this.buttons()), caseFacts(desk, talk.matter, this.may ? () => this.acts?.fields() : null), this.belongs(talk.case, talk.matter));
   }
 
   get may() {

@@ -1,6 +1,7 @@
 /** Wrap-up: two things to choose, the rest if there is something to say. The likely reason is chosen already. */
 
 import { HttpError } from "../ui/http.js";
+import { fieldControl, fieldsIn } from "./case-fields.js";
 import { button, fillWith, h, icon } from "./dom.js";
 import { t } from "./text.js";
 
@@ -50,6 +51,7 @@ export class WrapUpForm extends HTMLElement {
         { class: "wrap-up", "aria-label": t("wrap_up"), "data-guard": "off", on: { submit: (/** @type {Event} */ event) => (event.preventDefault(), void this.finish()) } },
         h("div", { class: "row wrap" }, h("h2", { text: t("wrap_up") }), choices.still_owed ? h("span", { class: "state is-waiting" }, icon("promise"), t("still_owed", { n: choices.still_owed })) : null, this.link),
         h("div", { class: "field-row" }, this.reason(choices), this.resolution(choices)),
+        choices.fields?.length ? h("div", { class: "field-row" }, ...choices.fields.map((/** @type {State} */ one) => fieldControl(one, one.value))) : null,
         h(
           "details",
           { class: "more-fields" },
@@ -101,7 +103,8 @@ export class WrapUpForm extends HTMLElement {
   async finish() {
     if (!this.form || !this.problem) return;
     const data = Object.fromEntries(new FormData(this.form).entries());
-    const body = { ...data, reason_id: data.reason_id ? Number(data.reason_id) : null, resolution: data.resolution ?? "" };
+    const plain = Object.fromEntries(Object.entries(data).filter(([name]) => !name.startsWith("field_")));
+    const body = { ...plain, fields: fieldsIn(data), reason_id: data.reason_id ? Number(data.reason_id) : null, resolution: data.resolution ?? "" };
     for (const field of this.form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     this.problem.hidden = true;
     try {
