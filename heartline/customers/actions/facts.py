@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from heartline.common.actors import Actor
 from heartline.common.errors import Invalid
 from heartline.common.text import clean
+from heartline.customers.actions.known import check_stands
 from heartline.customers.events import AddressesShown, ConsentChanged, NoteChanged
 from heartline.customers.models import Consent, Customer, Note, Purpose, SavedView
 from heartline.ledger.actions import one_change, record
@@ -23,6 +24,7 @@ def add_note(customer: Customer, text: str, *, by: Actor, now: datetime) -> Note
     text = clean(text, NOTE_LIMIT)
     if not text:
         raise Invalid(_("Write the note first"), fields={"text": _("Write the note first")})
+    check_stands(customer)
     with one_change():
         note = Note.objects.create(customer=customer, text=text, author_id=by.id, at=now)
         event = NoteChanged(customer_id=customer.id, note_id=note.pk, what="added")
@@ -44,6 +46,7 @@ def set_consent(
     """Write down that a customer agreed to something or refused it; saying the same again adds nothing."""
     if purpose not in Purpose.values:
         raise Invalid(_("Choose from the list"), fields={"purpose": _("Choose from the list")})
+    check_stands(customer)
     with one_change():
         held = Consent.objects.filter(customer=customer, purpose=purpose).first()
         if held and held.is_given == is_given:

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
-from heartline.common.errors import Invalid
+from heartline.common.errors import Conflict, Invalid
 from heartline.common.text import clean, fold
 from heartline.customers.actions.tiers import moved_by_hand, moved_by_rule
 from heartline.customers.events import CustomerChanged, CustomerCreated, IdentityAdded, IdentityRemoved
@@ -84,6 +84,7 @@ def change_customer(
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise Invalid(_("These fields cannot be changed: %(names)s") % {"names": ", ".join(sorted(unknown))})
+    check_stands(customer)
     with one_change():
         before = customer.tier
         changed = _write(customer, changes, now=now)
@@ -98,6 +99,13 @@ def change_customer(
         names = tuple(dict.fromkeys((*changed, "tier"))) if moved else changed
         tell_changed(customer, names, case_id=case_id, queue_id=queue_id, by=by, now=now)
     return customer
+
+
+def check_stands(customer: Customer) -> None:
+    """Refuse to write about somebody who was erased, or on a record that went into another."""
+    standing = Customer.objects.filter(id=customer.id).values_list("erased_at", "merged_into_id").first()
+    if standing != (None, None):
+        raise Conflict(_("This customer has just been merged or erased. Look again"), code="customer_gone")
 
 
 def tell_changed(

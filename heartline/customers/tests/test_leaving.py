@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from heartline.api.tests.helpers import Program
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict
 from heartline.conversations.actions.cases import note_tried
@@ -100,6 +101,23 @@ def test_an_erased_person_is_in_no_row_and_no_file_and_everything_is_still_count
     assert Entry.objects.count() == entries + 1
     with pytest.raises(Conflict):
         erase_customer(customer, by=BY, now=NOON)
+
+
+def test_nothing_is_written_about_an_erased_customer_by_any_door(cast, known):
+    customer = known(CANARY)
+    erase_customer(customer, by=BY, now=NOON)
+    before = Entry.objects.count()
+    renamed = Program(cast.admin).send("PATCH", f"/customers/{customer.id}", {"name": CANARY})
+    assert renamed.status_code in (404, 409)
+    for write in (
+        lambda: change_customer(customer, {"place": CANARY}, by=BY, now=NOON),
+        lambda: add_note(customer, CANARY, by=BY, now=NOON),
+        lambda: set_consent(customer, "offers", is_given=True, how=CANARY, by=BY, now=NOON),
+    ):
+        with pytest.raises(Conflict):
+            write()
+    assert Entry.objects.exclude(kind__startswith="api.").count() == before
+    assert Customer.objects.get(id=customer.id).name == ""
 
 
 def test_nobody_is_erased_in_the_middle_of_a_conversation(cast):
