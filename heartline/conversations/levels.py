@@ -1,17 +1,28 @@
-"""Whose a thing is, as quick replies and macros are one's own, a team's or everybody's: who may use it, and change it."""
+"""Whose a thing is, as quick replies, macros and views are one's own, a team's or everybody's: who may use it, and change it."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from heartline.conversations.models import Macro, QuickReply
 from heartline.people.models import Person, Team
 from heartline.people.queries import Scope
 
-Thing = TypeVar("Thing", Macro, QuickReply)
+Thing = TypeVar("Thing", bound=Model)
+
+
+class Owned(Protocol):
+    """A row that is one person's, one team's, or everybody's."""
+
+    @property
+    def person_id(self) -> int | None:
+        """Whose it is alone."""
+
+    @property
+    def team_id(self) -> int | None:
+        """Which team's it is."""
 
 
 def usable(scope: Scope, things: QuerySet[Thing]) -> QuerySet[Thing]:
@@ -24,7 +35,7 @@ def usable(scope: Scope, things: QuerySet[Thing]) -> QuerySet[Thing]:
     return things.filter(shared | Q(person_id=scope.person_id))
 
 
-def may_change(scope: Scope, thing: Macro | QuickReply) -> bool:
+def may_change(scope: Scope, thing: Owned) -> bool:
     """Return whether a person may change a thing: their own; as a supervisor their teams'; everybody's as administrator."""
     if thing.person_id:
         return thing.person_id == scope.person_id
@@ -33,7 +44,7 @@ def may_change(scope: Scope, thing: Macro | QuickReply) -> bool:
     return scope.may("setup.manage")
 
 
-def level_of(thing: Macro | QuickReply) -> str:
+def level_of(thing: Owned) -> str:
     """Return whose a thing is: own, team or everybody."""
     return "own" if thing.person_id else "team" if thing.team_id else "everybody"
 
@@ -45,7 +56,7 @@ def choices(scope: Scope) -> list[tuple[str, Any]]:
     return [("own", gettext_lazy("Only me")), *teams, *everybody]
 
 
-def chosen(thing: Macro | QuickReply) -> str:
+def chosen(thing: Owned) -> str:
     """Return which of the choices a thing has now."""
     return str(thing.team_id) if thing.team_id else level_of(thing)
 

@@ -17,6 +17,8 @@ from heartline.people.models.presence import REASONS
 from heartline.promises.models import FollowUp
 from heartline.routing.models import DECLINE_REASONS
 from heartline.service.case_words import case_words
+from heartline.service.inbox_words import inbox_words
+from heartline.service.story_words import story_words
 from heartline.service.writing_words import writing_words
 
 Words = dict[str, Any]
@@ -26,11 +28,13 @@ def desk_words() -> Words:
     """Return every word of the desk's scripts by its name; {placeholders} are filled by the scripts."""
     return {
         **_list(),
+        **inbox_words(),
         **_conversation(),
         **_composer(),
         **writing_words(),
         **_wrap_up(),
         **_story(),
+        **story_words(),
         **case_words(),
         **_offers(),
         **_dialogs(),
@@ -206,8 +210,7 @@ def _story() -> Words:
         "tried_already": _("Tried already, not offered again"),
         "nothing_tried": _("Nothing noted yet"),
         "times": _("{n}×"),
-        "all_history": _("All of it"),
-        "earlier_cases": _("Other cases"),
+        "earlier_cases": _("Settled cases"),
     }
 
 
@@ -232,9 +235,6 @@ def _offers() -> Words:
         "presence_reason": _("{state}: {reason}"),
         "since": _("Since {time}"),
         "presence_menu": _("Can you be offered work?"),
-        "sounds_on": _("Sounds are on"),
-        "sounds_off": _("Sounds are off"),
-        "allow_notifications": _("Tell me outside this page too"),
         "taking": _("In hand: {load}"),
         "load_of": _("{channel} {n} of {limit}"),
     }

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from heartline.common import clock
 from heartline.common.paging import page_of
 from heartline.common.schemas import Asked, Done, Id, Page, PageAsked, Sent
 from heartline.conversations.models import ContactReason, Participant, Tried
@@ -17,9 +16,12 @@ from heartline.people.requests import StaffRequest
 from heartline.service import actions, named
 from heartline.service.api.desk import router as desk
 from heartline.service.api.desk import worker_of
-from heartline.service.story import story_for
+from heartline.service.timeline import lines_for, reach_of
 
 router = Router(tags=["Working together"])
+
+STORY = 30
+STORY_WHOLE = 500
 
 
 class ExpertSent(Sent):
@@ -173,12 +175,13 @@ def add_tried(request: StaffRequest, case_id: Id, sent: TriedSent) -> TriedShown
 @router.get("/cases/{case_id}/story", response=StoryShown)
 def read_story(request: StaffRequest, case_id: Id, asked: Query[StoryAsked]) -> StoryShown:
     """Return the story of a case's customer as the desk tells it; an expert gets that of the case."""
-    story = story_for(request.scope, case_for(request.scope, case_id), clock.now(), everything=asked.everything)
+    reach = reach_of(request.scope, case_for(request.scope, case_id))
+    told, more = lines_for(reach, STORY_WHOLE if asked.everything else STORY)
     lines = [
         LineShown(position=line["id"], at=line["at"], case_id=line["case_id"], tone=line["tone"], text=line["text"])
-        for line in story["timeline"]
+        for line in told
     ]
-    return StoryShown(items=lines, more=story["more"])
+    return StoryShown(items=lines, more=more)
 
 
 @desk.get("/reasons", response=Page[ReasonShown])

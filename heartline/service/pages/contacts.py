@@ -21,10 +21,12 @@ from heartline.people.models import Person
 from heartline.people.requests import StaffRequest
 from heartline.routing.actions import accept_offer, decline_offer, take_contact
 from heartline.service import actions, choices, forms
-from heartline.service.case_fields import wrap_up_with
 from heartline.service.mentions import write_calling
 from heartline.service.pages.shared import the_contact, worker_of
 from heartline.ui.responses import json_ok, read_json
+
+# What colleagues are told of somebody at a case.
+SIGNS = {"viewing": "viewing", "reply": "typing", "note": "typing", "left": "left"}
 
 
 @require_POST
@@ -83,14 +85,14 @@ def seen(request: StaffRequest, contact_id: int) -> JsonResponse:
 
 @require_POST
 def typing(request: StaffRequest, contact_id: int) -> JsonResponse:
-    """Let others know that the person is looking, or typing; the customer hears of replies only."""
+    """Let others know that the person is looking, typing or gone again; the customer hears of replies only."""
     data = read_json(request, what=str)
     worker, contact = worker_of(request), the_contact(request, contact_id)
     what = data.get("what", "")
-    if what not in ("viewing", "reply", "note"):
+    if what not in SIGNS:
         raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
     about = {"contact_id": contact.id, "case_id": contact.case_id, "side": "person"}
-    said = {"kind": "viewing" if what == "viewing" else "typing", **about, "person_id": worker.person.id}
+    said = {"kind": SIGNS[what], **about, "person_id": worker.person.id}
     signal(_followers(contact), {**said, "name": worker.person.name, "what": what})
     if what == "reply" and actions.standing_of(worker, contact).may_reply:
         name = worker.person.customer_sees
@@ -136,7 +138,7 @@ def wrap_up(request: StaffRequest, contact_id: int) -> JsonResponse:
     worker, contact = worker_of(request), the_contact(request, contact_id)
     if request.method == "GET":
         return json_ok(choices.for_wrap_up(contact))
-    wrap_up_with(worker, contact, forms.wrapping(request), forms.case_fields(request))
+    actions.wrap_up(worker, contact, forms.wrapping(request))
     return json_ok()
 
 

@@ -11,18 +11,21 @@ from django.views.decorators.http import require_GET
 
 from heartline.conversations.queries import leads_to
 from heartline.people.requests import StaffRequest
+from heartline.service.inbox_views import notices_of, shown_views
 from heartline.service.page_words import desk_words
 from heartline.service.pages.shared import the_case, worker_of
 from heartline.service.snapshot import case_snapshot_for, snapshot_for
 from heartline.service.story import story_for
+from heartline.service.timeline import found_in, page_for, reach_of
 from heartline.ui.responses import json_ok
 
 
 @require_GET
 @ensure_csrf_cookie
 def desk(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
-    """Show the desk, with a case open when the address names one."""
+    """Show the desk, with a case open when the address names one; `?beside=1` as the second case of another desk."""
     worker = worker_of(request)
+    beside = case_id is not None and request.GET.get("beside") == "1"
     if case_id is not None and (onward := leads_to(case_id)) != case_id:
         return redirect("desk:case_page", onward)
     opened = _opened(request, case_id) if case_id is not None else None
@@ -31,8 +34,12 @@ def desk(request: StaffRequest, case_id: int | None = None) -> HttpResponse:
         "snapshot": snapshot_for(worker.scope, worker.person, worker.now),
         "opened": opened,
         "words": desk_words(),
+        "arranged": {"views": shown_views(worker.scope), "notices": notices_of(worker.person)},
     }
-    return render(request, "service/desk.html", context)
+    response = render(request, "service/desk.html", {**context, "beside": beside})
+    if beside:
+        response.frame_ancestors = ["'self'"]  # type: ignore[attr-defined]  # read by SecurityHeaders
+    return response
 
 
 @require_GET
@@ -50,10 +57,20 @@ def case(request: StaffRequest, case_id: int) -> JsonResponse:
 
 @require_GET
 def story(request: StaffRequest, case_id: int) -> JsonResponse:
-    """Return the story alone; `?all=1` for the whole history."""
+    """Return the story alone."""
     worker = worker_of(request)
-    everything = request.GET.get("all") == "1"
-    return json_ok(story_for(worker.scope, the_case(request, case_id), worker.now, everything=everything))
+    return json_ok(story_for(worker.scope, the_case(request, case_id), worker.now))
+
+
+@require_GET
+def timeline(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Return a stretch of the timeline: `?show=` narrows it, `?before=` goes on, `?words=` finds what was said."""
+    case = the_case(request, case_id)
+    reach = reach_of(request.scope, case)
+    if words := request.GET.get("words", "")[:100].strip():
+        return json_ok({"rows": found_in(reach, case, words), "next": ""})
+    page = page_for(reach, request.GET.get("show", "all"), request.GET.get("before", ""))
+    return json_ok({"rows": page.rows, "next": page.next})
 
 
 def _opened(request: StaffRequest, case_id: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ export class ConversationPane extends HTMLElement {
     this.store = store;
     this.acts = acts;
     this.head = h("header", { class: "talk-head" });
+    this.looking = h("span", { class: "looking" });
     this.problem = h("p", { class: "notice notice-late talk-problem", role: "alert", hidden: true });
     this.waits = h("div", { class: "notice notice-quiet talk-waits", hidden: true });
     this.nothing = h("div", { class: "empty nothing-open" }, icon("inbox"), h("h2", { text: t("nothing_open") }), h("p", { text: t("nothing_open_more") }));
@@ -67,14 +68,28 @@ export class ConversationPane extends HTMLElement {
   drawHead(talk, contact, can) {
     const head = /** @type {HTMLElement} */ (this.head);
     const { case: matter } = talk;
-    const look = JSON.stringify([matter, contact?.state, contact?.assignee_id, can, [...(this.store?.others.keys() ?? [])]]);
-    if (head.dataset.look === look) return;
+    const look = JSON.stringify([matter, contact?.state, contact?.assignee_id, can]);
+    if (head.dataset.look === look) return this.drawLooking();
     head.dataset.look = look;
     fillWith(
       head,
       h("div", { class: "row" }, h("h1", { class: "clip", tabindex: "-1", lang: langTag(langOf(matter.subject)), title: matter.subject, text: matter.subject }), h("span", { class: "row row-tight push wide talk-acts" }, ...this.actions(can), this.more(can))),
-      h("p", { class: "facts" }, ...this.facts(matter, contact)),
+      h("p", { class: "facts" }, ...this.facts(matter, contact), this.looking),
     );
+    this.drawLooking();
+  }
+
+  /** Who else is here, who writes first: kept apart from the head, so that nothing there is made anew under a hand. */
+  drawLooking() {
+    const there = [...(this.store?.others.values() ?? [])].filter((one) => one.side === "person");
+    const writing = new Set(there.filter((one) => one.kind === "typing").map((one) => one.name));
+    const names = [...writing, ...there.map((one) => one.name).filter((name) => !writing.has(name))];
+    const look = JSON.stringify([names, writing.size]);
+    const box = /** @type {HTMLElement} */ (this.looking);
+    if (box.dataset.look === look) return;
+    box.dataset.look = look;
+    const person = (/** @type {string} */ name) => h("span", { class: `state state-inline ${writing.has(name) ? "is-waiting" : ""}` }, icon(writing.has(name) ? "pencil" : "eye"), t(writing.has(name) ? "is_replying" : "is_viewing", { name }));
+    fillWith(box, ...[...new Set(names)].map(person));
   }
 
   /** @param {ReturnType<typeof abilities>} can */
@@ -97,21 +112,19 @@ export class ConversationPane extends HTMLElement {
       "details",
       { class: "menu-at talk-more" },
       h("summary", { class: "btn btn-s btn-icon btn-plain", "aria-label": t("more_actions") }, icon("ellipsis")),
-      h("div", { class: "menu" }, can.giveBack ? entry("undo-2", t("give_back"), acts.giveBack) : null, entry("square-pen", t("edit_case"), acts.edit), entry("x", t("add_tried"), acts.tried), entry("link", t("copy_link"), acts.copyLink)),
+      h("div", { class: "menu" }, can.giveBack ? entry("undo-2", t("give_back"), acts.giveBack) : null, entry("square-pen", t("edit_case"), acts.edit), entry("x", t("add_tried"), acts.tried), h("button", { type: "button", class: "beside-entry", on: { click: () => (this.querySelector(".talk-more")?.removeAttribute("open"), acts.beside()) } }, icon("layers"), t("beside")), entry("link", t("copy_link"), acts.copyLink)),
     );
   }
 
   /** @param {State} matter @param {State | null} contact */
   facts(matter, contact) {
     const names = this.store?.desk.names ?? {};
-    const looking = [...(this.store?.others.values() ?? [])].filter((one) => one.kind === "viewing").map((one) => one.name);
     return [
       h("span", {}, t("case"), " ", h("a", { href: `/desk/case/${matter.id}/`, text: matter.id })),
       contact ? h("span", { text: t("channel_language", { channel: called("channels", contact.channel), language: called("languages", contact.language) }) }) : null,
       h("span", { class: "wide", text: names.queues?.[contact?.queue_id ?? matter.queue_id]?.name ?? "" }),
       matter.reason_id ? h("span", { text: names.reasons?.[matter.reason_id] ?? "" }) : null,
       contact ? h("span", { text: this.stateWords(contact) }) : null,
-      looking.length ? h("span", { class: "state state-inline wide looking" }, icon("eye"), t("is_viewing", { name: looking.join(t("comma")) })) : null,
     ];
   }
 

@@ -4,17 +4,18 @@ import { HttpError } from "../ui/http.js";
 import { key } from "../ui/keys.js";
 import { say, toast } from "../ui/toast.js";
 import { wordsFrom } from "../ui/words.js";
+import { Beside, isBeside, leaveBeside } from "./beside.js";
 import { caseActs, watchedNews } from "./case-acts.js";
 import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
 import "./conversation-pane.js";
 import "./inbox-list.js";
 import "./mentions.js";
-import { announceMessage } from "./notify.js";
+import { announceGiven, announceMention, announceMessage, announceWaiting, beginTelling } from "./notify.js";
 import "./offer-cards.js";
 import { Outbox } from "./outbox.js";
 import "./owed-link.js";
 import "./presence-menu.js";
-import { abilities, contactInFocus, isInIt, rows, TABS } from "./selectors.js";
+import { abilities, contactInFocus, count, isInIt, TABS } from "./selectors.js";
 import { DeskStore } from "./store.js";
 import "./story-pane.js";
 import { called, dueTime, isNear, named, t } from "./text.js";
@@ -23,11 +24,13 @@ import { fillWith, h, mark } from "./dom.js";
 const opened = /** @type {any} */ (wordsFrom("desk-opened"));
 const store = new DeskStore(wordsFrom("desk-snapshot"), opened?.talk ? opened : null);
 const outbox = new Outbox(store);
+const arranged = /** @type {any} */ (wordsFrom("desk-arranged")) ?? {};
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 /** @param {string} name */
 const part = (name) => /** @type {any} */ (document.querySelector(name));
 const [list, talk, story, offers] = ["inbox-list", "conversation-pane", "story-pane", "offer-cards"].map(part);
 const title = document.title;
+const beside = new Beside(/** @type {HTMLElement} */ (document.querySelector(".panes")));
 
 /** The contact that the keys act upon, with what may be done. */
 function focus() {
@@ -69,12 +72,13 @@ const acts = {
   edit: () => store.talk && void askEdit(store, store.talk.case),
   tried: () => store.talk && void askTried(store, store.talk.case),
   ...caseActs(store, attempt),
+  beside: () => store.talk && beside.fits && beside.open(store.talk.case.id),
   copyLink: () => void navigator.clipboard.writeText(location.href).then(() => toast(t("copied"))),
 };
 
 /** Open a case; the address follows, so that it can be shared and reloaded. @param {number} caseId @param {{push?: boolean}} [options] */
 async function open(caseId, { push = true } = {}) {
-  if (push && location.pathname !== `/desk/case/${caseId}/`) history.pushState({}, "", `/desk/case/${caseId}/`);
+  if (push && !isBeside && location.pathname !== `/desk/case/${caseId}/`) history.pushState({}, "", `/desk/case/${caseId}/`);
   show("talk");
   try {
     await store.open(caseId);
@@ -94,6 +98,15 @@ async function openMessage(caseId, messageId) {
   await talk.thread.showMessage(messageId);
 }
 
+/** Go to what needs the reader most, and say why. */
+async function next() {
+  const found = await attempt(() => store.fetch(`next${store.talk ? `?here=${store.talk.case.id}` : ""}`));
+  if (!found) return;
+  if (!found.next) return void toast(t("nothing_next"));
+  if (store.talk?.case.id !== found.next.case_id) await open(found.next.case_id);
+  toast(found.next.why);
+}
+
 /** What happens to a watched case is said in passing. @param {any} event */
 function tellNews(event) {
   const words = watchedNews(store, event);
@@ -102,12 +115,14 @@ function tellNews(event) {
 
 /** An old number of a merged case leads to where it went; the address says so. */
 function leadOn() {
+  if (isBeside) return;
   const [, id] = location.pathname.match(/\/desk\/case\/(\d+)\//) ?? [];
   if (store.talk && id && Number(id) !== store.talk.case.id && !store.opening) history.replaceState({}, "", `/desk/case/${store.talk.case.id}/`);
 }
 
 function close() {
   if (location.pathname !== "/desk/") history.pushState({}, "", "/desk/");
+  leaveSight();
   store.close();
   show("list");
 }
@@ -121,11 +136,23 @@ function show(pane) {
   }
 }
 
+/** The contact that colleagues were told we look at. @type {number | null} */
+let lookedAt = null;
+
+/** Tell whoever is here that we have gone, before anything else is opened. */
+function leaveSight() {
+  if (lookedAt !== null) void store.post(`contacts/${lookedAt}/typing`, { what: "left" }, { retries: 0 }).catch(() => undefined);
+  lookedAt = null;
+}
+
 /** Let colleagues see that somebody looks, and the customer that we have read. */
 function look() {
   const { contact } = focus();
+  if (lookedAt !== null && lookedAt !== contact?.contact_id) leaveSight();
   if (!contact || document.hidden) return;
-  if (["waiting", "active"].includes(contact.state)) void store.post(`contacts/${contact.contact_id}/typing`, { what: "viewing" }, { retries: 0 }).catch(() => undefined);
+  const isLive = ["waiting", "active"].includes(contact.state);
+  if (isLive) lookedAt = contact.contact_id;
+  if (isLive) void store.post(`contacts/${contact.contact_id}/typing`, { what: "viewing" }, { retries: 0 }).catch(() => undefined);
   markSeen();
 }
 
@@ -137,23 +164,32 @@ function markSeen() {
   if (upto) void store.post(`contacts/${contact.contact_id}/seen`, { upto_id: upto }, { retries: 0 }).catch(() => undefined);
 }
 
-/** What a customer of the reader's said is heard, and seen outside the page. @param {any} event */
+/** What happened is heard, and seen outside the page: what is the reader's, and who waits for the team. @param {any} event */
 function onHappened(event) {
-  if (event?.kind !== "conversations.message_added" || event.body.author_kind !== "customer") return;
-  const card = store.desk.contacts[event.body.contact_id];
-  if (!card || !isInIt(store.desk, card)) return;
+  if (isBeside) return; // the desk around it tells
+  const { body } = event ?? {};
+  if (event?.kind === "conversations.mentioned" && body.person_id === store.desk.me.id && body.mention) return announceMention(store, body.mention, () => void open(body.case_id));
+  const card = store.desk.contacts[body?.contact_id];
+  if (!card) return;
+  const go = () => void open(card.case_id);
+  if (/contact_(opened|returned|resumed)$/.test(event.kind) && card.state === "waiting") announceWaiting(store, card, go);
+  else if (/contact_moved$/.test(event.kind) && card.assignee_id === store.desk.me.id && event.by.id !== store.desk.me.id) announceGiven(store, card, go);
+  else if (event.kind === "conversations.message_added" && body.author_kind === "customer" && isInIt(store.desk, card)) heardFrom(card, body.text, go);
+}
+
+/** @param {any} card @param {string} text @param {() => void} go */
+function heardFrom(card, text, go) {
   const name = card.customer_name || t("unnamed");
   const isOpen = store.talk?.case.id === card.case_id;
-  // Who reads along needs no bell.
-  if (!isOpen || !document.hasFocus()) announceMessage(name, event.body.text, `contact-${card.contact_id}`, () => void open(card.case_id));
-  say(isOpen ? t("said", { name, text: event.body.text }) : t("wrote", { name }));
+  announceMessage(store, name, text, `contact-${card.contact_id}`, go);
+  say(isOpen ? t("said", { name, text }) : t("wrote", { name }));
   if (isOpen) markSeen();
 }
 
 function drawTitle() {
   const matter = store.talk?.case;
-  const count = rows(store.desk, "reply").length;
-  document.title = (count ? `(${count}) ` : "") + (matter ? [matter.customer_name, matter.subject, title].filter(Boolean).join(" · ") : title);
+  const ours = count(store.desk, "reply");
+  document.title = (ours ? `(${ours}) ` : "") + (matter ? [matter.customer_name, matter.subject, title].filter(Boolean).join(" · ") : title);
   drawPhoneBar(matter);
 }
 
@@ -170,6 +206,9 @@ function registerKeys() {
   const group = { group: t("desk") };
   key("j", t("key_next"), () => list.step(1), group);
   key("k", t("key_previous"), () => list.step(-1), group);
+  if (!isBeside) key("b", t("beside"), () => acts.beside(), group);
+  key("n", t("next_item_key"), () => void next(), group);
+  key("v", t("inbox_view"), () => (show("list"), list.views.open()), group);
   key("r", t("reply_to_customer"), () => store.talk && (show("talk"), talk.composer.setMode("reply")), group);
   key("c", t("internal_note"), () => store.talk && (show("talk"), talk.writeNote()), group);
   key("mod+enter", t("send"), () => (talk.wrapUp.contains(document.activeElement) ? talk.wrapUp.submit() : talk.composer.contains(document.activeElement) && void talk.composer.send()), group);
@@ -188,10 +227,11 @@ function registerKeys() {
 }
 
 function connect() {
-  list.connect(store, { open });
+  beginTelling(arranged.notices ?? {});
+  list.connect(store, { open, next: () => void next() }, arranged.views ?? []);
   talk.connect(store, outbox, acts);
   story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open, openMessage });
-  offers.connect(store, { open });
+  if (!isBeside) offers.connect(store, { open });
   part("mention-list").connect(store, { open });
   for (const name of ["presence-menu", "load-words", "owed-link"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
   registerKeys();
@@ -199,6 +239,8 @@ function connect() {
   for (const name of ["desk", "talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
   store.live.addEventListener("change", (event) => tellNews(/** @type {CustomEvent} */ (event).detail));
   store.addEventListener("gone", signedOut);
+  // Who comes in is told of those who were here before.
+  store.addEventListener("met", (event) => (say(t("is_here", { name: /** @type {CustomEvent} */ (event).detail.name })), setTimeout(look, 200 + Math.random() * 800)));
   store.addEventListener("talk", leadOn);
   addEventListener("popstate", () => {
     const id = Number(location.pathname.match(/\/desk\/case\/(\d+)\//)?.[1] ?? 0);
@@ -209,7 +251,7 @@ function connect() {
   addEventListener("focus", () => look());
   setInterval(look, 45_000);
   for (const tab of document.querySelectorAll("[data-show]")) tab.addEventListener("click", () => show(tab.getAttribute("data-show") ?? "list"));
-  document.getElementById("phone-back")?.addEventListener("click", close);
+  document.getElementById("phone-back")?.addEventListener("click", isBeside ? leaveBeside : close);
   show(store.talk ? "talk" : "list");
   drawTitle();
   drawPhoneActs();

@@ -83,7 +83,7 @@ export function keyed(parent, items, keyOf, lookOf, make) {
         if (place === element) place = fresh;
         const focused = element.contains(document.activeElement);
         element.replaceWith(fresh);
-        if (focused) fresh.focus();
+        if (focused) (fresh.matches("a, button, [tabindex]") ? fresh : /** @type {HTMLElement | null} */ (fresh.querySelector("a, button")))?.focus();
       }
       element = fresh;
     }

@@ -1,8 +1,11 @@
 /** The list: four tabs with honest counts, and rows that stay where they are until a hand moves them. */
 
-import { fillWith, h, icon, keyed, mark } from "./dom.js";
-import { isInIt, rows, TABS } from "./selectors.js";
+import { button, fillWith, h, icon, keyed, mark } from "./dom.js";
+import { InboxViews } from "./inbox-views.js";
+import { now } from "../ui/time.js";
+import { count, isInIt, passes, rows, TABS } from "./selectors.js";
 import { called, dayTime, dueTime, langOf, langTag, minutesSince, nthContact, secondsSince, t, timeMark } from "./text.js";
+import { VirtualList } from "./virtual-list.js";
 
 /** @typedef {Record<string, any>} State */
 /** @typedef {import("./store.js").DeskStore} DeskStore */
@@ -19,15 +22,19 @@ export class InboxList extends HTMLElement {
   /** Rows as last drawn, for those that go. @type {Map<number, State>} */
   known = new Map();
 
-  /** @param {DeskStore} store @param {{open: (caseId: number) => void}} acts */
-  connect(store, acts) {
+  /** @param {DeskStore} store @param {{open: (caseId: number) => void, next: () => void}} acts @param {State[]} views */
+  connect(store, acts, views) {
     this.store = store;
     this.acts = acts;
+    this.views = new InboxViews(store, views);
     this.tabs = h("nav", { class: "tabs tabs-s", "aria-label": t("inbox_views") });
     this.order = h("p", { class: "why" });
     this.fresh = h("button", { class: "fresh", type: "button", hidden: true, on: { click: () => this.settle() } });
     this.list = h("div", { class: "cases", tabindex: "0", role: "region", "aria-label": t("tab_reply") });
-    this.append(this.tabs, this.order, this.fresh, this.list);
+    this.rows = new VirtualList(this.list, { key: (row) => String(row.contact_id), look: (row) => this.lookOf(row), make: (row) => this.row(row) });
+    this.bar = h("div", { class: "inbox-bar" }, this.views.details, button(t("next_item"), { class: "btn btn-s push", icon: "arrow-right", key: "N", act: () => this.acts?.next() }));
+    this.append(this.tabs, this.bar, this.views.chips, this.order, this.fresh, this.list);
+    this.views.addEventListener("changed", () => this.settle());
     this.addEventListener("pointerleave", () => this.clearGone());
     this.addEventListener("focusout", () => setTimeout(() => this.clearGone(), 0));
     this.list.addEventListener("keydown", (event) => this.onArrow(event));
@@ -52,7 +59,15 @@ export class InboxList extends HTMLElement {
 
   /** @returns {State[]} */
   now() {
-    return this.store ? rows(this.store.desk, this.tab) : [];
+    return this.store ? rows(this.store.desk, this.tab, this.wanted()) : [];
+  }
+
+  /** What the view lets through. @returns {(row: State) => boolean} */
+  wanted() {
+    const { views, store } = this;
+    if (!views?.isOn || !store) return () => true;
+    const known = { now: now(), tags: views.tags };
+    return (row) => passes(store.desk, views.filters, row, known);
   }
 
   /** @param {any} [event] what happened, when something did */
@@ -65,8 +80,8 @@ export class InboxList extends HTMLElement {
     const byId = new Map(rowsNow.map((row) => [row.contact_id, row]));
     const items = this.shown.map((id) => byId.get(id) ?? { ...this.known.get(id), went: this.gone.get(id) });
     this.known = new Map(items.map((row) => [row.contact_id, row]));
-    keyed(this.list, items, (row) => String(row.contact_id), (row) => this.lookOf(row), (row) => this.row(row));
-    if (!items.length) fillWith(this.list, this.empty());
+    if (items.length) this.rows?.show(items);
+    else fillWith(this.list, this.empty());
     this.list.setAttribute("aria-label", t(`tab_${this.tab}`));
   }
 
@@ -86,8 +101,9 @@ export class InboxList extends HTMLElement {
     const shown = new Set(this.shown);
     const lastShown = ids.reduce((last, id, at) => (shown.has(id) ? at : last), -1);
     for (const [at, id] of ids.entries()) if (!shown.has(id) && (byMe || at > lastShown)) this.shown.push(id);
-    if (byMe || !this.shown.length) this.shown = [...ids.filter((id) => this.shown.includes(id)), ...this.shown.filter((id) => !here.has(id))];
-    return ids.filter((id) => !this.shown.includes(id)).length;
+    const all = new Set(this.shown);
+    if (byMe || !this.shown.length) this.shown = [...ids.filter((id) => all.has(id)), ...this.shown.filter((id) => !here.has(id))];
+    return ids.filter((id) => !all.has(id)).length;
   }
 
   /** Whether a hand or the keyboard is in the list. */
@@ -105,23 +121,25 @@ export class InboxList extends HTMLElement {
 
   drawTabs() {
     const { desk } = /** @type {DeskStore} */ (this.store);
-    const counts = TABS.map((tab) => [tab, rows(desk, tab).length]);
-    keyed(/** @type {HTMLElement} */ (this.tabs), counts, ([tab]) => String(tab), ([tab, count]) => `${tab} ${count} ${tab === this.tab}`, ([tab, count]) =>
+    const wanted = this.wanted();
+    const counts = TABS.map((tab) => [tab, count(desk, tab, wanted)]);
+    if (this.views?.isOn) this.views.tell(["reply", "waiting", "theirs"].reduce((sum, tab) => sum + count(desk, tab) - count(desk, tab, wanted), 0));
+    keyed(/** @type {HTMLElement} */ (this.tabs), counts, ([tab]) => String(tab), ([tab, found]) => `${tab} ${found} ${tab === this.tab}`, ([tab, found]) =>
       h(
         "button",
         { type: "button", "aria-current": tab === this.tab ? "page" : null, on: { click: () => this.choose(String(tab)) } },
         t(`tab_${tab}`),
-        h("span", { class: `count ${tab === "reply" && Number(count) ? "count-on" : ""}`, text: count }),
+        h("span", { class: `count ${tab === "reply" && Number(found) ? "count-on" : ""}`, text: found }),
       ),
     );
     fillWith(/** @type {HTMLElement} */ (this.order), icon("info"), h("span", { text: t(`order_${this.tab}`) }));
   }
 
-  /** @param {number} count */
-  drawFresh(count) {
+  /** @param {number} waiting */
+  drawFresh(waiting) {
     const fresh = /** @type {HTMLElement} */ (this.fresh);
-    fresh.hidden = count === 0;
-    if (count) fillWith(fresh, icon("chevron-up"), t("fresh", { n: count }));
+    fresh.hidden = waiting === 0;
+    if (waiting) fillWith(fresh, icon("chevron-up"), t("fresh", { n: waiting }));
   }
 
   /** What a row shows, as one word: the row is made anew only when it changes. @param {State} row */
@@ -214,6 +232,7 @@ export class InboxList extends HTMLElement {
   empty() {
     const { desk } = /** @type {DeskStore} */ (this.store);
     const next = Object.values(desk.follow_ups).sort((one, other) => (one.due_at < other.due_at ? -1 : 1))[0];
+    if (this.views?.isOn) return h("div", { class: "empty" }, icon("list-filter"), h("h2", { text: t("empty_view") }), h("p", { text: t("empty_view_more") }), button(t("no_filter"), { class: "btn btn-s", act: () => this.views?.choose({}) }));
     const words = this.tab === "reply" && next ? t("empty_reply_next", { due: dayTime(next.due_at), name: next.customer_name }) : t(`empty_${this.tab}_more`);
     return h("div", { class: "empty" }, icon(this.tab === "reply" ? "circle-check" : "inbox"), h("h2", { text: t(`empty_${this.tab}`) }), h("p", { text: words }));
   }
@@ -224,15 +243,18 @@ export class InboxList extends HTMLElement {
     const stops = this.shown.map((id) => this.known.get(id)).filter((row) => row && !row.went);
     const at = stops.findIndex((row) => row?.case_id === open);
     const next = stops[at < 0 ? (step > 0 ? 0 : stops.length - 1) : at + step];
-    if (next) this.acts?.open(next.case_id);
+    if (!next) return;
+    this.acts?.open(next.case_id);
+    this.rows?.reveal(this.shown.indexOf(next.contact_id));
   }
 
   /** @param {KeyboardEvent} event */
   onArrow(event) {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const stops = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("a.case")]);
-    const at = stops.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    stops[Math.max(0, Math.min(stops.length - 1, at + (event.key === "ArrowDown" ? 1 : -1)))]?.focus();
+    const last = this.shown.length - 1;
+    const at = this.rows?.focused() ?? -1;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[/** @type {"Home"} */ (event.key)];
+    if (to === undefined || last < 0) return;
+    this.rows?.focus(Math.max(0, Math.min(last, to)));
     event.preventDefault();
   }
 }

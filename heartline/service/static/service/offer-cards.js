@@ -39,7 +39,7 @@ export class OfferCards extends HTMLElement {
       const card = this.card(offer);
       this.cards.set(id, card);
       this.append(card);
-      announceOffer(offer, () => void this.accept(offer, card));
+      announceOffer(/** @type {import("./store.js").DeskStore} */ (this.store), offer, () => void this.accept(offer, card));
     }
     this.tick();
   }

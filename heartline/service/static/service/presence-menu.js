@@ -1,7 +1,7 @@
 /** One switch for all channels: whether you can be offered work, why not, since when; and how you want to be told. */
 
 import { button, fillWith, h, icon } from "./dom.js";
-import { setSounds, soundsOn } from "./notify.js";
+import { chooseNotice, noticeOn, NOTICES, outsideAllowed } from "./notify.js";
 import { load } from "./selectors.js";
 import { called, clockTime, t } from "./text.js";
 
@@ -54,14 +54,17 @@ export class PresenceMenu extends HTMLElement {
         entry("offline", "", called("presence", "offline")),
       ),
       h("hr"),
-      h("button", { type: "button", "aria-pressed": String(soundsOn()), on: { click: () => (setSounds(!soundsOn()), this.drawMenu()) } }, icon("volume-2"), t(soundsOn() ? "sounds_on" : "sounds_off")),
-      this.notifications(),
+      h("p", { class: "menu-title", text: t("told_of") }),
+      ...NOTICES.map((name) => this.notice(name)),
+      outsideAllowed() === "denied" ? h("p", { class: "xs quiet menu-hint", text: t("outside_blocked") }) : null,
     );
   }
 
-  notifications() {
-    if (!("Notification" in globalThis) || Notification.permission !== "default") return null;
-    return h("button", { type: "button", on: { click: () => void Notification.requestPermission().then(() => this.drawMenu()) } }, icon("bell"), t("allow_notifications"));
+  /** One way to be told, on or off; the browser is asked for leave only here, by this press. @param {string} name */
+  notice(name) {
+    const blocked = name.startsWith("outside") && ["denied", "unsupported"].includes(outsideAllowed());
+    const act = () => void chooseNotice(/** @type {import("./store.js").DeskStore} */ (this.store), name, !noticeOn(name)).then(() => this.drawMenu());
+    return h("button", { type: "button", "aria-pressed": String(noticeOn(name)), disabled: blocked, on: { click: act } }, icon(name.startsWith("sound") ? "volume-2" : "bell"), t(name));
   }
 
   /** @param {string} state @param {string} reason */

@@ -13,19 +13,67 @@ export function isInIt(desk, card) {
  * The rows of a tab in order. Oldest first wherever people wait: what is new comes last and moves nothing.
  * @param {State} desk
  * @param {string} tab
+ * @param {(row: State) => boolean} [wanted] what a view narrows it to
  * @returns {State[]}
  */
-export function rows(desk, tab) {
-  const cards = Object.values(desk.contacts);
+export function rows(desk, tab, wanted = () => true) {
   if (tab === "done") return Object.values(desk.done).sort((one, other) => order(other.at, one.at));
-  if (tab === "waiting") return cards.filter((card) => card.state === "waiting" && !isInIt(desk, card)).sort((one, other) => order(one.asked_at, other.asked_at));
+  const { rested, turn } = members(desk, tab);
+  const by = (/** @type {string} */ name) => (/** @type {State} */ one, /** @type {State} */ other) => order(one[name] ?? "", other[name] ?? "");
+  if (tab === "waiting") return turn.filter(wanted).sort(by("asked_at"));
+  const ours = tab === "reply";
+  const [back, now] = [rested.filter(wanted).sort(by(ours ? "woken_at" : "until")), turn.filter(wanted).sort(by("turn_since"))];
+  return ours ? [...back, ...now] : [...now, ...back];
+}
+
+/** How many rows a tab has, without putting them in order. @param {State} desk @param {string} tab @param {(row: State) => boolean} [wanted] */
+export function count(desk, tab, wanted = () => true) {
+  if (tab === "done") return Object.keys(desk.done).length;
+  const { rested, turn } = members(desk, tab);
+  return rested.filter(wanted).length + turn.filter(wanted).length;
+}
+
+/** What belongs to a tab: what came back from snooze or sleeps, and what is in hand or waits. @param {State} desk @param {string} tab */
+function members(desk, tab) {
+  const cards = Object.values(desk.contacts);
+  if (tab === "waiting") return { rested: [], turn: cards.filter((card) => card.state === "waiting" && !isInIt(desk, card)) };
   const mine = cards.filter((card) => isInIt(desk, card));
   const ours = tab === "reply";
-  const at = (/** @type {string} */ state) => Object.values(desk.snoozes).filter((one) => one.state === state);
-  const turn = mine.filter((card) => !(card.case_id in desk.snoozes) && needsUs(desk, card) === ours).sort((one, other) => order(one.turn_since ?? "", other.turn_since ?? ""));
-  const back = ours ? at("awake").sort((one, other) => order(one.woken_at ?? "", other.woken_at ?? "")) : at("asleep").sort((one, other) => order(one.until, other.until));
-  const rested = back.map((one) => snoozedRow(desk, mine, one));
-  return ours ? [...rested, ...turn] : [...turn, ...rested];
+  const rested = Object.values(desk.snoozes).filter((one) => one.state === (ours ? "awake" : "asleep")).map((one) => snoozedRow(desk, mine, one));
+  return { rested, turn: mine.filter((card) => !(card.case_id in desk.snoozes) && needsUs(desk, card) === ours) };
+}
+
+/**
+ * Whether a row is in a view. The names are those of heartline.service.inbox_filters.
+ * @param {State} desk
+ * @param {State} filters
+ * @param {State} row
+ * @param {{now: Date, tags?: Record<string, string[]> | null}} known the time, and the tags of cases while they are asked for
+ */
+export function passes(desk, filters, row, { now, tags }) {
+  for (const name of ["channel", "language", "tier"]) if (filters[name] && row[name] !== filters[name]) return false;
+  if (filters.queue && row.queue_id !== filters.queue) return false;
+  if (filters.tag && !tags?.[row.case_id]?.some((tag) => alike(tag) === alike(filters.tag))) return false;
+  if (filters.owner && !OWNERS[/** @type {"me"} */ (filters.owner)]?.(row.owner_id ?? null, desk.me.id)) return false;
+  if (filters.state && (filters.state === "snoozed" ? row.snooze !== "asleep" : row.state !== filters.state || Boolean(row.snooze))) return false;
+  if (filters.unread && !row.unread) return false;
+  return !filters.overdue || isOverdue(desk, row, now);
+}
+
+const OWNERS = { me: (/** @type {number | null} */ owner, /** @type {number} */ me) => owner === me, nobody: (/** @type {number | null} */ owner) => owner === null, others: (/** @type {number | null} */ owner, /** @type {number} */ me) => owner !== null && owner !== me };
+
+/** @param {string} text */
+function alike(text) {
+  return text.normalize("NFKC").trim().toLowerCase().replace(/^#/, "");
+}
+
+/** Whether an answer, or what is owed, is later than it should be. @param {State} desk @param {State} row @param {Date} now */
+export function isOverdue(desk, row, now) {
+  const past = (/** @type {string | null} */ at) => Boolean(at) && new Date(/** @type {string} */ (at)) < now;
+  if (past(row.due_at) || Object.values(desk.follow_ups).some((one) => one.case_id === row.case_id && past(one.due_at))) return true;
+  const limit = desk.names.queues[row.queue_id]?.answer_within;
+  const since = row.state === "waiting" ? row.asked_at : row.turn === "ours" && row.state === "active" ? row.turn_since : null;
+  return Boolean(since && limit && row.channel === "webchat" && now.getTime() - new Date(since).getTime() > limit * 1000);
 }
 
 /** A snoozed case as a row: its contact in hand where there is one. @param {State} desk @param {State[]} mine @param {State} snooze */

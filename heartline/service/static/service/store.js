@@ -80,11 +80,17 @@ export class DeskStore extends EventTarget {
   heard(signal) {
     if (!this.talk || !(String(signal.contact_id) in this.talk.contacts) || signal.person_id === this.desk.me.id) return;
     const who = signal.side === "customer" ? "customer:" : `person:${signal.person_id}`;
+    if (signal.kind === "left") {
+      for (const kind of ["viewing", "typing"]) this.others.delete(`${kind}:${who}`);
+      return this.tell("others");
+    }
+    const isNew = signal.side === "person" && ![...this.others.keys()].some((known) => known.endsWith(who));
     const typing = signal.kind === "typing" && signal.typing !== false;
     const key = `${signal.kind}:${who}`;
     if (signal.kind === "typing" && !typing) this.others.delete(key);
     else this.others.set(key, { ...signal, until: Date.now() + (typing ? TYPING_SHOWN : OTHERS_SHOWN) });
     this.tell("others");
+    if (isNew) this.tell("met", signal);
     setTimeout(() => this.fade(), (typing ? TYPING_SHOWN : OTHERS_SHOWN) + 50);
   }
 
@@ -185,12 +191,11 @@ export class DeskStore extends EventTarget {
     this.storyTimer = setTimeout(() => void this.fetchStory(), STORY_PAUSE);
   }
 
-  /** @param {boolean} [everything] the whole history */
-  async fetchStory(everything = false) {
+  async fetchStory() {
     const caseId = this.talk?.case.id;
     if (!caseId) return;
     try {
-      const story = await get(`/desk/api/cases/${caseId}/story${everything ? "?all=1" : ""}`);
+      const story = await get(`/desk/api/cases/${caseId}/story`);
       if (this.talk?.case.id !== caseId) return;
       this.story = story;
       this.tell("story");

@@ -11,6 +11,8 @@ import { clockMark, clockTime, dayOf, dayWords, langOf, named, t, timeMark } fro
 
 /** Near enough to the end to go along with what is new. */
 const NEAR = 80;
+/** How many of the last things said are always laid out, so that the end is where it seems. */
+const NEAR_END = 60;
 
 export class ThreadView extends HTMLElement {
   /** Older messages that were asked for. @type {State[]} */
@@ -105,6 +107,14 @@ export class ThreadView extends HTMLElement {
       items.push({ key: `${type} ${item.id ?? item.key}`, look: JSON.stringify([item, follows]), make });
     }
     keyed(/** @type {HTMLElement} */ (this.all), items, (one) => one.key, (one) => one.look, (one) => one.make());
+    this.restFar();
+  }
+
+  /** What is far above is neither laid out nor painted until it comes near; it can still be searched and read aloud. */
+  restFar() {
+    const all = /** @type {HTMLElement} */ (this.all).children;
+    const near = all.length - NEAR_END;
+    for (let index = 0; index < all.length; index++) all[index].classList.toggle("is-far", index < near);
   }
 
   /** @param {State} line */
@@ -210,6 +220,20 @@ export class ThreadView extends HTMLElement {
     this.stuck = false;
     this.draw();
     this.scrollTop += this.scrollHeight - height;
+  }
+
+  /** Bring a message into sight, however long ago it was said. @param {number} messageId */
+  async showMessage(messageId) {
+    const find = () => /** @type {HTMLElement | null} */ (this.all?.querySelector(`[data-key="message ${messageId}"]`));
+    while (!find() && this.hasEarlier && (this.earlier[0]?.id ?? Infinity) > messageId) await this.fetchEarlier();
+    const found = find();
+    if (!found) return;
+    this.stuck = false;
+    found.tabIndex = -1;
+    found.scrollIntoView({ block: "center" });
+    found.focus({ preventScroll: true });
+    found.classList.add("is-found");
+    setTimeout(() => found.classList.remove("is-found"), 4000);
   }
 
   drawTyping() {

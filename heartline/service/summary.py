@@ -1,0 +1,113 @@
+"""What stands on top of a customer's story: what is open, what we owe, what they expected, and how they say they feel.
+
+Nothing here is guessed: ratings, comments and complaints are the customer's own, expectations are what was wrapped up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from heartline.conversations.models import Case, WrapUp
+from heartline.promises.models import FollowUp
+from heartline.service.timeline import Reach
+from heartline.voice_of_customer.models import Response
+
+Part = dict[str, Any]
+
+OPEN = ("open", "waiting_customer", "waiting_internal")
+CASES_SHOWN = 8
+RATINGS_SHOWN = 5
+OWED_SHOWN = 10
+LOW = 2
+COMPLAINT = "complaint"
+
+
+def summary_of(case: Case, reach: Reach) -> Part:
+    """Return the top of the story, in six queries however much there is."""
+    about = Q(case__customer_id=case.customer_id) if reach.customer_ids else Q(case=case)
+    ratings = [_rating(row) for row in Response.objects.filter(about).order_by("-at", "-id")[:RATINGS_SHOWN]]
+    return {
+        "ratings": ratings,
+        "low": _last_low(about, ratings),
+        "complaint": _last_complaint(case, reach),
+        "gap": _gap(case, about),
+        "owed": _owed_elsewhere(case, reach),
+    }
+
+
+def other_cases(case: Case, reach: Reach) -> list[Part]:
+    """Return the customer's other cases that the reader may open: open matters first, then the newest."""
+    mine = Case.objects.filter(id__in=reach.readable, merged_into=None).exclude(id=case.id).select_related("owner")
+    open_ones = mine.filter(state__in=OPEN).order_by("opened_at", "id")[:CASES_SHOWN]
+    settled = mine.exclude(state__in=OPEN).order_by("-opened_at", "-id")[:CASES_SHOWN]
+    return [_other(row) for row in (*open_ones, *settled)]
+
+
+def _other(case: Case) -> Part:
+    return {
+        "id": case.id,
+        "subject": case.subject,
+        "language": case.language,
+        "state": case.state,
+        "is_open": case.state in OPEN,
+        "opened_at": case.opened_at.isoformat(),
+        "owner_name": case.owner.name if case.owner else "",
+    }
+
+
+def _rating(row: Response) -> Part:
+    return {"score": row.score, "comment": row.comment, "at": row.at.isoformat(), "case_id": row.case_id}
+
+
+def _last_low(about: Q, ratings: list[Part]) -> Part | None:
+    """Return the last low rating, when the last rating of all is a better one."""
+    if not ratings or ratings[0]["score"] <= LOW:
+        return None
+    known = next((rating for rating in ratings if rating["score"] <= LOW), None)
+    if known or len(ratings) < RATINGS_SHOWN:
+        return known
+    row = Response.objects.filter(about, score__lte=LOW).order_by("-at", "-id").first()
+    return _rating(row) if row else None
+
+
+def _last_complaint(case: Case, reach: Reach) -> Part | None:
+    about = Q(customer_id=case.customer_id) if reach.customer_ids else Q(id=case.id)
+    row = Case.objects.filter(about, reason__key=COMPLAINT, merged_into=None).order_by("-opened_at", "-id").first()
+    if row is None:
+        return None
+    subject = row.subject if row.id in reach.readable else ""
+    facts = {"case_id": row.id, "subject": subject, "state": row.state, "at": row.opened_at.isoformat()}
+    return {**facts, "is_open": row.state in OPEN, "may_open": row.id in reach.readable}
+
+
+def _gap(case: Case, about: Q) -> Part | None:
+    """Return what the customer was told to expect and what happened, of this case rather than of another."""
+    said = WrapUp.objects.filter(about).exclude(told_to_expect="", what_happened="").order_by("-at", "-id")
+    row = said.filter(case=case).first() or (said.first() if about != Q(case=case) else None)
+    if row is None:
+        return None
+    told = {"expected": row.told_to_expect, "happened": row.what_happened, "at": row.at.isoformat()}
+    return {**told, "case_id": row.case_id, "is_here": row.case_id == case.id}
+
+
+def _owed_elsewhere(case: Case, reach: Reach) -> list[Part]:
+    """Return what is owed in the customer's other cases, the soonest first; words only where the reader may read them."""
+    if not reach.customer_ids:
+        return []
+    rows = FollowUp.objects.filter(case__customer_id=case.customer_id, state="open").exclude(case=case)
+    soonest = rows.select_related("owner").order_by("due_at", "id")[:OWED_SHOWN]
+    return [_owed(row, may_read=row.case_id in reach.readable) for row in soonest]
+
+
+def _owed(row: FollowUp, *, may_read: bool) -> Part:
+    return {
+        "id": row.id,
+        "case_id": row.case_id,
+        "kind": row.kind,
+        "what": row.what if may_read else "",
+        "due_at": row.due_at.isoformat(),
+        "owner_name": row.owner.name if row.owner else "",
+        "may_open": may_read,
+    }

@@ -1,0 +1,326 @@
+"""A customer's timeline over all cases and channels: what happened, what was said, what other systems told; by pages.
+
+It follows the ledger from the newest entry back. Words stay in the tables: an entry of a message is shown with the
+message as it stands there now, folded with its neighbours of the same contact into one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from heartline.common.text import fold
+from heartline.conversations.models import Case, Message, Tried
+from heartline.conversations.queries import cases_for
+from heartline.customers.models import Customer
+from heartline.customers.outside.models import OutsideEvent
+from heartline.customers.outside.queries import titles_of
+from heartline.customers.queries import known_before_as
+from heartline.ledger.models import Entry
+from heartline.ledger.positions import Position
+from heartline.ledger.queries import history
+from heartline.people.models import Person
+from heartline.people.models.organisation import CHANNELS
+from heartline.people.queries import Scope
+from heartline.service.queries import names as names_of_things
+from heartline.service.words import TELLERS, Names, Told, tell
+from heartline.ui.formats import money
+from heartline.voice_of_customer.models import Response
+
+Row = dict[str, Any]
+Known = dict[str, Any]
+
+LINES = 30
+MESSAGES = 200
+LINES_OF_CUSTOMER = 60
+SEARCHED = 2000
+FOUND = 50
+SHOWN_OF_MESSAGE = 400
+SAID = "conversations.message_added"
+RATED = "voice_of_customer.responded"
+OUTSIDE = "customers.outside_event"
+PEOPLE_IN_EVENTS = ("person_id", "from_person_id", "preferred_id", "owner_id")
+CHANNEL_SIGNS = {"webchat": "chat", "webform": "form", "callback": "callback"}
+# What a reader can narrow a timeline to, and the kinds that are behind each.
+FILTERS = {
+    "all": frozenset(TELLERS) | {SAID},
+    "said": frozenset({SAID}),
+    "contacts": frozenset(kind for kind in TELLERS if kind.startswith(("conversations.contact_", "routing."))),
+    "owed": frozenset(kind for kind in TELLERS if kind.startswith("promises.")) | {"conversations.task_changed"},
+    "ratings": frozenset({RATED}),
+    "outside": frozenset({OUTSIDE}),
+}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How much of a customer's story a reader gets: all of it, or that of one case; and whose words they may read."""
+
+    about: dict[str, Any]
+    readable: frozenset[int]
+    customer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a timeline was read: the last entry of the ledger, and the last event of another system."""
+
+    entry: Position | None = None
+    event: tuple[datetime, int] | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Place:
+        """Return the place a text names; its beginning for anything else."""
+        entry, _sep, rest = text.partition("~")
+        at, _sep, id = rest.partition("~")
+        try:
+            event = (datetime.fromisoformat(at), int(id)) if rest else None
+        except ValueError:
+            event = None
+        return cls(Position.parse(entry), event if event and event[0].tzinfo else None)
+
+    def after(self, entries: list[Entry], events: list[OutsideEvent]) -> Place:
+        """Return the place behind a page."""
+        entry = _place(entries[-1]) if entries else self.entry
+        return Place(entry, (events[-1].happened_at, events[-1].pk) if events else self.event)
+
+    def __str__(self) -> str:
+        told = f"{self.event[0].isoformat()}~{self.event[1]}" if self.event else ""
+        return f"{self.entry or ''}~{told}" if told else str(self.entry or "")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A stretch of a timeline, newest first, and where the next begins; empty when there is no more."""
+
+    rows: list[Row]
+    next: str
+
+
+def reach_of(scope: Scope, case: Case) -> Reach:
+    """Return how far a reader of a case gets.
+
+    Who serves customers gets the whole story (guarantee 2); an expert gets that of the case they were asked into.
+    What was said is read only in cases that are the reader's to open.
+    """
+    if not scope.may("contact.serve"):
+        return Reach({"case_id": case.id}, frozenset({case.id}), ())
+    ids = tuple(known_before_as(case.customer))
+    readable = cases_for(scope).filter(customer_id=case.customer_id).values_list("id", flat=True)
+    return Reach({"customer_id__in": ids}, frozenset({case.id, *readable}), ids)
+
+
+def page_for(reach: Reach, shown: str = "all", before: str = "", *, known: Known | None = None) -> Page:
+    """Return the next stretch of a timeline after a place; a filter nobody knows shows everything.
+
+    The ledger is read in its order, what other systems told by when it happened: a page ends at one moment for both.
+    """
+    kinds, place = FILTERS.get(shown, FILTERS["all"]), Place.parse(before)
+    entries = _entries(reach, kinds, place)
+    events = _told_outside(reach, place) if OUTSIDE in kinds else []
+    full = [entries[1][-1].at] if entries[0] else []
+    if len(events) > LINES:
+        events.pop()
+        full.append(events[-1].happened_at)
+    if not full:
+        return Page(_merged(entries[1], events, reach, known), "")
+    end = max(full)
+    shown_entries = list(takewhile(lambda entry: entry.at >= end, entries[1]))
+    shown_events = [event for event in events if event.happened_at >= end]
+    return Page(_merged(shown_entries, shown_events, reach, known), str(place.after(shown_entries, shown_events)))
+
+
+def _entries(reach: Reach, kinds: frozenset[str], place: Place) -> tuple[bool, list[Entry]]:
+    """Return the next entries of the ledger, and whether there are more."""
+    ledger = history(**reach.about)
+    if place.entry is not None:
+        tx, id = place.entry
+        ledger = ledger.filter(Q(epoch_tx=tx, id__lt=id) | Q(epoch_tx__lt=tx))
+    happened = kinds - {SAID, OUTSIDE}
+    lines = list(ledger.filter(kind__in=happened)[: LINES + 1]) if happened else []
+    said = list(ledger.filter(kind=SAID)[: MESSAGES + 1]) if SAID in kinds else []
+    full = [rows[limit - 1] for rows, limit in ((lines, LINES), (said, MESSAGES)) if len(rows) > limit]
+    entries = sorted([*lines, *said], key=_place, reverse=True)
+    if not full:
+        return False, entries
+    cut = max(map(_place, full))
+    return True, [entry for entry in entries if _place(entry) >= cut]
+
+
+def _told_outside(reach: Reach, place: Place) -> list[OutsideEvent]:
+    events = OutsideEvent.objects.filter(customer_id__in=reach.customer_ids).order_by("-happened_at", "-id")
+    if place.event is not None:
+        at, id = place.event
+        events = events.filter(Q(happened_at__lt=at) | Q(happened_at=at, id__lt=id))
+    return list(events[: LINES + 1]) if reach.customer_ids else []
+
+
+def _merged(entries: list[Entry], events: list[OutsideEvent], reach: Reach, known: Known | None) -> list[Row]:
+    rows = [*_rows(entries, reach, known), *map(_told_row, events)]
+    return sorted(rows, key=lambda row: str(row["at"]), reverse=True)
+
+
+def lines_about(customer: Customer) -> tuple[list[Row], bool]:
+    """Return what has happened to a customer, newest first, and whether there is more; for who may see the whole story."""
+    told = history().filter(customer_id__in=known_before_as(customer), kind__in=list(TELLERS))
+    entries = list(told[: LINES_OF_CUSTOMER + 1])
+    return told_lines(entries[:LINES_OF_CUSTOMER]), len(entries) > LINES_OF_CUSTOMER
+
+
+def lines_for(reach: Reach, limit: int) -> tuple[list[Row], bool]:
+    """Return what happened, without what was said, newest first, and whether there is more."""
+    entries = list(history(**reach.about).filter(kind__in=list(TELLERS))[: limit + 1])
+    return told_lines(entries[:limit]), len(entries) > limit
+
+
+def told_lines(entries: Iterable[Entry], *, known: Known | None = None) -> list[Row]:
+    """Return entries in words, those with nothing to tell left out."""
+    found = list(entries)
+    names = _names(found, known)
+    return [line for entry in found if (line := _line(entry, names))]
+
+
+def found_in(reach: Reach, case: Case, words: str) -> list[Row]:
+    """Return what was said, rated and told from outside with some words in it, newest first."""
+    wanted = fold(words).split()
+    about = Q(case__customer_id=case.customer_id, case_id__in=reach.readable) if reach.customer_ids else Q(case=case)
+    said = Message.objects.filter(about).select_related("contact").order_by("-id")[:SEARCHED]
+    rows = [_talk([message], message.contact.channel) for message in said if _has(wanted, message.body)]
+    rated = Response.objects.filter(about).exclude(comment="").order_by("-id")[:SEARCHED]
+    rows += [_rating(answer) for answer in rated if _has(wanted, answer.comment)]
+    if reach.customer_ids:
+        told = OutsideEvent.objects.filter(customer_id=case.customer_id).order_by("-id")[:SEARCHED]
+        rows += [_told_row(event) for event in told if _has(wanted, f"{event.title} {event.text} {event.key}")]
+    return sorted(rows, key=lambda row: str(row["at"]), reverse=True)[:FOUND]
+
+
+def _has(wanted: list[str], text: str) -> bool:
+    folded = fold(text)
+    return bool(wanted) and all(word in folded for word in wanted)
+
+
+def _place(entry: Entry) -> Position:
+    return Position(entry.epoch_tx, entry.id)
+
+
+def _rows(entries: list[Entry], reach: Reach, known: Known | None) -> list[Row]:
+    names, messages, comments = _names(entries, known), _messages(entries), _comments(entries)
+    rows: list[Row] = []
+    for entry in entries:
+        if entry.kind == SAID:
+            _add_said(rows, entry, messages.get(entry.body["message_id"]), reach)
+        elif line := _line(entry, names):
+            if entry.kind == RATED:
+                line["quote"] = comments.get(entry.body["invitation_id"], "")
+            rows.append(line)
+    return rows
+
+
+def _add_said(rows: list[Row], entry: Entry, message: Message | None, reach: Reach) -> None:
+    """Add a message to the row of its contact, when that row is the last one, or begin a row."""
+    if message is None:  # gone with its customer's wish
+        return
+    last = rows[-1] if rows else {}
+    if last.get("contact_id") != message.contact_id:
+        rows.append(last := _talk([], entry.body["channel"]) | {"contact_id": message.contact_id})
+        last |= {"id": str(_place(entry)), "at": entry.at.isoformat(), "case_id": message.case_id}
+    last["count"] += 1
+    last["text"] = _count_words(last["channel"], last["count"])
+    if message.case_id in reach.readable:
+        last["messages"].insert(0, _said(message))
+
+
+def _talk(messages: list[Message], channel: str) -> Row:
+    first = messages[0] if messages else None
+    return {
+        "id": f"m{first.id}" if first else "",
+        "at": first.at.isoformat() if first else "",
+        "case_id": first.case_id if first else None,
+        "contact_id": first.contact_id if first else 0,
+        "icon": CHANNEL_SIGNS.get(channel, "messaging"),
+        "tone": "",
+        "channel": channel,
+        "text": _count_words(channel, len(messages)),
+        "count": len(messages),
+        "messages": [_said(message) for message in messages],
+    }
+
+
+def _count_words(channel: str, count: int) -> str:
+    values = {"channel": str(dict(CHANNELS).get(channel, channel)), "n": count}
+    return ngettext("%(channel)s: 1 message", "%(channel)s: %(n)s messages", count) % values
+
+
+def _said(message: Message) -> Row:
+    return {
+        "id": message.id,
+        "kind": message.kind,
+        "author_kind": message.author_kind,
+        "author_name": message.author_name,
+        "text": message.body[:SHOWN_OF_MESSAGE],
+        "at": message.at.isoformat(),
+    }
+
+
+def _rating(answer: Response) -> Row:
+    told = tell(RATED, {"score": answer.score}, "", Names({}, {}, {}))
+    line = {"icon": told.icon, "tone": told.tone, "text": told.text} if told else {}
+    return {"id": f"r{answer.pk}", "at": answer.at.isoformat(), "case_id": answer.case_id, **line} | {
+        "quote": answer.comment
+    }
+
+
+def _told_row(event: OutsideEvent) -> Row:
+    row = {"id": f"o{event.pk}", "at": event.happened_at.isoformat(), "case_id": None, "icon": "external-link"}
+    return {**row, "tone": "", "text": event.title, "card": _card(event)}
+
+
+def _card(event: OutsideEvent) -> Row:
+    amount = money(event.amount, event.currency, language=get_language() or "en") if event.amount is not None else ""
+    return {"what": event.what, "source": event.source, "text": event.text, "url": event.url, "amount": amount}
+
+
+def _line(entry: Entry, names: Names) -> Row | None:
+    told = _tell(entry, names)
+    if told is None:
+        return None
+    row = {"id": str(_place(entry)), "at": entry.at.isoformat(), "case_id": entry.case_id}
+    return {**row, "icon": told.icon, "tone": told.tone, "text": told.text}
+
+
+def _tell(entry: Entry, names: Names) -> Told | None:
+    actor = {"customer": _("The customer"), "system": "Heartline"}.get(entry.actor_kind, entry.actor_name)
+    return tell(entry.kind, entry.body, actor, names)
+
+
+def _names(entries: list[Entry], known: Known | None = None) -> Names:
+    named = {entry.body.get(field) for entry in entries for field in PEOPLE_IN_EVENTS} - {None}
+    known = known or names_of_things()
+    queues = {int(key): queue["name"] for key, queue in known["queues"].items()}
+    reasons = {int(key): name for key, name in known["reasons"].items()}
+    people = dict(Person.objects.filter(id__in=named).values_list("id", "name"))
+    outside = titles_of(_ids(entries, "outside_id"))
+    tried_ids = _ids(entries, "tried_id")
+    tried = dict(Tried.objects.filter(id__in=tried_ids).values_list("id", "label")) if tried_ids else {}
+    return Names(people, queues, reasons, outside, tried)
+
+
+def _messages(entries: list[Entry]) -> Mapping[int, Message]:
+    ids = _ids(entries, "message_id") if any(entry.kind == SAID for entry in entries) else set()
+    return Message.objects.in_bulk(ids) if ids else {}
+
+
+def _comments(entries: list[Entry]) -> dict[int, str]:
+    ids = {entry.body["invitation_id"] for entry in entries if entry.kind == RATED}
+    return dict(Response.objects.filter(invitation_id__in=ids).values_list("invitation_id", "comment")) if ids else {}
+
+
+def _ids(entries: list[Entry], name: str) -> set[int]:
+    return {entry.body[name] for entry in entries if name in entry.body}
