@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import settings
 
@@ -30,3 +31,9 @@ def ledger_can_be_emptied_between_tests() -> Iterator[Any]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_ledger_too)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered_from_the_test_before() -> None:
+    """Empty the process's memory of answers: the next test's rows have the same numbers."""
+    cache.clear()

@@ -30,11 +30,13 @@ class Recorded:
 
 def read_after(position: Position, limit: int = 500) -> list[Recorded]:
     """Return the next settled events after a position, oldest first."""
-    horizon = safe_tx()
-    later = Q(epoch_tx=position.tx, id__gt=position.id) | Q(epoch_tx__gt=position.tx, epoch_tx__lt=horizon)
-    if position.tx >= horizon:
-        return []
-    return [_recorded(entry) for entry in Entry.objects.filter(later).order_by("epoch_tx", "id")[:limit]]
+    return [_recorded(entry) for entry in _after(position)[:limit]]
+
+
+def kinds_after(position: Position, limit: int = 500) -> tuple[set[str], Position]:
+    """Return of which kinds the next settled events after a position are, and the position of the last of them."""
+    rows = list(_after(position).values_list("epoch_tx", "id", "kind")[:limit])
+    return {kind for _tx, _id, kind in rows}, Position(*rows[-1][:2]) if rows else position
 
 
 def read_one(position: Position) -> Recorded | None:
@@ -77,6 +79,13 @@ def history(**subject: int) -> QuerySet[Entry]:
     The caller has checked that the reader may see the subject.
     """
     return Entry.objects.filter(**subject).order_by("-epoch_tx", "-id")
+
+
+def _after(position: Position) -> QuerySet[Entry]:
+    horizon = safe_tx()
+    later = Q(epoch_tx=position.tx, id__gt=position.id) | Q(epoch_tx__gt=position.tx, epoch_tx__lt=horizon)
+    found = Entry.objects.filter(later).order_by("epoch_tx", "id")
+    return found if position.tx < horizon else Entry.objects.none()
 
 
 def _recorded(entry: Entry) -> Recorded:

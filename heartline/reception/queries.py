@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,7 @@ TRIED_LENGTH = 12
 # Ways to us that somebody may have tried before, by the name they have in links and in the ledger of what was tried.
 WAYS = ("phone", "webchat", "callback", "webform")
 _KEY = re.compile(r"[\w-]{1,60}", re.ASCII)
+WAIT_STANDS = 2  # seconds
 STATUS_LINK_LASTS = timedelta(days=90)
 
 
@@ -76,9 +78,16 @@ class Hall:
 
     @cached_property
     def chat_wait(self) -> tuple[int, int] | None:
-        """From how many to how many minutes a chat waits now; None when that cannot be said."""
+        """From how many to how many minutes a chat waits now; None when that cannot be said.
+
+        In a rush it is worked out every two seconds, not for everybody who comes.
+        """
         queue = queue_for(self.brand, self.language)
-        return expected_wait(queue, "webchat", self.now, language=self.language) if queue else None
+        if queue is None:
+            return None
+        key = f"chat-wait:{queue.id}:{self.language}:{int(self.now.timestamp()) // WAIT_STANDS}"
+        ask = partial(expected_wait, queue, "webchat", self.now, language=self.language)
+        return cache.get_or_set(key, ask, WAIT_STANDS)
 
     @cached_property
     def case(self) -> Case | None:

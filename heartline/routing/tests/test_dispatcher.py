@@ -15,8 +15,11 @@ from django.db import InterfaceError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from heartline.common import clock
+from heartline.common.actors import Actor
 from heartline.conversations.actions.contacts import ContactRequest, abandon_contact, open_contact
+from heartline.conversations.actions.messages import add_message
 from heartline.conversations.models import Contact
+from heartline.ledger.events import KINDS
 from heartline.people.actions import set_presence
 from heartline.people.models import PersonSkill, Presence, QueueSkill
 from heartline.routing import dispatcher, lease
@@ -41,6 +44,24 @@ CARD = {"wants": "一个日期", "tried": "", "promised": "", "do_not_ask": ""}
 def offered(contact: Contact) -> str | None:
     found = pending(contact)
     return found.person.name if found else None
+
+
+# When it looks
+
+
+def test_what_is_said_wakes_nobody_and_who_comes_or_goes_does(cast: Cast) -> None:
+    candidate = dispatcher.Candidate()
+    contact = waiting_contact(cast)
+    assert candidate.moved()
+    add_message(contact, "reply", "Hallo?", client_key="again-and-again", by=Actor.customer(1, ""), now=NOON)
+    assert not candidate.moved()
+    abandon_contact(contact, "left", by=Actor.customer(1, ""), now=NOON)
+    assert candidate.moved()
+    assert not candidate.moved()
+
+
+def test_every_kind_that_moves_nobody_is_one() -> None:
+    assert KINDS.keys() >= dispatcher.MOVES_NOBODY
 
 
 # What a tick does
