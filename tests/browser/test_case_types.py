@@ -18,7 +18,7 @@ def add_field(page: Page, name: str, chinese: str, kind: str, *, choices: str = 
     page.locator("[name=kind]").select_option(kind)
     page.locator("[name=listed]").fill(choices)
     page.locator("[name=is_needed]").set_checked(needed)
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
@@ -30,9 +30,11 @@ def test_a_type_is_set_up_filled_in_and_found(customer: Customers, colleague: Co
     admin.locator("[name=name_en]").fill("Installation")
     admin.locator("[name=name_zh]").fill("安装")
     admin.keyboard.press("Enter")
+    expect(admin.get_by_role("heading", name="Add a field")).to_be_visible()
     add_field(admin, "Device", "设备", "choice", choices="Fridge | 冰箱\nOven | 烤箱", needed=True)
     admin.get_by_role("link", name="Add a field to Installation").focus()
     admin.keyboard.press("Enter")
+    expect(admin.get_by_role("heading", name="Add a field")).to_be_visible()
     assert_accessible(admin)
     add_field(admin, "Visit on", "上门日期", "date")
     admin.get_by_role("button", name="Move Visit on up").focus()

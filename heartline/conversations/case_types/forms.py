@@ -28,7 +28,7 @@ class CaseFieldForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
         label=gettext_lazy("Choices, one on each line"),
         required=False,
         max_length=20_000,
-        help_text=gettext_lazy("Both languages with a bar between: Broken | 破损. Only for a choice"),
+        help_text=gettext_lazy("The Chinese name after a bar: English | Chinese. Only for a choice"),
         widget=forms.Textarea({"rows": 5}),
     )
 
