@@ -100,7 +100,7 @@ def _messages(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
 def _message(row: Message, wanted: Wanted) -> Hit:
     return Hit(
         row.id,
-        reverse("desk:case_page", args=[row.case_id]),
+        reverse("desk:case_page", args=[row.case_id]) + f"#message-{row.id}",
         passage(row.body, wanted),
         [row.case.subject],
         row.at,

@@ -107,6 +107,12 @@ async function next() {
   toast(found.next.why);
 }
 
+/** Show the message that the address names. */
+function showNamed() {
+  const wanted = Number(location.hash.match(/^#message-(\d+)$/)?.[1] ?? 0);
+  if (wanted && store.talk) void talk.thread.showMessage(wanted);
+}
+
 /** What happens to a watched case is said in passing. @param {any} event */
 function tellNews(event) {
   const words = watchedNews(store, event);
@@ -242,7 +248,9 @@ function connect() {
   // Who comes in is told of those who were here before.
   store.addEventListener("met", (event) => (say(t("is_here", { name: /** @type {CustomEvent} */ (event).detail.name })), setTimeout(look, 200 + Math.random() * 800)));
   store.addEventListener("talk", leadOn);
+  addEventListener("hashchange", showNamed);
   addEventListener("popstate", () => {
+    if (location.hash && store.talk && location.pathname === `/desk/case/${store.talk.case.id}/`) return; // a place in the open case
     const id = Number(location.pathname.match(/\/desk\/case\/(\d+)\//)?.[1] ?? 0);
     if (id) void open(id, { push: false });
     else (store.close(), show("list"));
@@ -256,8 +264,7 @@ function connect() {
   drawTitle();
   drawPhoneActs();
   look();
-  const wanted = Number(location.hash.match(/^#message-(\d+)$/)?.[1] ?? 0);
-  if (wanted) void talk.thread.showMessage(wanted);
+  showNamed();
   main.dataset.ready = "yes";
 }
 
@@ -274,8 +281,9 @@ function drawPhoneActs() {
   const box = document.getElementById("phone-acts");
   if (!box) return;
   const { can } = focus();
+  const serves = Boolean(store.talk) && store.desk.me.rights.includes("contact.serve");
   /** @type {[string, string, boolean][]} */
-  const all = [["take", t("take"), can.take], ["transfer", t("hand_over"), can.transfer], ["expert", t("expert"), can.expert], ["join", t("join"), can.join], ["leave", t("leave"), can.leave], ["giveBack", t("give_back"), can.giveBack], ["end", t("end"), can.end], ["edit", t("edit_case"), Boolean(store.talk)], ["tried", t("add_tried"), Boolean(store.talk)], ["copyLink", t("copy_link"), Boolean(store.talk)]];
+  const all = [["take", t("take"), can.take], ["transfer", t("hand_over"), can.transfer], ["expert", t("expert"), can.expert], ["join", t("join"), can.join], ["leave", t("leave"), can.leave], ["giveBack", t("give_back"), can.giveBack], ["end", t("end"), can.end], ["snooze", t("snooze"), serves], ["tags", t("tags"), serves], ["task", t("give_task"), serves], ["macro", t("macro"), serves], ["watch", t("watch_case"), serves], ["edit", t("edit_case"), Boolean(store.talk)], ["tried", t("add_tried"), Boolean(store.talk)], ["copyLink", t("copy_link"), Boolean(store.talk)]];
   box.replaceChildren(...all.filter(([, , able]) => able).map(([name, words]) => {
     const one = document.createElement("button");
     one.type = "button";

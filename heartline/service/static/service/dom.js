@@ -68,6 +68,13 @@ export function fillWith(parent, ...children) {
  */
 export function keyed(parent, items, keyOf, lookOf, make) {
   const there = new Map([...parent.children].map((child) => [/** @type {HTMLElement} */ (child).dataset.key ?? "", /** @type {HTMLElement} */ (child)]));
+  // What goes goes first: what stays is then where it belongs, and an element that is not moved keeps the focus.
+  const wanted = new Set(items.map(keyOf));
+  for (const [key, element] of there) {
+    if (wanted.has(key)) continue;
+    element.remove();
+    there.delete(key);
+  }
   /** @type {Element | null} */
   let place = parent.firstElementChild;
   for (const item of items) {
@@ -82,6 +89,7 @@ export function keyed(parent, items, keyOf, lookOf, make) {
       if (element) {
         if (place === element) place = fresh;
         const focused = element.contains(document.activeElement);
+        if (element === document.activeElement && element.hasAttribute("tabindex")) fresh.tabIndex = element.tabIndex;
         element.replaceWith(fresh);
         if (focused) (fresh.matches("a, button, [tabindex]") ? fresh : /** @type {HTMLElement | null} */ (fresh.querySelector("a, button")))?.focus();
       }
@@ -90,7 +98,6 @@ export function keyed(parent, items, keyOf, lookOf, make) {
     if (element !== place) parent.insertBefore(element, place);
     else place = place.nextElementSibling;
   }
-  for (const gone of there.values()) gone.remove();
 }
 
 /**

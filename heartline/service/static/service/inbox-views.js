@@ -28,15 +28,24 @@ export class InboxViews extends EventTarget {
     this.views = views;
     this.place = `heartline-inbox-${store.desk.me.id}`;
     this.filters = this.remembered();
-    this.summary = h("summary", { class: "btn btn-s btn-plain", "aria-label": t("inbox_view") });
+    this.summary = h("summary", { class: "btn btn-s btn-plain" });
     this.menu = h("div", { class: "menu menu-start" });
     this.details = h("details", { class: "menu-at inbox-views" }, this.summary, this.menu);
     this.hidden = h("span", { class: "xs", role: "status" });
     this.chips = h("div", { class: "filter-chips" });
-    this.details.addEventListener("toggle", () => this.drawMenu());
+    this.details.addEventListener("toggle", () => this.details.hasAttribute("open") && void this.refresh());
     store.addEventListener("desk", (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
     store.live.addEventListener("change", (event) => this.retag(/** @type {CustomEvent} */ (event).detail));
     if (this.filters.tag) void this.fetchTags();
+    this.draw();
+  }
+
+  /** What colleagues share meanwhile is there when one looks. */
+  async refresh() {
+    this.drawMenu();
+    const found = await this.store.fetch("views").catch(() => null);
+    if (!found || JSON.stringify(found.views) === JSON.stringify(this.views)) return;
+    this.views = found.views;
     this.draw();
   }
 
@@ -99,7 +108,9 @@ export class InboxViews extends EventTarget {
 
   draw() {
     const view = this.current();
-    fillWith(this.summary, icon("list-filter"), h("span", { class: "clip", text: view?.name ?? t(this.isOn ? "own_filter" : "no_filter") }), icon("chevron-down"));
+    const name = view?.name ?? t(this.isOn ? "own_filter" : "no_filter");
+    this.summary.setAttribute("aria-label", `${t("inbox_view")}${t("colon")}${name}`);
+    fillWith(this.summary, icon("list-filter"), h("span", { class: "clip", text: name }), icon("chevron-down"));
     const chip = (/** @type {string} */ name) => h("span", { class: "chip chip-accent" }, this.named(name), h("button", { type: "button", "aria-label": t("drop_filter", { name: this.named(name) }), on: { click: () => this.drop(name) } }, icon("x")));
     fillWith(this.chips, ...[...FIELDS, ...SWITCHES].filter((name) => name in this.filters).map(chip), this.isOn ? this.hidden : null);
     this.chips.hidden = !this.isOn;
