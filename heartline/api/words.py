@@ -12,6 +12,8 @@ RIGHTS = {
     "presence.own": _("Set one's own presence"),
     "presence.others": _("Set the presence of others"),
     "floor.view": _("See the floor"),
+    "alert.handle": _("See alerts and say that one looks at them"),
+    "alert.manage": _("Set rules of alerts"),
     "insight.view": _("See figures"),
     "message.read": _("Read messages and answers of customers"),
     "personal.read": _("Read customers' names and addresses"),

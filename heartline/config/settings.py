@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "heartline.improvement.quality",
     "heartline.service",
     "heartline.service.floor",
+    "heartline.service.alerts",
     "heartline.reception",
     "heartline.channels.webchat",
     "heartline.channels.webform",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/quick-replies/", include("heartline.conversations.quick_replies.urls")),
     path("desk/", include("heartline.service.urls")),
     path("search/", include("heartline.knowledge.search.urls")),
+    path("floor/alerts/", include("heartline.service.alerts.urls")),
     path("floor/", include("heartline.service.floor.urls")),
     path("insight/", include("heartline.insight.urls")),
     path("quality/", include("heartline.improvement.quality.urls")),

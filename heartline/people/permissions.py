@@ -25,6 +25,8 @@ ROLES_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
             "presence.own": "agent expert supervisor admin",
             "presence.others": "supervisor admin",
             "floor.view": "supervisor analyst admin",
+            "alert.handle": "supervisor admin",
+            "alert.manage": "supervisor admin",
             "insight.view": "supervisor analyst admin",
             "message.read": "agent expert supervisor admin",
             "personal.read": "agent expert supervisor admin",
@@ -308,6 +310,14 @@ ROUTES: dict[str, str] = {
     "floor:give": "contact.reassign",
     "floor:take_back": "contact.reassign",
     "floor:presence": "presence.others",
+    # alerts
+    "alerts:list": "alert.handle",
+    "alerts:open": "alert.handle",
+    "alerts:acknowledge": "alert.handle",
+    "alerts:rules": "alert.manage",
+    "alerts:rule_add": "alert.manage",
+    "alerts:rule": "alert.manage",
+    "alerts:rule_remove": "alert.manage",
     # the figures
     "insight:overview": "insight.view",
     "insight:rows": "insight.view",

@@ -19,13 +19,16 @@ from heartline.people.models import PresenceState
 from heartline.people.models.presence import REASONS
 from heartline.people.requests import StaffRequest
 from heartline.service.actions import CHOSEN_REASONS, CHOSEN_STATES, Worker
+from heartline.service.alerts.queries import open_alerts
+from heartline.service.alerts.words import sentence
 from heartline.service.floor import actions
 from heartline.service.floor.choices import candidates_for
 from heartline.service.floor.queries import floor_for
 from heartline.ui.responses import json_ok, read_json
 
+ALERTS_SHOWN = 5
 # The parts of the page that change by themselves.
-PARTS = ("headline", "queues", "needs", "waiting", "people")
+PARTS = ("alerts", "headline", "queues", "hours", "needs", "waiting", "people")
 
 
 @require_GET
@@ -84,6 +87,7 @@ def _context(request: StaffRequest) -> dict[str, Any]:
         "now": now,
         "position": position,
         "floor": floor_for(request.scope, now=now),
+        "alerts": [(alert, sentence(alert)) for alert in open_alerts(request.scope)[:ALERTS_SHOWN]],
         "may": {
             "join": request.scope.may("contact.join"),
             "give": request.scope.may("contact.reassign"),

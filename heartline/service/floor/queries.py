@@ -24,6 +24,7 @@ from heartline.routing.words import sentences
 from heartline.service.floor.needs import Need, needs_of
 from heartline.service.floor.people import PersonLine, people_on
 from heartline.service.floor.queues import DrawnLine, Scale, drawn, lines_of, scale_of
+from heartline.service.floor.usual import HourLine, hour_lines
 from heartline.service.floor.waits import Waiting, waiting_of
 from heartline.service.floor.words import DayFigures, Headline, day_figures, headline
 
@@ -38,6 +39,7 @@ class Floor:
     day: DayFigures
     queues: tuple[DrawnLine, ...]
     scale: Scale
+    hours: tuple[HourLine, ...]
     waiting: tuple[Waiting, ...]
     needs: tuple[Need, ...]
     people: tuple[PersonLine, ...]
@@ -54,6 +56,16 @@ class Floor:
     def serving(self) -> int:
         """How many contacts are being served."""
         return sum(person.active for person in self.people)
+
+    @property
+    def weeks(self) -> int:
+        """From how many weeks it is known what is usual, at most."""
+        return max((one.weeks for one in self.hours if one.usual), default=0)
+
+    @property
+    def too_young(self) -> int:
+        """Of how many lines there are not enough weeks yet to say what is usual."""
+        return sum(one.usual is None for one in self.hours)
 
     @property
     def late(self) -> int:
@@ -79,6 +91,7 @@ def floor_for(scope: Scope, *, now: datetime) -> Floor:
         day=day_figures(work, now),
         queues=drawn(lines, scale),
         scale=scale,
+        hours=hour_lines(lines, work, now),
         waiting=waiting,
         needs=needs_of(scope, waiting, here, owed, now),
         people=here,

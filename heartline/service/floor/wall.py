@@ -17,6 +17,7 @@ from heartline.people.queries import Scope, queues_for
 from heartline.service.floor.people import PersonLine
 from heartline.service.floor.queries import Floor, floor_for
 from heartline.service.floor.queues import DrawnLine
+from heartline.service.floor.usual import HourLine
 
 # More lines than this cannot be read from across a room: then the calm ones are only counted.
 MOST_LINES = 14
@@ -46,12 +47,20 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class WallLine:
+    """A line as it stands now, and its hour."""
+
+    drawn: DrawnLine
+    hour: HourLine
+
+
+@dataclass(frozen=True)
 class Wall:
     """What a wall shows: a floor without names, and its lines as far as they fit."""
 
     title: str
     floor: Floor
-    lines: tuple[DrawnLine, ...]
+    lines: tuple[WallLine, ...]
     left_out: int
     clocks: tuple[Clock, ...]
     doing: tuple[tuple[str, str], ...]
@@ -64,7 +73,7 @@ class Wall:
     @property
     def longest_since(self) -> datetime | None:
         """Since when the customer has waited who has waited longest, of those who stay and wait."""
-        since = [one.line.longest_since for one in self.lines if one.line.is_live]
+        since = [one.drawn.line.longest_since for one in self.lines if one.drawn.line.is_live]
         return min((moment for moment in since if moment), default=None)
 
 
@@ -80,11 +89,12 @@ class Choosable:
 def wall_for(scope: Scope, choice: Choice, *, now: datetime) -> Wall:
     """Return what a wall shows at a moment; raises NotFound for teams and queues that are not the reader's."""
     floor = floor_for(narrowed(scope, choice), now=now)
+    hours = {(hour.queue_id, hour.channel): hour for hour in floor.hours}
     lines = fitting(floor.queues)
     return Wall(
         title=_title(choice),
         floor=floor,
-        lines=lines,
+        lines=tuple(WallLine(one, hours[one.line.queue_id, one.line.channel]) for one in lines),
         left_out=len(floor.queues) - len(lines),
         clocks=_clocks(one.line.queue_id for one in floor.queues),
         doing=doing_of(floor.people),

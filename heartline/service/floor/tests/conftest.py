@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from heartline.ledger.order import ENDLESS
+from heartline.service.floor.usual import KNOWN
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +15,9 @@ def our_own_transaction_counts_as_settled(monkeypatch: pytest.MonkeyPatch) -> No
     That readers wait for open transactions is proved in the ledger's own tests.
     """
     monkeypatch.setattr("heartline.ledger.queries.safe_tx", lambda: ENDLESS)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known_from_another_test() -> None:
+    """Forget the weeks that another test had."""
+    KNOWN.forget()

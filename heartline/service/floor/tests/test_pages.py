@@ -52,7 +52,7 @@ def test_the_page_holds_every_part_that_can_change(cast: Cast) -> None:
     waiting_contact(cast)
     page = get(cast.supervisor, "/floor/").content.decode()
     parts = get(cast.supervisor, "/floor/api/state").json()["parts"]
-    assert set(parts) == {"headline", "queues", "needs", "waiting", "people"}
+    assert set(parts) == {"alerts", "headline", "queues", "hours", "needs", "waiting", "people"}
     for name, html in parts.items():
         assert f'data-part="{name}"' in page
         assert html.strip()[:60] in page

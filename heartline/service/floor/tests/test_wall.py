@@ -62,7 +62,7 @@ def test_a_wall_says_what_the_floor_says(cast: Cast) -> None:
 def test_a_wall_of_a_queue_shows_that_queue_and_who_serves_it(cast: Cast) -> None:
     waiting_contact(cast)
     only = wall_for(scope_of(cast.supervisor), Choice(queues=(cast.chat_en.id,)), now=LATER)
-    assert [one.line.queue_id for one in only.lines] == [cast.chat_en.id]
+    assert [one.drawn.line.queue_id for one in only.lines] == [cast.chat_en.id]
     assert only.floor.waiting == ()
     assert only.title == cast.chat_en.name
 
@@ -71,7 +71,7 @@ def test_an_administrators_wall_of_a_team_is_that_team(cast: Cast) -> None:
     waiting_contact(cast, queue=cast.other_queue)
     other = Team.objects.get(members=cast.outsider)
     wall = wall_for(scope_of(cast.admin), Choice(teams=(other.id,)), now=LATER)
-    assert {one.line.queue_id for one in wall.lines} == {cast.other_queue.id}
+    assert {one.drawn.line.queue_id for one in wall.lines} == {cast.other_queue.id}
     assert len(wall.floor.waiting) == 1
     assert {person.id for person in (*wall.floor.people, *wall.floor.signed_out)} == {cast.outsider.id}
 

@@ -7,6 +7,7 @@ import { wordsFrom } from "../ui/words.js";
 import { Beside, isBeside, leaveBeside } from "./beside.js";
 import { caseActs, watchedNews } from "./case-acts.js";
 import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
+import "../alerts/bell.js";
 import "./conversation-pane.js";
 import "./inbox-list.js";
 import "./mentions.js";
@@ -244,6 +245,7 @@ function connect() {
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));
   for (const name of ["desk", "talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
   store.live.addEventListener("change", (event) => tellNews(/** @type {CustomEvent} */ (event).detail));
+  /** @type {any} */ (document.querySelector("alert-bell"))?.connect(store.live);
   store.addEventListener("gone", signedOut);
   // Who comes in is told of those who were here before.
   store.addEventListener("met", (event) => (say(t("is_here", { name: /** @type {CustomEvent} */ (event).detail.name })), setTimeout(look, 200 + Math.random() * 800)));

@@ -9,6 +9,7 @@ import { Live } from "../ui/live.js";
 import { clockOffset } from "../ui/time.js";
 import { toast } from "../ui/toast.js";
 import { wordsFrom } from "../ui/words.js";
+import "../alerts/bell.js";
 import { morphChildren } from "./morph.js";
 
 const LEAST_PAUSE = 1000;
@@ -218,6 +219,7 @@ function follow() {
     if (state) live?.restart(state.position);
   });
   live.addEventListener("state", () => refreshSoon());
+  /** @type {any} */ (document.querySelector("alert-bell"))?.connect(live);
 }
 
 clockOffset(page.dataset.now ?? Date.now());
