@@ -30,7 +30,7 @@ def mine(request: StaffRequest) -> HttpResponse:
     context = {
         "tabs": tabs(request, "mine"),
         "now": moment,
-        "trend": trend_of(request.user, counted_reviews([request.user]), zone, moment),
+        "trend": trend_of(request.user, counted_reviews([request.user], zone, moment), zone, moment),
         "reviews": shared_with(request.scope)[:LISTED],
         "notes": notes_for(request.scope).filter(about=request.user)[:LISTED],
     }

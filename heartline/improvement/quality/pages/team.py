@@ -49,7 +49,7 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
         "tabs": tabs(request, "team"),
         "now": moment,
         "person": found,
-        "trend": trend_of(found, counted_reviews([found]), zone, moment),
+        "trend": trend_of(found, counted_reviews([found], zone, moment), zone, moment),
         "reviews": reviews.order_by("-submitted_at")[:LISTED],
         "notes": notes_for(request.scope).filter(about=found)[:LISTED],
         "fewest": FEWEST,

@@ -85,10 +85,11 @@ def last_months(now: datetime, tz: ZoneInfo) -> list[datetime]:
     return months
 
 
-def counted_reviews(people: Iterable[Person]) -> QuerySet[Review]:
-    """Return the reviews that figures are made of: submitted, counting, and shared with whom they are about."""
+def counted_reviews(people: Iterable[Person], zone: str, now: datetime) -> QuerySet[Review]:
+    """Return the reviews that figures are made of: of these months, submitted, counting, and shared with their person."""
     shared = Review.objects.filter(about__in=list(people), state="submitted", shared_at__isnull=False)
-    return shared.filter(is_check=False, calibration=None).select_related("contact")
+    since = last_months(now, ZoneInfo(zone))[0]
+    return shared.filter(is_check=False, calibration=None, contact__ended_at__gte=since).select_related("contact")
 
 
 def team_trends(scope: Scope, team_id: int | None, zone: str, now: datetime) -> list[Trend]:
@@ -98,7 +99,7 @@ def team_trends(scope: Scope, team_id: int | None, zone: str, now: datetime) -> 
         people = people.filter(teams=team_id)
     listed = list(people)
     by_person: dict[int, list[Review]] = {person.id: [] for person in listed}
-    for review in counted_reviews(listed):
+    for review in counted_reviews(listed, zone, now):
         by_person[review.about_id].append(review)
     return [trend_of(person, by_person[person.id], zone, now) for person in listed]
 
@@ -133,7 +134,9 @@ def agreement_for(scope: Scope, version: CardVersion) -> Agreement:
     """Return the agreement on a version of a card, from the double-scored contacts of one's people."""
     both = Review.objects.filter(version=version, state="submitted", calibration=None, about__in=agents_of(scope))
     by_pick: dict[int, dict[bool, Review]] = {}
-    for review in both.exclude(pick=None).order_by("id"):
+    # who looked at it again had seen the other's answers, and the customer's: that pair is not blind any more
+    seen = both.filter(remarks__kind="reopened").values("pick")
+    for review in both.exclude(pick=None).exclude(pick__in=seen).order_by("id"):
         by_pick.setdefault(review.pick_id or 0, {})[review.is_check] = review
     pairs = [(found[False], found[True]) for found in by_pick.values() if len(found) == 2]
     answers = _answers_of(pairs)

@@ -22,6 +22,7 @@ def work_of(scope: Scope) -> QuerySet[Review]:
     return (
         waiting.exclude(calibration__state__in=["talking", "closed"])
         .select_related(*RELATED)
+        .prefetch_related("remarks")
         .order_by("given_at", "id")
     )
 
@@ -46,7 +47,8 @@ def reviews_for(scope: Scope) -> QuerySet[Review]:
     mine = Q(evaluator=scope.person_id)
     if not scope.may("quality.manage"):
         return Review.objects.filter(mine).select_related(*RELATED)
-    still_mine = Review.objects.filter(contact=OuterRef("contact"), evaluator=scope.person_id, state="open")
+    open_still = Review.objects.filter(contact=OuterRef("contact"), evaluator=scope.person_id, state="open")
+    still_mine = open_still.exclude(calibration__state__in=["talking", "closed"])
     theirs = Q(state="submitted", about__in=agents_of(scope), calibration=None) & ~Q(about=scope.person_id)
     blind = Review.objects.annotate(waits=Exists(still_mine))
     return blind.filter(mine | (theirs & Q(waits=False))).select_related(*RELATED)

@@ -75,14 +75,14 @@ def wish(version: CardVersion, **fields) -> Draw:
     return Draw(version=version, **{**given, **fields})
 
 
-def to_score(contact: Contact, version: CardVersion, evaluator, **fields) -> Review:
+def to_score(contact, version, evaluator, **fields):
     """Return a review that somebody is to score."""
     return Review.objects.create(
         contact=contact, about=contact.assignee, version=version, evaluator=evaluator, given_at=NOON, **fields
     )
 
 
-def answer(review: Review, **values) -> Review:
+def answer(review, **values):
     """Answer questions: a number, or "na"."""
     for key, value in values.items():
         given = Given(na=True) if value == "na" else Given(value)

@@ -172,6 +172,9 @@ def test_two_who_score_the_same_do_not_see_each_other(cast, version):
         (1, 1, True), (1, 0, True), (1, 1, True),
     ]  # fmt: skip
     assert found.apart == pytest.approx(100 / 12, abs=0.01)
+    reopen_review(mine, "a slip", by=actor_for(cast.supervisor), now=NOON)
+    submit_review(Review.objects.get(pk=mine.pk), by=actor_for(cast.supervisor), now=NOON)
+    assert agreement_for(scope, version).pairs == 0, "they had seen the other's answers by then"
 
 
 def test_what_nobody_may_hear_reaches_no_stream(cast, version):
@@ -243,7 +246,7 @@ def test_a_calibration_is_scored_apart_then_compared_and_agreed(cast, version):
     agree_on(session, "q2", Given(3), "who is in the card", by=by, now=NOON)
     close(session, by=by, now=NOON)
     assert [(row.value, row.reason) for row in AgreedAnswer.objects.all()] == [(3, "who is in the card")]
-    assert not counted_reviews([cast.grace]).exists(), "a calibration counts for nobody"
+    assert not counted_reviews([cast.grace], ZONE, NOON).exists(), "a calibration counts for nobody"
 
 
 def test_coaching_is_agreed_to_and_closed(cast, version):
@@ -277,7 +280,9 @@ def test_few_results_are_counted_and_not_judged(cast, version):
     # 68 − 2.7764 · √(1570 / 5): Student's quantile for 4 degrees of freedom, from the table
     assert (round(enough.low, 2), enough.high) == (18.80, 100)
     scored(served(cast), version, cast.supervisor)
-    assert trend_of(cast.grace, counted_reviews([cast.grace]), ZONE, NOON).whole.n == 0, "not shared, not counted"
+    assert trend_of(cast.grace, counted_reviews([cast.grace], ZONE, NOON), ZONE, NOON).whole.n == 0, (
+        "not shared, not counted"
+    )
 
 
 def test_a_customers_words_go_from_reviews_too(cast, version):

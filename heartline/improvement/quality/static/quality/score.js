@@ -23,9 +23,10 @@ const questions = /** @type {HTMLElement[]} */ ([...page.querySelectorAll("[data
 const state = JSON.parse(document.getElementById("quality-state")?.textContent ?? "{}");
 /** What is not on the server yet, by question; "" is the comment on the whole. @type {Map<string, ReturnType<typeof setTimeout> | undefined>} */
 const waiting = new Map();
-/** What is on its way. @type {Set<string>} */
-const flying = new Set();
+/** What is on its way; a later save of the same waits for it. @type {Map<string, Promise<void>>} */
+const flying = new Map();
 let current = 0;
+let submitting = false;
 
 /** @param {string} name @returns {Answer} */
 function answerTo(name) {
@@ -54,23 +55,29 @@ function changed(name, pause = PAUSE) {
 }
 
 /** @param {string} name */
-async function keep(name) {
-  if (flying.has(name)) return changed(name);
+function keep(name) {
+  const mine = (flying.get(name) ?? Promise.resolve()).then(() => put(name));
+  flying.set(name, mine);
+  return mine.finally(() => {
+    if (flying.get(name) === mine) flying.delete(name);
+    showKept();
+  });
+}
+
+/** @param {string} name */
+async function put(name) {
+  clearTimeout(waiting.get(name));
   waiting.delete(name);
-  flying.add(name);
   const thing = unsaved(name);
   const sent = JSON.stringify(thing);
+  const { saved, ...rest } = thing;
   try {
-    const { saved, ...rest } = thing;
     const body = name ? { question: name, ...rest, base: saved } : { ...rest, base: saved };
     const done = await send((name ? page.dataset.answers : page.dataset.comment) ?? "", body, { key: newKey(), retries: 0 });
     thing.saved = done.saved;
     if (!waiting.has(name) && sent === JSON.stringify({ ...thing, saved })) localStorage.removeItem(place(name));
   } catch (error) {
     await refused(name, sent, error);
-  } finally {
-    flying.delete(name);
-    showKept();
   }
 }
 
@@ -228,11 +235,12 @@ async function submit(event) {
   if (!waiting.size && !flying.size) return;
   event.preventDefault();
   event.stopPropagation();
-  for (const [name, timer] of [...waiting]) {
-    clearTimeout(timer);
-    await keep(name);
-  }
-  if (!waiting.size) form.requestSubmit();
+  if (submitting) return;
+  submitting = true;
+  for (const name of [...waiting.keys()]) void keep(name);
+  await Promise.allSettled(flying.values());
+  submitting = false;
+  if (!waiting.size && !flying.size) form.requestSubmit();
 }
 
 function connect() {
