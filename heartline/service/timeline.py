@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from heartline.common.markup import bare
 from heartline.common.text import fold
 from heartline.conversations.models import Case, Message, Tried
 from heartline.conversations.queries import cases_for
@@ -259,12 +260,13 @@ def _count_words(channel: str, count: int) -> str:
 
 
 def _said(message: Message) -> Row:
+    words = bare(message.body) if message.author_kind == "person" else message.body
     return {
         "id": message.id,
         "kind": message.kind,
         "author_kind": message.author_kind,
         "author_name": message.author_name,
-        "text": message.body[:SHOWN_OF_MESSAGE],
+        "text": words[:SHOWN_OF_MESSAGE],
         "at": message.at.isoformat(),
     }
 

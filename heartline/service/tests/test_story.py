@@ -117,7 +117,9 @@ def test_a_complaint_is_told_and_words_stay_where_the_reader_may_not_go(cast: Ca
 
 def test_messages_of_one_contact_are_one_row(cast: Cast, contact: Contact) -> None:
     for number in range(3):
-        add_message(contact, "reply", f"答 {number}", client_key=f"reply-{number}", by=actor_for(cast.grace), now=NOON)
+        add_message(
+            contact, "reply", f"**答** {number}", client_key=f"reply-{number}", by=actor_for(cast.grace), now=NOON
+        )
     first = story(cast, contact)["timeline"][0]
     assert [one["text"] for one in first["messages"]] == ["答 0", "答 1", "答 2"]
     assert first["text"] == "Web chat: 3 messages"
