@@ -88,14 +88,27 @@ def pytest_report_header() -> str:
     return f"heartline: {'PostgreSQL' if wants_postgresql() else 'SQLite'}, Python {sys.version.split()[0]}"
 
 
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Skip what needs PostgreSQL when the run is on SQLite."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
+    """On SQLite, skip what needs PostgreSQL; on PostgreSQL, leave out what no database has a part in."""
     if wants_postgresql():
+        _leave_out(config, items)
         return
     skip = pytest.mark.skip(reason="needs PostgreSQL: HEARTLINE_TEST_DATABASE=postgresql")
     for item in items:
         if item.get_closest_marker("postgres"):
             item.add_marker(skip)
+
+
+def _leave_out(config: pytest.Config, items: list[Any]) -> None:
+    left = [item for item in items if not _asks_a_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
+def _asks_a_database(item: Any) -> bool:
+    """Return whether a test uses the database, or may do so in processes of its own."""
+    own = "empty_database" in item.fixturenames or any(map(item.get_closest_marker, ("postgres", "main_flow")))
+    return bool(own or item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
 @pytest.fixture(scope="session")
