@@ -24,6 +24,7 @@ from heartline.ledger.events import enrich_also
 from heartline.people.queries import Scope
 
 CASES_SHOWN = 12
+PLACES = 50
 
 
 def register() -> None:
@@ -53,9 +54,10 @@ def seen_customers(scope: Scope) -> QuerySet[Customer]:
 
 
 def live_places(customer_id: int) -> Sequence[tuple[int, int]]:
-    """Return case and queue of each live conversation of a customer."""
-    live = Contact.objects.filter(customer_id=customer_id, state__in=LIVE).order_by("case_id")
-    return list(live.values_list("case_id", "case__queue_id").distinct())
+    """Return case and queue of each conversation of a customer that is live or stands on somebody's desk all the same."""
+    live = Exists(Contact.objects.filter(case=OuterRef("pk"), state__in=LIVE))
+    cases = Case.objects.filter(live | ~Q(state="closed"), customer_id=customer_id, merged_into=None).order_by("-id")
+    return list(cases.values_list("id", "queue_id")[:PLACES])
 
 
 def refuse_merge_in_chat(kept: Customer, gone: Customer) -> None:

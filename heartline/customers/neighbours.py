@@ -30,7 +30,7 @@ class Neighbours:
     """Which customers a reader may see because of cases."""
 
     places: Callable[[int], Sequence[tuple[int, int]]] | None = None
-    """Case and queue of each live conversation of a customer: whoever follows them hears of a change."""
+    """Case and queue of each matter of a customer that is not closed: whoever follows them hears of a change."""
 
     before_merge: list[Callable[[Customer, Customer], None]] = field(default_factory=list)
     """Asked before one record goes into another (kept, gone); raise Conflict to refuse."""

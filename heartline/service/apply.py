@@ -19,7 +19,9 @@ LIVE = ("waiting", "active", "wrap_up")
 # Kinds that change more than an event can carry: a desk that shows one of their cases begins from a new snapshot.
 BEGIN_ANEW = ("conversations.contacts_moved",)
 MESSAGES_KEPT = 200
-OF_CASE = ("customer_name", "tier", "subject", "owner_id", "contacts_count")
+OF_CASE = ("customer_id", "customer_name", "tier", "subject", "owner_id", "contacts_count")
+# Parts of the desk whose rows name a customer.
+OF_CUSTOMER = ("follow_ups", "mentions", "done")
 OF_SNOOZED = ("customer_name", "tier", "subject")
 UNHEARD = {"turn": "", "turn_since": None, "last_text": "", "unread": 0}
 
@@ -97,12 +99,26 @@ def _case_moved(snapshot: State, event: Event) -> State:
 
 
 def _renamed(snapshot: State, body: Mapping[str, Any]) -> State:
-    """Let what the reader has snoozed follow what its case is called."""
+    """Let what the reader has snoozed, owes, was called to or has done follow what its case and customer are called."""
     key, case = str(body["case_id"]), body.get("case")
+    if not case:
+        return snapshot
+    for part in OF_CUSTOMER:
+        snapshot = _named(snapshot, part, body["case_id"], case)
     row = snapshot.get("snoozes", {}).get(key)
-    if not row or not case:
+    if not row:
         return snapshot
     return {**snapshot, "snoozes": {**snapshot["snoozes"], key: {**row, **{name: case[name] for name in OF_SNOOZED}}}}
+
+
+def _named(snapshot: State, part: str, case_id: int, case: Mapping[str, Any]) -> State:
+    """Let rows of a case name its customer as the case does."""
+    rows, name = snapshot.get(part, {}), case.get("customer_name", "")
+    stale = {id for id, row in rows.items() if row["case_id"] == case_id and row.get("customer_name", name) != name}
+    if not stale:
+        return snapshot
+    changed = {id: {**row, "customer_name": name} if id in stale else row for id, row in rows.items()}
+    return {**snapshot, part: changed}
 
 
 def _fresh_offer(offer: State, cards: Mapping[str, State]) -> State:
@@ -229,7 +245,8 @@ def _with_case(talk: State, body: Mapping[str, Any]) -> State:
     # Contacts that have ended come with no event any more; what their cards say of the case follows it.
     shared = {name: case[name] for name in OF_CASE if name in case}
     contacts = {key: {**card, **shared} for key, card in {**talk["contacts"], **cards}.items()}
-    return {**talk, "case": case, "contacts": contacts, "handovers": {**talk["handovers"], **handovers}}
+    talk = {**talk, "case": case, "contacts": contacts, "handovers": {**talk["handovers"], **handovers}}
+    return _named(talk, "follow_ups", case["id"], case)
 
 
 def _as_is(talk: State, _: Event) -> State:

@@ -104,7 +104,7 @@ def change_customer(
 def check_stands(customer: Customer) -> None:
     """Refuse to write about somebody who was erased, or on a record that went into another."""
     standing = Customer.objects.filter(id=customer.id).values_list("erased_at", "merged_into_id").first()
-    if standing != (None, None):
+    if standing is None or any(standing):
         raise Conflict(_("This customer has just been merged or erased. Look again"), code="customer_gone")
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from heartline.channels.webchat.actions import start_chat
 from heartline.channels.webchat.queries import contact_of, customer_of_token, snapshot
 from heartline.common.errors import Conflict
 from heartline.common.ids import token_hash
-from heartline.conversations.actions.contacts import abandon_contact
+from heartline.conversations.actions.cases import Wrapping, finish_contact
+from heartline.conversations.actions.contacts import (
+    ContactRequest,
+    abandon_contact,
+    answer_contact,
+    end_contact,
+    open_contact,
+)
 from heartline.conversations.actions.moves import merge_cases
+from heartline.conversations.actions.snoozes import snooze_case
 from heartline.conversations.models import Case, Contact, Message
 from heartline.customers.actions import add_identity, change_customer
 from heartline.customers.actions.duplicates import suggest_duplicates
@@ -20,8 +30,10 @@ from heartline.customers.rules.likeness import NEAR, likeness
 from heartline.customers.tests.conftest import BY
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
+from heartline.promises.actions import open_follow_up
 from heartline.reception.actions import Arrival, add_to_case, give_status_link
 from heartline.reception.queries import Hall, case_of_status_token, errand_from, public_messages
+from heartline.service.tests.verify import verify_action
 from tests.cast import NOON, waiting_contact
 
 
@@ -208,3 +220,19 @@ def test_duplicates_are_suggested_by_address_and_by_near_names_with_the_same_pho
 def test_likeness_of_names(one, other, alike):
     assert (likeness(one, other) >= NEAR) is alike
     assert likeness(one, other) == likeness(other, one)
+
+
+def test_every_desk_follows_a_merge_and_its_undoing(cast, known):
+    kept, by = known("陈雨桐女士", tier="big"), actor_for(cast.grace)
+    ended_one = answer_contact(waiting_contact(cast), cast.grace, by=by, now=NOON)
+    gone = ended_one.customer
+    end_contact(ended_one, ended_by="person", by=by, now=NOON)
+    finish_contact(ended_one, Wrapping(reason=cast.reason, resolution="partly"), by=by, now=NOON)
+    snooze_case(ended_one.case, cast.grace, NOON + timedelta(days=1), by=by, now=NOON)
+    due = NOON + timedelta(hours=1)
+    open_follow_up(ended_one.case, "callback", contact=None, owner=cast.grace, what="", due_at=due, by=by, now=NOON)
+    request = {"queue": cast.chat_zh, "language": "zh-hans", "channel": "webform", "client_key": "two"}
+    open_contact(ContactRequest(customer=gone, text="发票", **request), by=BY, now=NOON)
+    people = [cast.grace, cast.tom, cast.supervisor, cast.admin]
+    merge = verify_action(people, lambda: merge_customers(kept, gone, by=BY, now=NOON), now=NOON)
+    verify_action(people, lambda: unmerge(merge, by=BY, now=NOON), now=NOON)

@@ -12,7 +12,9 @@ const LIVE = ["waiting", "active", "wrap_up"];
 /** Kinds that change more than an event can carry. */
 const BEGIN_ANEW = ["conversations.contacts_moved"];
 const MESSAGES_KEPT = 200;
-const OF_CASE = ["customer_name", "tier", "subject", "owner_id", "contacts_count"];
+const OF_CASE = ["customer_id", "customer_name", "tier", "subject", "owner_id", "contacts_count"];
+/** Parts of the desk whose rows name a customer. */
+const OF_CUSTOMER = ["follow_ups", "mentions", "done"];
 const OF_SNOOZED = ["customer_name", "tier", "subject"];
 const UNHEARD = { turn: "", turn_since: null, last_text: "", unread: 0 };
 
@@ -69,11 +71,23 @@ function caseMoved(snapshot, { body }) {
   return { ...renamed(snapshot, body), contacts, offers };
 }
 
-/** Let what the reader has snoozed follow what its case is called. @param {State} snapshot @param {State} body */
+/** Let what the reader has snoozed, owes, was called to or has done follow what its case and customer are called. @param {State} snapshot @param {State} body */
 function renamed(snapshot, body) {
+  if (!body.case) return snapshot;
+  for (const part of OF_CUSTOMER) snapshot = namedAnew(snapshot, part, body.case_id, body.case);
   const row = snapshot.snoozes?.[body.case_id];
-  if (!row || !body.case) return snapshot;
+  if (!row) return snapshot;
   return { ...snapshot, snoozes: { ...snapshot.snoozes, [body.case_id]: { ...row, ...only(body.case, OF_SNOOZED) } } };
+}
+
+/** Let rows of a case name its customer as the case does. @param {State} snapshot @param {string} part @param {number} caseId @param {State} matter */
+function namedAnew(snapshot, part, caseId, matter) {
+  const rows = snapshot[part] ?? {};
+  const customer_name = matter.customer_name ?? "";
+  const isStale = (/** @type {State} */ row) => row.case_id === caseId && (row.customer_name ?? customer_name) !== customer_name;
+  if (!Object.values(rows).some(isStale)) return snapshot;
+  const changed = Object.fromEntries(Object.entries(rows).map(([key, row]) => [key, isStale(row) ? { ...row, customer_name } : row]));
+  return { ...snapshot, [part]: changed };
 }
 
 /** @param {State} snapshot @param {Event} event */
@@ -175,7 +189,8 @@ function withCase(talk, body) {
   const shared = Object.fromEntries(OF_CASE.filter((name) => name in matter).map((name) => [name, matter[name]]));
   const all = Object.entries({ ...talk.contacts, ...byKey(cards, "contact_id") });
   const contacts = Object.fromEntries(all.map(([key, card]) => [key, { ...card, ...shared }]));
-  return { ...talk, case: matter, contacts, handovers: { ...talk.handovers, ...byKey(body.handovers ?? [], "id") } };
+  const following = { ...talk, case: matter, contacts, handovers: { ...talk.handovers, ...byKey(body.handovers ?? [], "id") } };
+  return namedAnew(following, "follow_ups", matter.id, matter);
 }
 
 /** @param {State} talk */
