@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Invalid
+from heartline.common.markup import bare
 from heartline.common.text import clean, one_line
 from heartline.conversations.events import MessageAdded, MessagesSeen
 from heartline.conversations.models import Attachment, Case, Contact, Message
@@ -113,7 +114,8 @@ def _take_turn(contact: Contact, message: Message, *, now: datetime) -> bool:
     """Give the turn to the other side; returns whether this is our first human reply."""
     if message.kind == "note":
         return False
-    fields: dict[str, object] = {"last_text": one_line(message.body, 120)}
+    words = bare(message.body) if message.author_kind == "person" else message.body
+    fields: dict[str, object] = {"last_text": one_line(words, 120)}
     turn = {"customer": "ours", "person": "theirs"}.get(message.author_kind, contact.turn)
     if turn != contact.turn:
         fields |= {"turn": turn, "turn_since": now}
