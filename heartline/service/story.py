@@ -15,9 +15,8 @@ from heartline.ledger.queries import history
 from heartline.people.queries import Scope
 from heartline.routing.queries import explanations
 from heartline.routing.words import sentences
-from heartline.service.queries import names
 from heartline.service.summary import other_cases, summary_of
-from heartline.service.timeline import page_for, reach_of, told_lines
+from heartline.service.timeline import known_names, page_for, reach_of, told_lines
 from heartline.service.words import BETWEEN_MESSAGES
 from heartline.ui.formats import phone
 
@@ -30,9 +29,9 @@ def story_for(scope: Scope, case: Case, now: datetime) -> Story:
     """Return the story of a case's customer for a reader who may see the case."""
     reach = reach_of(scope, case)
     # By contact, for a contact's lines go with it when cases are merged or split.
-    contact_ids = list(Contact.objects.filter(case=case).values_list("id", flat=True))
-    between = list(history().filter(contact_id__in=contact_ids, kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN])
-    known = names()
+    contacts = Contact.objects.filter(case=case).values("id")
+    between = list(history().filter(contact_id__in=contacts, kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN])
+    known = known_names()
     page = page_for(reach, known=known)
     return {
         "customer": _customer(case, scope),

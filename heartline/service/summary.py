@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case as Choice
+from django.db.models import Q, When
 
 from heartline.conversations.models import Case, WrapUp
 from heartline.promises.models import FollowUp
@@ -84,8 +85,9 @@ def _last_complaint(case: Case, reach: Reach) -> Part | None:
 
 def _gap(case: Case, about: Q) -> Part | None:
     """Return what the customer was told to expect and what happened, of this case rather than of another."""
-    said = WrapUp.objects.filter(about).exclude(told_to_expect="", what_happened="").order_by("-at", "-id")
-    row = said.filter(case=case).first() or (said.first() if about != Q(case=case) else None)
+    said = WrapUp.objects.filter(about).exclude(told_to_expect="", what_happened="")
+    here_first = Choice(When(case=case, then=0), default=1)
+    row = said.order_by(here_first, "-at", "-id").first()
     if row is None:
         return None
     told = {"expected": row.told_to_expect, "happened": row.what_happened, "at": row.at.isoformat()}

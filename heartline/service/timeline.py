@@ -7,7 +7,7 @@ message as it stands there now, folded with its neighbours of the same contact i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from heartline.common.markup import bare
 from heartline.common.text import fold
-from heartline.conversations.models import Case, Message, Tried
+from heartline.conversations.models import Case, ContactReason, Message, Tried
 from heartline.conversations.queries import cases_for
 from heartline.customers.models import Customer
 from heartline.customers.outside.models import OutsideEvent
@@ -27,16 +27,15 @@ from heartline.customers.queries import known_before_as
 from heartline.ledger.models import Entry
 from heartline.ledger.positions import Position
 from heartline.ledger.queries import history
-from heartline.people.models import Person
+from heartline.people.models import Person, Queue
 from heartline.people.models.organisation import CHANNELS
 from heartline.people.queries import Scope
-from heartline.service.queries import names as names_of_things
+from heartline.service.queries import reason_name
 from heartline.service.words import TELLERS, Names, Told, tell
 from heartline.ui.formats import money
 from heartline.voice_of_customer.models import Response
 
 Row = dict[str, Any]
-Known = dict[str, Any]
 
 LINES = 30
 MESSAGES = 200
@@ -95,6 +94,15 @@ class Place:
     def __str__(self) -> str:
         told = f"{self.event[0].isoformat()}~{self.event[1]}" if self.event else ""
         return f"{self.entry or ''}~{told}" if told else str(self.entry or "")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What things and people in events are called, as far as it was asked for already."""
+
+    queues: dict[int, str]
+    reasons: dict[int, str]
+    people: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -302,16 +310,22 @@ def _tell(entry: Entry, names: Names) -> Told | None:
     return tell(entry.kind, entry.body, actor, names)
 
 
+def known_names() -> Known:
+    """Return what queues and reasons are called; people are added as they are met, so that nobody is asked for twice."""
+    queues = {queue.id: queue.name for queue in Queue.objects.all()}
+    reasons = {reason.id: reason_name(reason) for reason in ContactReason.objects.select_related("parent")}
+    return Known(queues, reasons)
+
+
 def _names(entries: list[Entry], known: Known | None = None) -> Names:
-    named = {entry.body.get(field) for entry in entries for field in PEOPLE_IN_EVENTS} - {None}
-    known = known or names_of_things()
-    queues = {int(key): queue["name"] for key, queue in known["queues"].items()}
-    reasons = {int(key): name for key, name in known["reasons"].items()}
-    people = dict(Person.objects.filter(id__in=named).values_list("id", "name"))
+    known = known or known_names()
+    named = {entry.body[name] for entry in entries for name in PEOPLE_IN_EVENTS if entry.body.get(name)}
+    if unmet := named - known.people.keys():
+        known.people.update(Person.objects.filter(id__in=unmet).values_list("id", "name"))
     outside = titles_of(_ids(entries, "outside_id"))
     tried_ids = _ids(entries, "tried_id")
     tried = dict(Tried.objects.filter(id__in=tried_ids).values_list("id", "label")) if tried_ids else {}
-    return Names(people, queues, reasons, outside, tried)
+    return Names(known.people, known.queues, known.reasons, outside, tried)
 
 
 def _messages(entries: list[Entry]) -> Mapping[int, Message]:

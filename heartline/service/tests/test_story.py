@@ -216,4 +216,4 @@ def test_more_of_a_story_costs_no_more_queries(cast: Cast, contact: Contact) -> 
         order(contact, 10 + number, days_ago=number)
         add_message(contact, "note", f"{number}", client_key=f"note-{number}", by=actor_for(cast.grace), now=NOON)
     assert queries() <= few + 1  # the last low rating is looked for behind the newest five
-    assert few <= 27
+    assert few <= 24
