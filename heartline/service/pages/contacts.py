@@ -21,6 +21,7 @@ from heartline.people.models import Person
 from heartline.people.requests import StaffRequest
 from heartline.routing.actions import accept_offer, decline_offer, take_contact
 from heartline.service import actions, choices, forms
+from heartline.service.case_fields import wrap_up_with
 from heartline.service.mentions import write_calling
 from heartline.service.pages.shared import the_contact, worker_of
 from heartline.ui.responses import json_ok, read_json
@@ -138,7 +139,7 @@ def wrap_up(request: StaffRequest, contact_id: int) -> JsonResponse:
     worker, contact = worker_of(request), the_contact(request, contact_id)
     if request.method == "GET":
         return json_ok(choices.for_wrap_up(contact))
-    actions.wrap_up(worker, contact, forms.wrapping(request))
+    wrap_up_with(worker, contact, forms.wrapping(request), forms.case_fields(request))
     return json_ok()
 
 
