@@ -114,7 +114,7 @@ def _renamed(snapshot: State, body: Mapping[str, Any]) -> State:
 def _named(snapshot: State, part: str, case_id: int, case: Mapping[str, Any]) -> State:
     """Let rows of a case name its customer as the case does."""
     rows, name = snapshot.get(part, {}), case.get("customer_name", "")
-    stale = {id for id, row in rows.items() if row["case_id"] == case_id and row.get("customer_name", name) != name}
+    stale = {id for id, row in rows.items() if row.get("case_id") == case_id and row.get("customer_name", name) != name}
     if not stale:
         return snapshot
     changed = {id: {**row, "customer_name": name} if id in stale else row for id, row in rows.items()}

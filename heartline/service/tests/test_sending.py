@@ -87,6 +87,13 @@ def test_a_reply_is_held_then_goes_once(cast: Cast, active: Contact) -> None:
     assert Message.objects.get(contact=active, author_kind="person").client_key == held.client_key
 
 
+def test_lists_show_the_words_without_the_signs_that_dress_them(cast: Cast, active: Contact) -> None:
+    send(active, cast.grace, "**明天** 看 [这里](https://example.com)")
+    assert sending.send_due(LATER) == 1
+    active.refresh_from_db()
+    assert active.last_text == "明天 看 这里"
+
+
 def test_the_same_key_again_holds_nothing_twice(cast: Cast, active: Contact) -> None:
     assert send(active, cast.grace).id == send(active, cast.grace).id
     sending.send_due(LATER)
