@@ -37,6 +37,17 @@ def set_stage(*, teams: int, agents_each: int, chats_each: int = 1, capacity: in
         return _set_stage(teams, agents_each, chats_each, capacity)
 
 
+def add_chats(agent: tuple[int, str], queue_id: int, count: int) -> list[Pair]:
+    """Give an agent more chats of a queue, each answered."""
+    from django.db import transaction
+
+    from heartline.people.models import Queue
+
+    with transaction.atomic():
+        queue = Queue.objects.select_related("brand").get(id=queue_id)
+        return [_pair(*agent, queue, datetime.now(UTC)) for _ in range(count)]
+
+
 def _set_stage(teams: int, agents_each: int, chats_each: int, capacity: int) -> Stage:
     now = datetime.now(UTC)
     brand = _brand()
@@ -49,7 +60,7 @@ def _set_stage(teams: int, agents_each: int, chats_each: int, capacity: int) -> 
             person = _agent(f"agent{number}-{place}", team, capacity, now)
             cookie = _cookie(person)
             agents.append((person.id, cookie))
-            pairs += [_pair(person, cookie, queue, now) for _ in range(chats_each)]
+            pairs += [_pair(person.id, cookie, queue, now) for _ in range(chats_each)]
     return Stage(brand.key, queues, agents, pairs)
 
 
@@ -124,11 +135,12 @@ def customer_headers(token: str, number: int) -> dict[str, str]:
     return {"X-Forwarded-For": address} | ({"Authorization": f"Bearer {token}"} if token else {})
 
 
-def _pair(person: Any, cookie: str, queue: Any, now: datetime) -> Pair:
+def _pair(person_id: int, cookie: str, queue: Any, now: datetime) -> Pair:
     from heartline.common.actors import Actor
     from heartline.common.ids import token_hash
     from heartline.conversations.actions.contacts import ContactRequest, answer_contact, open_contact
     from heartline.customers.actions import add_identity, create_customer
+    from heartline.people.models import Person
 
     token = secrets.token_urlsafe(24)
     customer = create_customer(queue.brand, name="A customer", language="en", by=None, now=now)
@@ -144,5 +156,6 @@ def _pair(person: Any, cookie: str, queue: Any, now: datetime) -> Pair:
         needs={"language": "en", "skills": {}},
     )
     contact = open_contact(request, by=by, now=now)
+    person = Person.objects.get(id=person_id)
     answer_contact(contact, person, by=Actor.person(person.id, person.name), now=now)
     return Pair(person.id, cookie, token, contact.id, contact.case_id)

@@ -30,6 +30,16 @@ def pour(model: Any, rows: Iterable[dict[str, Any]], size: int = 5000) -> None:
         model.objects.bulk_create(part)
 
 
+def count_on_from_here(models: list[Any]) -> None:
+    """Let the database number the next rows after ours, whose numbers we gave ourselves (PostgreSQL would begin at 1)."""
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+
+
 class Corpus:
     """The same for the same seed."""
 
@@ -48,9 +58,10 @@ class Corpus:
         from heartline.customers.models import Customer
 
         pour(Customer, self._customers())
-        pour(Case, self._cases())
+        pour(Case, self.case_rows())
         pour(Contact, self._contacts())
-        pour(Message, self._messages())
+        pour(Message, self.message_rows())
+        count_on_from_here([Customer, Case, Contact])
 
     def rare_words(self, count: int, queue: int) -> list[str]:
         """Return words that stand in one message each, of cases of the n-th queue."""
@@ -61,7 +72,8 @@ class Corpus:
         for number in range(1, self.customers + 1):
             yield {"id": number, "name": self._name(number), "language": "en", "created_at": START}
 
-    def _cases(self) -> Iterator[dict[str, Any]]:
+    def case_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield cases as rows."""
         for number in range(1, self.cases + 1):
             moment = START + timedelta(minutes=number * 5)
             yield {
@@ -92,7 +104,8 @@ class Corpus:
                 "turn_since": moment,
             }
 
-    def _messages(self) -> Iterator[dict[str, Any]]:
+    def message_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield messages as rows."""
         for number in range(self.cases * self.each):
             case = number // self.each + 1
             text = self._text(self.rng.randint(4, 24))

@@ -20,11 +20,11 @@ from typing import Any
 from benchmarks.company import CSRF, Pair, Stage, customer_headers, set_stage
 from benchmarks.installation import Installation
 from benchmarks.machine import describe, percentile
+from benchmarks.offers import measure_offers
 from benchmarks.wire import Poster, follow
 
 TEAM = 20
 OPENING = 60  # seconds at most until everybody listens
-CHATS = 70  # each of the team can take four more
 
 
 @dataclass
@@ -57,7 +57,7 @@ def main() -> None:
         house.stop()
         print(f"start, first time (tables made)   {first:6.2f} s to the first page")
         house.django()
-        stage = set_stage(teams=options.agents // TEAM, agents_each=TEAM)
+        stage = set_stage(teams=options.agents // TEAM, agents_each=TEAM, capacity=12)
         again = house.start()
         print(f"start, again                      {again:6.2f} s to the first page")
         time.sleep(8)
@@ -96,7 +96,7 @@ async def _measure(house: Installation, stage: Stage, options: argparse.Namespac
     await _talk(house.port, stage.pairs, heard, options)
     await asyncio.sleep(3)
     _print_delays(heard, open_now, options)
-    await _measure_offers(house, stage)
+    await measure_offers(house.port, stage, stage.agents[:TEAM])
     for task in streams:
         task.cancel()
     await asyncio.gather(*streams, return_exceptions=True)
@@ -160,53 +160,6 @@ def _print_delays(heard: Heard, open_now: int, options: argparse.Namespace) -> N
         p50, p99 = percentile(ms, 0.5), percentile(ms, 0.99)
         print(f"{name:24} p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   longest {max(ms):6.1f} ms   n {len(ms)}")
     print(f"refused {heard.refused}, never seen {len(heard.sent)}")
-
-
-async def _measure_offers(house: Installation, stage: Stage) -> None:
-    """Time from sending a customer's first words to the offer on a free agent's stream, who then accepts it."""
-    offered: dict[int, tuple[float, int, int]] = {}
-
-    def hear(line: bytes, when: float) -> None:
-        if b'"routing.offer_made"' in line:
-            body = json.loads(line[5:])["body"]
-            offered.setdefault(body["contact_id"], (when, body["offer_id"], body["person_id"]))
-
-    cookies = dict(stage.agents)
-    watchers = [
-        asyncio.create_task(follow(house.port, "/live/staff", {"Cookie": cookie}, hear))
-        for _, cookie in stage.agents[:TEAM]
-    ]
-    await asyncio.sleep(2)
-    delays, poster = [], Poster(house.port, {})
-    for number in range(CHATS):
-        began, contact_id = await _start_chat(poster, stage, number)
-        for _ in range(400):
-            if contact_id in offered:
-                when, offer_id, person_id = offered[contact_id]
-                delays.append((when - began) * 1000)
-                headers = {"Cookie": cookies[person_id], "X-CSRFToken": CSRF}
-                await poster.post(f"/desk/api/offers/{offer_id}/accept", {}, headers)
-                break
-            await asyncio.sleep(0.005)
-        await asyncio.sleep(0.2)
-    for task in watchers:
-        task.cancel()
-    if delays:
-        print(
-            f"offer after first words  p50 {percentile(delays, 0.5):6.1f} ms   p99 {percentile(delays, 0.99):6.1f} ms   n {len(delays)}"
-        )
-
-
-async def _start_chat(poster: Poster, stage: Stage, number: int) -> tuple[float, int]:
-    """Start a chat; returns when its first words were sent, and its contact."""
-    _, issued = await poster.post("/chat/api/visitor", {}, customer_headers("", number))
-    headers = customer_headers(json.loads(issued)["token"], number)
-    data = {"brand": stage.brand_key, "language": "en", "want": "help", "text": "Hello", "key": f"start{number:06}"}
-    began = time.perf_counter()
-    status, body = await poster.post("/chat/api/start", data, headers)
-    if status != 201:
-        raise RuntimeError(f"a chat could not be started: {status} {body[:200]!r}")
-    return began, int(json.loads(body)["contact"]["id"])
 
 
 if __name__ == "__main__":

@@ -20,12 +20,16 @@ class Poster:
 
     async def post(self, path: str, data: dict[str, Any], extra: dict[str, str] | None = None) -> tuple[int, bytes]:
         """Post JSON; returns status and body."""
+        headers = {"Content-Type": "application/json", **(extra or {})}
+        return await self.ask("POST", path, json.dumps(data).encode(), headers)
+
+    async def ask(self, method: str, path: str, body: bytes, extra: dict[str, str]) -> tuple[int, bytes]:
+        """Send any request; returns status and body."""
         if self._reader is None or self._writer is None:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        body = json.dumps(data).encode()
-        more = "".join(f"{name}: {value}\r\n" for name, value in (extra or {}).items())
+        more = "".join(f"{name}: {value}\r\n" for name, value in extra.items())
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nContent-Type: application/json\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
             f"Content-Length: {len(body)}\r\n{self._headers}{more}\r\n"
         )
         self._writer.write(head.encode() + body)
