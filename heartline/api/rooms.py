@@ -7,7 +7,9 @@ from ninja import Router
 from heartline.api.outside import router as record
 from heartline.api.webhooks.api import router as webhooks
 from heartline.conversations.api import ROUTERS as CONVERSATIONS
+from heartline.customers.api import ROUTERS as CUSTOMERS
 from heartline.insight.api import router as insight
+from heartline.knowledge.search.api import router as search
 from heartline.people.api import ROUTERS as PEOPLE
 from heartline.promises.api import router as promises
 from heartline.routing.api import router as routing
@@ -16,7 +18,9 @@ from heartline.voice_of_customer.api import router as voice_of_customer
 
 ROUTERS: list[Router] = [
     *PEOPLE,
+    *CUSTOMERS,
     *CONVERSATIONS,
+    search,
     routing,
     *SERVICE,
     promises,

@@ -164,5 +164,9 @@ def suggestion_for(scope: Scope, suggestion_id: int) -> Suggestion:
 
 
 def views_for(scope: Scope) -> QuerySet[SavedView]:
-    """Return a person's saved views and those that colleagues share."""
-    return SavedView.objects.filter(Q(person_id=scope.person_id) | Q(is_shared=True)).select_related("person")
+    """Return a person's saved views and those that colleagues share.
+
+    What a colleague looked for may be a name: who may not read names gets only shared views without words.
+    """
+    shared = Q(is_shared=True) if scope.may("personal.read") else Q(is_shared=True, query__q__isnull=True)
+    return SavedView.objects.filter(Q(person_id=scope.person_id) | shared).select_related("person")

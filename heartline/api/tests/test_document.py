@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
@@ -56,6 +57,18 @@ def test_every_operation_names_its_right_and_its_refusals() -> None:
             assert {401, 403, 404, 422, 429} <= operation["responses"].keys(), path
             names = [one["name"] for one in operation["parameters"] if one["in"] == "header"]
             assert names == (["Idempotency-Key"] if method == "post" else []), path
+
+
+def test_every_shape_has_a_name_of_its_own() -> None:
+    """Two shapes of one name would be one in the document, and replies of the other not as described."""
+    shapes: list[type[BaseModel]] = [BaseModel]
+    named: dict[str, set[str]] = {}
+    while shapes:
+        for shape in shapes.pop().__subclasses__():
+            shapes.append(shape)
+            if shape.__module__.startswith("heartline."):
+                named.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert {name: where for name, where in named.items() if len(where) > 1} == {}
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ from heartline.conversations.models import Case
 from heartline.conversations.queries import cases_for, customer_for, customers_for
 from heartline.customers.actions import add_identity, create_customer, normalise
 from heartline.customers.actions import change_customer as change
-from heartline.customers.models import Customer, Identity, IdentityKind
+from heartline.customers.actions.attributes import read_attributes
+from heartline.customers.actions.organisations import organisation_named
+from heartline.customers.models import Attribute, Customer, Identity, IdentityKind
 from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
 from heartline.people.models import Brand
@@ -30,6 +32,12 @@ router = Router(tags=["Customers"])
 
 Tier = Literal["top", "big", "medium", "small", "inactive", "prospect"]
 Language = Literal["en", "zh-hans"]
+
+
+# Values by the key of an attribute; an empty one takes it away, those left out stay.
+Attributes = Annotated[
+    dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=500)]], Field(max_length=100)
+]
 
 
 class IdentityShown(BaseModel):
@@ -50,6 +58,9 @@ class CustomerShown(BaseModel):
     tier: str
     place: str
     about: str
+    organisation_id: int | None
+    attributes: dict[str, str]
+    do_not_contact: bool
     customer_since: date | None
     created_at: datetime
     identities: list[IdentityShown]
@@ -87,6 +98,9 @@ class CustomerSent(Sent):
     place: Annotated[str, Field(max_length=120)] | None = None
     about: Annotated[str, Field(max_length=4000)] | None = None
     customer_since: Day | None = None
+    do_not_contact: bool | None = None
+    organisation: Annotated[str, Field(max_length=200, description="By name; empty for none.")] | None = None
+    attributes: Attributes | None = None
 
 
 @router.get("/customers", response=Page[CustomerShown])
@@ -135,9 +149,26 @@ def change_customer(request: StaffRequest, customer_id: Id, sent: CustomerSent) 
     missing = [name for name, value in changes.items() if value is None and name != "customer_since"]
     if missing:
         raise Invalid(_("This cannot be empty"), fields={name: _("This cannot be empty") for name in missing})
-    case = _case_in_sight(request.scope, customer)
+    case, by, now = _case_in_sight(request.scope, customer), actor_for(request.user), clock.now()
     where: dict[str, Any] = {"case_id": case.id, "queue_id": case.queue_id} if case else {}
-    return shown(change(customer, changes, **where, by=actor_for(request.user), now=clock.now()))
+    with one_change():
+        if "organisation" in changes:
+            changes["organisation"] = organisation_named(changes["organisation"], by=by, now=now)
+        if "attributes" in changes:
+            changes["attributes"] = _attributes(customer, changes["attributes"])
+        change(customer, changes, **where, by=by, now=now)
+    return shown(customer)
+
+
+def _attributes(customer: Customer, typed: dict[str, str]) -> dict[str, str]:
+    """Return all attributes of a customer as they are with some set; raises Invalid for those nobody asks for."""
+    known = list(Attribute.objects.filter(is_active=True))
+    unknown = sorted(set(typed) - {row.key for row in known})
+    if unknown:
+        message = _("There is no such attribute")
+        raise Invalid(message, fields={f"attribute_{key}": message for key in unknown[:5]})
+    whole = {**customer.attributes, **read_attributes(typed, known)}
+    return {key: value for key, value in whole.items() if value}
 
 
 def shown(customer: Customer) -> CustomerShown:
@@ -151,6 +182,9 @@ def shown(customer: Customer) -> CustomerShown:
         tier=customer.tier,
         place=customer.place,
         about=customer.about,
+        organisation_id=customer.organisation_id,
+        attributes=customer.attributes,
+        do_not_contact=customer.do_not_contact,
         customer_since=customer.customer_since,
         created_at=customer.created_at,
         identities=[IdentityShown(kind=row.kind, value=row.value, verified=bool(row.verified_at)) for row in addresses],

@@ -10,8 +10,10 @@ import pytest
 
 from heartline.conversations.models import Case
 from heartline.customers.models import Attribute, Consent, Customer, Note, Organisation, SavedView, TierRule
+from heartline.customers.queries import views_for
 from heartline.customers.rules.tables import harmless
 from heartline.ledger.models import Entry
+from heartline.people.queries import scope_of
 from tests.cast import NOON, waiting_contact
 
 PHONE = "13800138000"
@@ -232,3 +234,10 @@ def test_tier_rules_are_written_on_a_page(cast, client):
     client.post(f"/setup/customers/tiers/{rule.pk}/remove/")
     client.post(f"/setup/customers/attributes/{attribute.pk}/remove/")
     assert not Attribute.objects.exists()
+
+
+def test_what_colleagues_look_for_by_name_is_not_shown_to_who_may_not_read_names(cast):
+    SavedView.objects.create(person=cast.grace, name="找人", is_shared=True, query={"q": "陈雨桐"})
+    SavedView.objects.create(person=cast.grace, name="Gold", is_shared=True, query={"tier": "big"})
+    assert {view.name for view in views_for(scope_of(cast.tom))} == {"找人", "Gold"}
+    assert {view.name for view in views_for(scope_of(cast.analyst))} == {"Gold"}

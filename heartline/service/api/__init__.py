@@ -7,6 +7,8 @@ from heartline.service.api.case_work import router as case_work
 from heartline.service.api.desk import router as desk
 from heartline.service.api.files import router as files
 from heartline.service.api.floor import router as floor
+from heartline.service.api.macros import router as macros
+from heartline.service.api.planned import router as planned
 from heartline.service.api.together import router as together
 
-ROUTERS: list[Router] = [desk, together, case_work, case_types, files, floor]
+ROUTERS: list[Router] = [desk, together, case_work, case_types, macros, planned, files, floor]

@@ -29,7 +29,7 @@ class TagsSent(Sent):
 
 
 class TagsShown(BaseModel):
-    """The tags of a case."""
+    """The tags of a case, or those in use."""
 
     tags: list[str]
 
@@ -124,6 +124,12 @@ def change_tags(request: StaffRequest, case_id: Id, sent: TagsSent) -> TagsShown
     case = case_for(request.scope, case_id)
     case_work.tag(worker_of(request), case, sent.add, sent.remove)
     return TagsShown(tags=list(Tag.objects.filter(tagged__case=case).order_by("name").values_list("name", flat=True)))
+
+
+@router.get("/tags", response=TagsShown)
+def list_tag_names(request: StaffRequest) -> TagsShown:
+    """Return the tags of the cases the caller may see, the most used first."""
+    return TagsShown(tags=case_work.known_tags(request.scope))
 
 
 @router.put("/cases/{case_id}/snooze", response=SnoozeShown)

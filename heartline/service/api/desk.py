@@ -62,7 +62,7 @@ class CaseSent(Sent):
     reason_id: Id | None = None
 
 
-class NewCustomerSent(Sent):
+class CallerSent(Sent):
     """A customer we do not know yet. Addresses are claims until they are proved."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -78,7 +78,7 @@ class ContactSent(Sent):
     queue_id: Id
     want: Annotated[str, Field(min_length=1, max_length=1000)]
     customer_id: Id | None = None
-    new_customer: NewCustomerSent | None = None
+    new_customer: CallerSent | None = None
     case_id: Id | None = None
     due_at: Moment | None = None
 
