@@ -117,7 +117,7 @@ def _second_chat(stage: Stage, case: Case, today: datetime) -> Story:
     by = Actor.customer(case.customer_id, case.customer.name)
     note_tried(case, "step", "rebook-online", "网上改约", outcome="名额没保住", by=by, now=now)
     note_tried(case, "step", "rebook-online", "网上改约", by=by, now=now)
-    note_tried(case, "article", "track-installation", "文章：查看安装进度", outcome="没有帮助", by=by, now=now)
+    note_tried(case, "article", "track-installation", "查看安装进度", outcome="没有帮助", by=by, now=now)
     yield from _take(stage, contact, "tom", now + timedelta(seconds=52))
     yield from _say(
         stage,
