@@ -154,6 +154,7 @@ def test_what_stands_beside_a_customer(cast: Cast, program: Programs) -> None:
     added = grace.post(f"{base}/addresses", {"kind": "email", "value": "CHEN@Example.com"}).json()
     assert added["value"] == "chen@example.com"
     assert grace.post(f"{base}/addresses", {"kind": "phone", "value": "12"}).status_code == 422
+    assert grace.post(f"{base}/addresses", {"kind": "external", "value": "  "}).status_code == 422
     assert grace.send("DELETE", f"/customers/{other.id}/addresses/{added['id']}").status_code == 404
     assert grace.send("DELETE", f"{base}/addresses/{added['id']}").status_code == 200
     made = grace.post("/organisations", {"name": "青禾物业"}).json()

@@ -141,6 +141,9 @@ def list_addresses(request: StaffRequest, customer_id: Id) -> AddressesShown:
 def add_address(request: StaffRequest, customer_id: Id, sent: AddressSent) -> AddressShown:
     """Add an address to a customer; adding it twice changes nothing."""
     customer = living_customer_for(request.scope, customer_id)
+    if not sent.value.strip():
+        message = _("This cannot be empty")
+        raise Invalid(message, fields={"value": message})
     by, now = actor_for(request.user), clock.now()
     return _address(add_identity(customer, sent.kind, sent.value, verified=False, by=by, now=now))
 
