@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from heartline.common.errors import Invalid, NotFound
 from heartline.common.text import fold
 from heartline.customers.actions.known import normalise
-from heartline.customers.models import Customer, Identity, IdentityKind, SavedView, Suggestion
+from heartline.customers.models import Customer, Identity, IdentityKind, SavedView, Suggestion, Tier
 from heartline.customers.neighbours import NEIGHBOURS
 from heartline.people.queries import Scope
 
@@ -147,6 +147,11 @@ def known_before_as(customer: Customer) -> list[int]:
         level = list(Customer.objects.filter(merged_into_id__in=level).values_list("id", flat=True))
         found += level
     return found
+
+
+def tier_words() -> dict[str, str]:
+    """Return the name of each tier of the customer pyramid in the reader's language, from the top."""
+    return {tier.value: str(tier.label) for tier in Tier}
 
 
 def suggestions_for(scope: Scope) -> QuerySet[Suggestion]:

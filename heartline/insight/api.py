@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from heartline.common import clock
 from heartline.common.schemas import Asked, Id
 from heartline.insight.measures import Figure, rows
-from heartline.insight.queries import View, day_of_work, figures_for, metric_named
+from heartline.insight.queries import View, day_of_work, figures_for, metric_of_day
 from heartline.people.requests import StaffRequest
 
 router = Router(tags=["Figures"])
@@ -89,7 +89,7 @@ def list_figure_contacts(
     request: StaffRequest, metric: Annotated[str, Field(max_length=60)], asked: Query[RowsAsked]
 ) -> RowsShown:
     """Return the contacts that made a figure: every number opens."""
-    known = metric_named(metric)
+    known = metric_of_day(metric)
     found = rows(known, day_of_work(request.scope, _view(asked), now=clock.now()).facts)
     items = [
         RowShown(contact_id=row.fact.contact_id, counts=row.counts, value=row.value) for row in found[: asked.limit]

@@ -13,10 +13,13 @@ from heartline.ledger.events import LedgerEvent, ledger_event
 class FiguresChecked(LedgerEvent):
     """The figures kept up to date during the last day were compared with a recomputation from the ledger.
 
-    `day` is the UTC date that had ended; `differing` names at most twenty contacts whose facts were not equal.
+    `day` is the UTC date that had ended; `differing` names at most twenty contacts whose facts were not equal,
+    `rows_differing` at most twenty of the kept rows, as table and key.
     """
 
     day: str
     contacts: int
     equal: bool
     differing: tuple[int, ...]
+    rows: int = 0
+    rows_differing: tuple[str, ...] = ()

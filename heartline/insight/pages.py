@@ -12,10 +12,10 @@ from django.utils.text import slugify
 
 from heartline.common.clock import now
 from heartline.insight import tables
-from heartline.insight.catalogue import BY_ID, METRICS
+from heartline.insight.catalogue import BY_ID, METRICS, OF_DAY
 from heartline.insight.charts import hours_of_asking, waits_of
 from heartline.insight.measures import measure, rows
-from heartline.insight.queries import View, day_of_work, metric_named, view_from
+from heartline.insight.queries import View, day_of_work, metric_named, metric_of_day, view_from
 from heartline.insight.shown import headline, shown
 from heartline.insight.spreadsheet import as_csv
 from heartline.people.queries import channel_words
@@ -29,7 +29,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     moment = now()
     view = view_from(request.GET.dict())
     work = day_of_work(request.scope, view, now=moment)
-    figures = {metric.id: shown(measure(metric, work.facts), view) for metric in METRICS}
+    figures = {metric.id: shown(measure(metric, work.facts), view) for metric in OF_DAY}
     waited = [row.value for row in rows(BY_ID["speed_of_answer"], work.facts) if row.value is not None]
     limits = {fact.limit_ms for fact in work.facts if BY_ID["speed_of_answer"].base.holds(fact)}
     context = {
@@ -54,7 +54,7 @@ def figure_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     moment = now()
     view = view_from(request.GET.dict())
     work = day_of_work(request.scope, view, now=moment)
-    metric = metric_named(metric_id)
+    metric = metric_of_day(metric_id)
     found = rows(metric, work.facts)
     kept = tables.narrowed(found, request.GET.get("show", ""))
     context = {
@@ -84,7 +84,7 @@ def figure_csv(request: StaffRequest, metric_id: str) -> HttpResponse:
     """Hand out the same rows for a spreadsheet."""
     moment = now()
     work = day_of_work(request.scope, view_from(request.GET.dict()), now=moment)
-    found = rows(metric_named(metric_id), work.facts)
+    found = rows(metric_of_day(metric_id), work.facts)
     body = as_csv(tables.csv_heads(), (tables.csv_cells(row, work) for row in found))
     days = tables.days_around(work.view, work.queues.values(), moment)
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
@@ -105,8 +105,11 @@ def definition(request: StaffRequest, metric_id: str) -> HttpResponse:
     context: dict[str, Any] = {
         "part": "definitions",
         "metric": metric,
-        "today": shown(measure(metric, work.facts), View()),
-        "beside": [shown(measure(BY_ID[id], work.facts), View()) for id in metric.beside],
+        "today": shown(measure(metric, work.facts), View()) if metric.is_of_day else None,
+        "beside": [
+            (BY_ID[id], shown(measure(BY_ID[id], work.facts), View()) if BY_ID[id].is_of_day else None)
+            for id in metric.beside
+        ],
         "used_by": [other for other in METRICS if metric.id in other.beside],
     }
     return render(request, "insight/definition.html", context)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import Invalid, NotFound
-from heartline.insight.catalogue import BY_ID, METRICS
+from heartline.insight.catalogue import BY_ID, OF_DAY
 from heartline.insight.facts import ContactFact
 from heartline.insight.measures import Figure, Metric, measure
 from heartline.insight.today import STORE, bounds_of, recompute
@@ -76,9 +76,9 @@ def day_of_work(scope: Scope, view: View, *, now: datetime) -> DayOfWork:
 
 
 def figures_for(scope: Scope, view: View, *, now: datetime) -> list[Figure]:
-    """Return every figure of the catalogue over a view, in the catalogue's order."""
+    """Return every figure that a day is enough for, in the catalogue's order."""
     facts = day_of_work(scope, view, now=now).facts
-    return [measure(metric, facts) for metric in METRICS]
+    return [measure(metric, facts) for metric in OF_DAY]
 
 
 def metric_named(id: str) -> Metric:
@@ -86,6 +86,14 @@ def metric_named(id: str) -> Metric:
     if id not in BY_ID:
         raise NotFound(_("There is no such figure"))
     return BY_ID[id]
+
+
+def metric_of_day(id: str) -> Metric:
+    """Return a metric that the contacts of one day are enough for, or raise NotFound."""
+    metric = metric_named(id)
+    if not metric.is_of_day:
+        raise NotFound(_("This figure needs more than one day. Look at it over time"))
+    return metric
 
 
 def local_day(queues: Iterable[QueueCard], now: datetime) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from heartline.insight.catalogue import BY_ID
 from heartline.insight.judgement import Verdict, joint_aim, verdict
-from heartline.insight.measures import Figure, measure
+from heartline.insight.measures import COUNTS, Figure, measure
 from heartline.insight.queries import DayOfWork, View
 from heartline.people.queries import QueueCard, channel_words
 from heartline.ui import formats
+
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ def value_of(figure: Figure) -> str:
         return "–"
     if figure.metric.exactness == "sampled" and not figure.is_enough:
         return ngettext("%(n)s answer", "%(n)s answers", figure.n) % {"n": figure.n}
-    if figure.metric.unit == "contacts":
+    if figure.metric.unit in COUNTS:
         return formats.number(figure.value)
-    if figure.metric.unit == "share":
+    if figure.metric.unit in ("share", "time_share"):
         return formats.percent(figure.value, language=_language())
     if figure.metric.unit == "duration":
         return formats.clock_span((figure.middle or 0) / 1000)
@@ -57,22 +59,46 @@ def value_of(figure: Figure) -> str:
 def beside_of(figure: Figure) -> str:
     """Return what a value may not be shown without: how many, the interval, the mean and the longest of most."""
     metric = figure.metric
-    if figure.value is None or metric.unit == "contacts":
+    if figure.value is None or metric.unit in COUNTS:
         return ""
     if not figure.is_enough:
         return _("too few to judge (at least %(enough)s)") % {"enough": metric.enough}
-    if metric.unit == "duration":
-        return _("median of %(n)s; mean %(mean)s, 9 of 10 at most %(ninetieth)s") % {
-            "n": formats.number(figure.n),
-            "mean": formats.clock_span(figure.value / 1000),
-            "ninetieth": formats.clock_span((figure.ninetieth or 0) / 1000),
-        }
-    if metric.unit == "score":
-        return _("of 5; %(interval)s, n = %(n)s") % {"interval": interval_of(figure), "n": formats.number(figure.n)}
+    if metric.unit in _BESIDE:
+        return _BESIDE[metric.unit](figure)
     made = _("%(hits)s of %(n)s") % {"hits": formats.number(figure.hits), "n": formats.number(figure.n)}
     if figure.low is None:
         return made
     return _("%(interval)s, %(made)s") % {"interval": interval_of(figure), "made": made}
+
+
+def _beside_duration(figure: Figure) -> str:
+    return _("median of %(n)s; mean %(mean)s, 9 of 10 at most %(ninetieth)s") % {
+        "n": formats.number(figure.n),
+        "mean": formats.clock_span((figure.value or 0) / 1000),
+        "ninetieth": formats.clock_span((figure.ninetieth or 0) / 1000),
+    }
+
+
+def _beside_number(figure: Figure) -> str:
+    words = {"n": formats.number(figure.n), "ninetieth": formats.number(figure.ninetieth or 0)}
+    return _("mean of %(n)s; 9 of 10 at most %(ninetieth)s") % words
+
+
+def _beside_time(figure: Figure) -> str:
+    hours = {"hits": formats.number(figure.hits / HOUR_MS, 1), "n": formats.number(figure.n / HOUR_MS, 1)}
+    return _("%(hits)s of %(n)s hours") % hours
+
+
+def _beside_score(figure: Figure) -> str:
+    return _("of 5; %(interval)s, n = %(n)s") % {"interval": interval_of(figure), "n": formats.number(figure.n)}
+
+
+_BESIDE: dict[str, Callable[[Figure], str]] = {
+    "duration": _beside_duration,
+    "number": _beside_number,
+    "time_share": _beside_time,
+    "score": _beside_score,
+}
 
 
 def interval_of(figure: Figure) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist, fmean, median, stdev
 
-__all__ = ["fmean", "mean_interval", "median", "percentile", "student_quantile", "wilson"]
+__all__ = ["fmean", "mean_interval", "mean_interval_of", "median", "percentile", "student_quantile", "wilson"]
 
 
 def wilson(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -25,10 +25,15 @@ def wilson(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
 
 def mean_interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:
     """Return Student's interval of a mean, or None when one value, or none, cannot tell how much values differ."""
-    if len(values) < 2:
+    return mean_interval_of(fmean(values), stdev(values), len(values), confidence) if len(values) > 1 else None
+
+
+def mean_interval_of(mean: float, spread: float | None, n: int, confidence: float = 0.95) -> tuple[float, float] | None:
+    """Return Student's interval of a mean from the standard deviation of n values."""
+    if n < 2 or spread is None:
         return None
-    half = student_quantile((1 + confidence) / 2, len(values) - 1) * stdev(values) / math.sqrt(len(values))
-    return fmean(values) - half, fmean(values) + half
+    half = student_quantile((1 + confidence) / 2, n - 1) * spread / math.sqrt(n)
+    return mean - half, mean + half
 
 
 def percentile(values: Sequence[float], share: float) -> float:

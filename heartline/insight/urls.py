@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from heartline.insight import pages
+from heartline.insight import pages, past_pages
 
 app_name = "insight"
 urlpatterns = [
     path("", pages.overview, name="overview"),
+    path("over-time/", past_pages.past, name="past"),
+    path("over-time/figures.csv", past_pages.past_csv, name="past_csv"),
+    path("over-time/<slug:metric_id>/", past_pages.past_rows, name="past_rows"),
+    path("over-time/<slug:metric_id>/rows.csv", past_pages.past_rows_csv, name="past_rows_csv"),
     path("definitions/", pages.definitions, name="definitions"),
     path("definitions/<slug:metric_id>/", pages.definition, name="definition"),
     path("<slug:metric_id>/", pages.figure_rows, name="rows"),

@@ -26,6 +26,7 @@ class Recorded:
     actor_name: str
     contact_id: int | None
     body: dict[str, Any]
+    is_sample: bool = False
 
 
 def read_after(position: Position, limit: int = 500) -> list[Recorded]:
@@ -73,6 +74,30 @@ def read_about(contact_ids: Iterable[int], kinds: frozenset[str]) -> Iterator[Re
         yield from (_recorded(entry) for entry in part.order_by("epoch_tx", "id").iterator(chunk_size=2000))
 
 
+def read_of_customers(customer_ids: Iterable[int], kinds: frozenset[str]) -> Iterator[Recorded]:
+    """Yield the settled events of some kinds about some customers, oldest first."""
+    about = Entry.objects.filter(customer_id__in=list(customer_ids), kind__in=kinds, epoch_tx__lt=safe_tx())
+    return (_recorded(entry) for entry in about.order_by("epoch_tx", "id").iterator(chunk_size=2000))
+
+
+def read_kinds(kinds: frozenset[str]) -> Iterator[Recorded]:
+    """Yield all settled events of some kinds, oldest first."""
+    entries = Entry.objects.filter(kind__in=kinds, epoch_tx__lt=safe_tx())
+    return (_recorded(entry) for entry in entries.order_by("epoch_tx", "id").iterator(chunk_size=2000))
+
+
+def customer_numbers() -> list[int]:
+    """Return the number of every customer whom an event is about."""
+    about = Entry.objects.exclude(customer_id=None).order_by("customer_id")
+    return [id for id in about.values_list("customer_id", flat=True).distinct() if id is not None]
+
+
+def first_sample() -> Position | None:
+    """Return the place of the sample company's first event, or None when it has none (any more)."""
+    first = Entry.objects.filter(is_sample=True).order_by("id").values_list("epoch_tx", "id").first()
+    return Position(*first) if first else None
+
+
 def history(**subject: int) -> QuerySet[Entry]:
     """Return the entries about one subject (`customer_id=…`, `case_id=…`), newest first.
 
@@ -98,4 +123,5 @@ def _recorded(entry: Entry) -> Recorded:
         actor_name=entry.actor_name,
         contact_id=entry.contact_id,
         body=entry.body,
+        is_sample=entry.is_sample,
     )

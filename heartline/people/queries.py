@@ -115,6 +115,35 @@ def queue_cards(scope: Scope) -> list[QueueCard]:
     return [QueueCard(*row) for row in queues.order_by("id").values_list(*names)]
 
 
+@dataclass(frozen=True)
+class TeamCard:
+    """A team as figures tell people apart by it: its names, and who is in it today."""
+
+    id: int
+    name_en: str
+    name_zh: str
+    member_ids: frozenset[int]
+
+    def name_in(self, language: str) -> str:
+        """Return the team's name in a given language."""
+        return (self.name_zh if language.startswith("zh") else self.name_en) or self.name_en
+
+
+def team_cards(scope: Scope) -> list[TeamCard]:
+    """Return the teams a person belongs to, or all for administrators, in the order they were set up."""
+    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
+    members: dict[tuple[int, str, str], set[int]] = {}
+    for id, name_en, name_zh, person_id in teams.order_by("id").values_list("id", "name_en", "name_zh", "members__id"):
+        members.setdefault((id, name_en, name_zh), set()).update({person_id} - {None})
+    return [TeamCard(*names, frozenset(ids)) for names, ids in members.items()]
+
+
+def names_of_people(scope: Scope) -> dict[int, str]:
+    """Return the names of the people a person works with, by name, those who left us included."""
+    people = Person.objects.all() if scope.everything else Person.objects.filter(teams__in=scope.team_ids).distinct()
+    return dict(people.order_by("name", "id").values_list("id", "name"))
+
+
 def channel_words() -> dict[str, str]:
     """Return the name of each channel in the reader's language."""
     return {key: str(name) for key, name in CHANNELS}

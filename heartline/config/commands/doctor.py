@@ -56,6 +56,7 @@ def examine() -> Iterator[Finding]:
         house.check_database,
         house.check_assets,
         house.check_ledger,
+        house.check_figures,
         house.check_sample,
         house.check_going_public,
     ):

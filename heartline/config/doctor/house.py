@@ -105,6 +105,30 @@ def check_ledger() -> Iterator[Finding]:
         yield good(_("Ledger"), _("Every sealed batch is unchanged"))
 
 
+def check_figures() -> Iterator[Finding]:
+    """The figures that are kept were what the record says when they were last counted anew."""
+    if not _has_tables():
+        return
+    from heartline.common.clock import now
+    from heartline.insight.tasks import last_check
+
+    subject, last = _("Figures"), last_check(now())
+    if last is None:
+        yield hint(subject, _("Not compared with the record yet"), _("This happens every night while Heartline runs"))
+    elif last["equal"]:
+        text = _("Counted anew for {day}: equal to the record").format(day=last["day"])
+        yield good(subject, text)
+    else:
+        count = len(last["differing"]) + len(last.get("rows_differing", ()))
+        text = ngettext(
+            "{day}: {count} place did not agree with the record",
+            "{day}: {count} places did not agree with the record",
+            count,
+        ).format(day=last["day"], count=count)
+        mend = _("Kept rows were made anew by themselves. Should it come again, report it with the log")
+        yield broken(subject, text, mend)
+
+
 def check_sample() -> Iterator[Finding]:
     """Nobody invented can sign in where real customers are served."""
     if not _has_tables():

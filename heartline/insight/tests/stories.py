@@ -78,6 +78,7 @@ class Story:
             queue_id=to_queue,
             from_person_id=person_id,
             held_ms=held * 1000,
+            preferred_id=None,
             why="transfer",
         )
 

@@ -9,9 +9,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heartline.insight.catalogue import BY_ID, METRICS
+from heartline.insight.catalogue import BY_ID, METRICS, OF_DAY
 from heartline.insight.facts import ContactFact
-from heartline.insight.measures import Figure, Metric, measure, rows, summed_up
+from heartline.insight.measures import COUNTS, Figure, Metric, measure, rows, summed_up
 from heartline.insight.tests.stories import Story, served
 
 
@@ -111,14 +111,14 @@ def test_a_wait_we_told_is_kept_within_its_longer_end() -> None:
 def test_nothing_happened_yet() -> None:
     for metric in METRICS:
         empty = measure(metric, [])
-        assert (empty.n, empty.value) == (0, 0 if metric.unit == "contacts" else None)
+        assert (empty.n, empty.value) == (0, 0 if metric.unit in COUNTS else None)
 
 
 @given(st.lists(st.integers(0, 9), max_size=12))
 def test_every_figure_is_what_its_rows_add_up_to(picked: list[int]) -> None:
     day = the_day()
     facts = [day[number] for number in picked]
-    for metric in METRICS:
+    for metric in OF_DAY:
         found = rows(metric, facts)
         assert measure(metric, facts) == summed_up(metric, found)
         assert [row.fact for row in found] == [f for f in _latest_first(facts) if metric.base.holds(f)]
@@ -127,7 +127,7 @@ def test_every_figure_is_what_its_rows_add_up_to(picked: list[int]) -> None:
 
 
 def _latest_first(facts: list[ContactFact]) -> list[ContactFact]:
-    return sorted(facts, key=lambda fact: (fact.asked_at, fact.contact_id), reverse=True)
+    return sorted(facts, key=lambda fact: (fact.opened_at, fact.contact_id), reverse=True)
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.id)

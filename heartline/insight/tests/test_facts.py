@@ -31,7 +31,7 @@ def test_the_first_answer_counts_and_later_ones_do_not() -> None:
 def test_work_is_credited_to_who_did_it() -> None:
     story = Story().answered(10).handed_over(70, to_queue=2, held=60).answered(100, person_id=8)
     fact = story.ended(400, held=300, person_id=8).finished(430, wrap_up=30, person_id=8).fact()
-    assert fact.work == (Work(7, 60_000, 0), Work(8, 300_000, 30_000))
+    assert fact.work == (Work(7, 60_000, 0, 1), Work(8, 300_000, 30_000))
     assert fact.handle_ms == 390_000
 
 
@@ -166,6 +166,7 @@ def _everything() -> list[Recorded]:
         4, "routing.offer_ended", person_id=7, outcome="accepted"
     )
     story.answered(5).happened(6, "conversations.contact_moved", from_person_id=7, person_id=8, held_ms=1000)
+    story.happened(6, "conversations.participant_joined", person_id=9, role="expert")
     story.handed_over(7, 2, 1, person_id=8).answered(8).ended(9, 1).finished(10, 1).asked_how(11).rated(12, 5)
     assert fold({}, story.events)[1].moves == 1
     return story.events

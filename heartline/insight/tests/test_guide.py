@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from heartline.insight.catalogue import BY_ID, OFFERED
+from heartline.insight.catalogue.parts import c
 from heartline.insight.measures import Metric, Part, Version, measure
 from heartline.insight.tests.stories import served
 
@@ -24,6 +25,7 @@ def test_the_metric_of_the_guide_counts_what_it_says() -> None:
     names: dict[str, Any] = {
         "Metric": Metric,
         "Part": Part,
+        "c": c,
         "Version": Version,
         "OFFERED": OFFERED,
         "date": date,

@@ -1,61 +1,25 @@
-"""The metric catalogue: every figure anybody sees is defined here, once, with its formula and version.
-
-Definitions follow published practice where there is one and say so in `why`. To change one, add a Version: figures
-are always shown with the version they were made by. `docs/adding-a-metric.md` walks through a new one.
-"""
+"""Speed and access: did customers reach us, and how long did it take?"""
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.utils.translation import gettext_lazy as _
 
-from heartline.insight.facts import LIVE, ContactFact
-from heartline.insight.measures import Metric, Part, Version
+from heartline.insight.catalogue.parts import FIRST, c, outcome
+from heartline.insight.facts import LIVE
+from heartline.insight.facts.columns import CASES, TURNS
+from heartline.insight.measures import Metric, Part
 
-FIRST = (Version(1, date(2026, 11, 22), _("First definition")),)
+OFFERED = outcome("answered", "short_abandon", "long_abandon", "callback")
+STAYED = outcome("answered", "long_abandon", "callback")
+ASKED = outcome("answered", "short_abandon", "long_abandon")
+ANSWERED = outcome("answered")
+IN_TIME = Part(_("answered within the limit"), c.in_time)
+WAITED_FOR = Part(
+    _("answered, on a channel where one waits"), c.outcome.among("answered") & c.channel.among(*sorted(LIVE))
+)
+SOLVED = Part(_("cases solved, and not open again"), c.solved_at.known())
 
-# Below this many answers a share of them says little: at 9 of 10 the truth may still lie anywhere from 60 to 98 %.
-ENOUGH_ANSWERS = 10
-SATISFIED = 4
-
-
-def _outcome(*names: str) -> Part:
-    """Contacts by how their asking ended; a call that goes on from a chat was counted with the chat."""
-    return Part(_OUTCOMES[names], lambda fact: fact.outcome in names and not fact.continues)
-
-
-_OUTCOMES = {
-    ("answered",): _("answered"),
-    ("short_abandon",): _("left before the short limit of the queue"),
-    ("long_abandon",): _("left later than the short limit"),
-    ("callback",): _("chose to be called back"),
-    ("waiting",): _("still waiting for an answer"),
-    ("answered", "short_abandon", "long_abandon", "callback"): _("answered, left, or chose a callback"),
-    ("answered", "short_abandon", "long_abandon"): _("answered or left"),
-    ("answered", "long_abandon", "callback"): _("answered, left late, or chose a callback"),
-}
-OFFERED = _outcome("answered", "short_abandon", "long_abandon", "callback")
-STAYED = _outcome("answered", "long_abandon", "callback")
-ANSWERED = _outcome("answered")
-
-
-def _left_in_time(fact: ContactFact) -> bool:
-    return fact.left_after_ms is not None and fact.limit_ms is not None and fact.left_after_ms <= fact.limit_ms
-
-
-def _within_told(fact: ContactFact) -> bool:
-    return fact.wait_ms is not None and fact.told_high_ms is not None and fact.wait_ms <= fact.told_high_ms
-
-
-def _waited_for(fact: ContactFact) -> bool:
-    return fact.outcome == "answered" and fact.channel in LIVE
-
-
-IN_TIME = Part(_("answered within the limit"), lambda fact: fact.in_time)
-WAITED_FOR = Part(_("answered, on a channel where one waits"), _waited_for)
-
-METRICS = (
+ACCESS = (
     Metric(
         id="offered",
         name=_("Offered"),
@@ -75,6 +39,7 @@ METRICS = (
         id="answered",
         name=_("Answered"),
         short=_("Answered"),
+        credit="answered_by",
         meaning=_("Contacts a person took; a message left for us counts when a person replied"),
         formula=_("number of contacts answered"),
         unit="contacts",
@@ -88,7 +53,7 @@ METRICS = (
         meaning=_("Customers who left within the short limit of their queue, too soon for anybody to answer"),
         formula=_("left ≤ short limit of the queue; none where a queue has no limit"),
         unit="contacts",
-        base=_outcome("short_abandon"),
+        base=outcome("short_abandon"),
         versions=FIRST,
         why=_(
             "Wrong numbers and second thoughts. Usual for calls, not for chats: by default chat queues have no limit"
@@ -101,7 +66,7 @@ METRICS = (
         meaning=_("Customers who waited and left before anybody answered, closing the window or falling silent"),
         formula=_("left > short limit of the queue"),
         unit="contacts",
-        base=_outcome("long_abandon"),
+        base=outcome("long_abandon"),
         versions=FIRST,
         better="less",
     ),
@@ -112,7 +77,7 @@ METRICS = (
         meaning=_("Customers who chose to be called back instead of waiting on; nobody counts them as gone"),
         formula=_("left the queue by asking for a callback"),
         unit="contacts",
-        base=_outcome("callback"),
+        base=outcome("callback"),
         versions=FIRST,
     ),
     Metric(
@@ -122,7 +87,7 @@ METRICS = (
         meaning=_("Contacts that asked and still wait; they join the other figures when their asking ends"),
         formula=_("asked − offered"),
         unit="contacts",
-        base=_outcome("waiting"),
+        base=outcome("waiting"),
         versions=FIRST,
     ),
     Metric(
@@ -139,7 +104,7 @@ METRICS = (
         hit=IN_TIME,
         versions=FIRST,
         better="more",
-        beside=("service_level_2", "answered_in_time", "callbacks_in_time"),
+        beside=("service_level_2", "service_level_all", "answered_in_time", "callbacks_in_time"),
         why=_(
             "People who gave up stay in the base: leaving them out makes a bad day look good. The clock starts at the first "
             "asking and is never reset by a transfer or a return. The limit is the one that held when the customer asked"
@@ -152,11 +117,26 @@ METRICS = (
         meaning=_("As service level, but customers who left within the limit count as if we had kept to it"),
         formula=_("(answered ≤ limit + left ≤ limit) ÷ (answered + left)"),
         unit="share",
-        base=_outcome("answered", "short_abandon", "long_abandon"),
-        hit=Part(_("answered or left within the limit"), lambda fact: fact.in_time or _left_in_time(fact)),
+        base=ASKED,
+        hit=Part(_("answered or left within the limit"), c.in_time | c.left_in_time),
         versions=FIRST,
         better="more",
         why=_("Known as SL2. Shown beside service level so that nobody has to guess which one a figure is"),
+    ),
+    Metric(
+        id="service_level_all",
+        name=_("Service level, short abandons kept"),
+        short=_("In time of all"),
+        meaning=_("As service level, but those who left at once stay in the base"),
+        formula=_("answered ≤ limit ÷ offered"),
+        unit="share",
+        base=OFFERED,
+        hit=IN_TIME,
+        versions=FIRST,
+        better="more",
+        why=_(
+            "The strictest of the usual forms. Shown beside service level so that nobody has to guess which one a figure is"
+        ),
     ),
     Metric(
         id="answered_in_time",
@@ -179,10 +159,25 @@ METRICS = (
         formula=_("(left − short abandons) ÷ (offered − short abandons)"),
         unit="share",
         base=STAYED,
-        hit=_outcome("long_abandon"),
+        hit=outcome("long_abandon"),
         versions=FIRST,
         better="less",
+        beside=("abandonment_rate_all",),
         why=_("Choosing a callback is not leaving. Never shown by person: it would be 0 for everybody"),
+    ),
+    Metric(
+        id="abandonment_rate_all",
+        name=_("Abandonment rate, short abandons counted"),
+        short=_("Left at all"),
+        meaning=_("Of all customers who asked, the share who left before anybody answered, however soon"),
+        formula=_("left ÷ offered"),
+        unit="share",
+        base=OFFERED,
+        hit=outcome("short_abandon", "long_abandon"),
+        versions=FIRST,
+        better="less",
+        beside=("abandonment_rate",),
+        why=_("What some telephone systems call abandonment rate. Kept for comparison"),
     ),
     Metric(
         id="speed_of_answer",
@@ -192,7 +187,7 @@ METRICS = (
         formula=_("mean, median and 90th percentile of: answered − asked − time away"),
         unit="duration",
         base=WAITED_FOR,
-        value=lambda fact: fact.line_ms,
+        value=c.line_ms,
         versions=FIRST,
         better="less",
         beside=("time_since_asked",),
@@ -209,7 +204,7 @@ METRICS = (
         formula=_("mean, median and 90th percentile of: answered − asked"),
         unit="duration",
         base=WAITED_FOR,
-        value=lambda fact: fact.wait_ms,
+        value=c.wait_ms,
         versions=FIRST,
         better="less",
         why=_("The customer's own clock: menus, robots and a lost connection count as waiting"),
@@ -221,10 +216,8 @@ METRICS = (
         meaning=_("Of the answered customers whom we told a wait, the share answered within it"),
         formula=_("answered ≤ longest wait told ÷ answered and told a wait"),
         unit="share",
-        base=Part(
-            _("answered, and told a wait"), lambda fact: fact.outcome == "answered" and fact.told_high_ms is not None
-        ),
-        hit=Part(_("answered within the wait told"), _within_told),
+        base=Part(_("answered, and told a wait"), c.outcome.among("answered") & c.told_high_ms.known()),
+        hit=Part(_("answered within the wait told"), c.wait_ms <= c.told_high_ms),
         versions=FIRST,
         better="more",
         why=_("A wait we tell is a promise. If this is low, the estimate is too hopeful"),
@@ -236,10 +229,8 @@ METRICS = (
         meaning=_("Of the callbacks somebody took in hand, the share taken by the time we named to the customer"),
         formula=_("taken in hand ≤ time named ÷ callbacks taken in hand"),
         unit="share",
-        base=Part(
-            _("callbacks taken in hand"), lambda fact: fact.channel == "callback" and fact.answered_at is not None
-        ),
-        hit=Part(_("by the time we named"), lambda fact: fact.in_time),
+        base=Part(_("callbacks taken in hand"), c.channel.among("callback") & c.answered_at.known()),
+        hit=Part(_("by the time we named"), c.in_time),
         versions=FIRST,
         better="more",
         why=_("Every callback, whether it follows a chat or was asked for by itself"),
@@ -251,89 +242,75 @@ METRICS = (
         meaning=_("From the customer's first message to the first reply a person wrote"),
         formula=_("mean, median and 90th percentile of: first reply by a person − first message of the customer"),
         unit="duration",
-        base=Part(_("written to by a person"), lambda fact: fact.response_ms is not None),
-        value=lambda fact: fact.response_ms,
+        base=Part(_("written to by a person"), c.response_ms.known()),
+        value=c.response_ms,
+        credit="replied_by",
         versions=FIRST,
         better="less",
+        beside=("next_response",),
         why=_(
             "What the system says never stops this clock, nor does an internal note. Credited to whoever replied. Counted in "
             "full hours, nights included: it is how long the customer waited"
         ),
     ),
     Metric(
-        id="handle_time",
-        name=_("Handle time"),
-        short=_("Handle time"),
-        meaning=_("The work on a contact: everybody's time with it, and wrap-up"),
-        formula=_("mean, median and 90th percentile of: time in hand + wrap-up, over finished contacts"),
-        unit="duration",
-        base=Part(_("finished, wrap-up included"), lambda fact: fact.handle_ms is not None and bool(fact.work)),
-        value=lambda fact: fact.handle_ms,
-        versions=FIRST,
-        why=_(
-            "Never a target for a person: an answer that saves the next contact may take longer. With several chats at once "
-            "it is longer than the attention each one had"
+        id="next_response",
+        name=_("Next response time"),
+        short=_("Next replies"),
+        meaning=_("Every later time the customer spoke: how long until a person replied"),
+        formula=_(
+            "mean, median and 90th percentile of: reply by a person − message of the customer, from the second turn on"
         ),
-    ),
-    Metric(
-        id="transfer_rate",
-        name=_("Transfer rate"),
-        short=_("Handed over"),
-        meaning=_("Of the finished contacts, the share that was handed over to another person or queue"),
-        formula=_("finished with at least one transfer ÷ finished"),
-        unit="share",
-        base=Part(_("finished"), lambda fact: fact.finished_at is not None),
-        hit=Part(_("handed over at least once"), lambda fact: fact.transfers + fact.moves > 0),
+        unit="duration",
+        table=TURNS,
+        when="said_at",
+        credit="replied_by",
+        base=Part(
+            _("turns of the customer, the first one apart, with a reply"), (c.number > 1) & c.response_ms.known()
+        ),
+        value=c.response_ms,
         versions=FIRST,
         better="less",
-    ),
-    Metric(
-        id="satisfied",
-        name=_("Satisfied customers (CSAT)"),
-        short=_("Satisfied"),
-        meaning=_(
-            "Of the customers who answered how satisfied they were with the help they got, the share who chose one of the two best of five"
-        ),
-        formula=_("answers 4 and 5 ÷ all answers, with Wilson’s 95 % interval"),
-        unit="share",
-        base=Part(_("answered the question"), lambda fact: fact.score is not None),
-        hit=Part(_("satisfied or very satisfied"), lambda fact: (fact.score or 0) >= SATISFIED),
-        versions=FIRST,
-        exactness="sampled",
-        better="more",
-        enough=ENOUGH_ANSWERS,
-        beside=("satisfaction_mean", "response_rate"),
+        beside=("first_response",),
         why=_(
-            "Unanswered questions are left out, so read it with the response rate. Credited to the person the question was "
-            "about, even when somebody else has the case by now. A share, not a mean"
+            "By turn, not by message: three lines in a row are one turn. No state of a case stops this clock, only a reply does; "
+            "robots, notices and notes do not"
         ),
     ),
     Metric(
-        id="satisfaction_mean",
-        name=_("Mean satisfaction"),
-        short=_("Mean answer"),
-        meaning=_("The mean of all answers, from 1 very dissatisfied to 5 very satisfied"),
-        formula=_("sum of answers ÷ number of answers, with Student’s 95 % interval"),
-        unit="score",
-        base=Part(_("answered the question"), lambda fact: fact.score is not None),
-        value=lambda fact: fact.score,
+        id="to_first_resolution",
+        name=_("Time to the first solution"),
+        short=_("To first solution"),
+        meaning=_("From a case’s opening until it was called solved for the first time"),
+        formula=_("mean, median and 90th percentile of: first solved − opened, over cases first solved in the period"),
+        unit="duration",
+        table=CASES,
+        when="first_solved_at",
+        credit="first_solved_by",
+        base=Part(_("cases solved for the first time"), c.to_first_ms.known()),
+        value=c.to_first_ms,
         versions=FIRST,
-        exactness="sampled",
-        better="more",
-        enough=ENOUGH_ANSWERS,
-        beside=("satisfied",),
+        better="less",
+        beside=("to_final_resolution", "reopened_7"),
+        why=_("Full hours, nights included: it is how long the customer waited. Read it with the cases opened again"),
     ),
     Metric(
-        id="response_rate",
-        name=_("Response rate"),
-        short=_("Answered our question"),
-        meaning=_("Of the customers we asked how it was, the share who answered"),
-        formula=_("answers ÷ invitations, each case invited once"),
-        unit="share",
-        base=Part(_("asked how it was"), lambda fact: fact.invited_at is not None),
-        hit=Part(_("answered the question"), lambda fact: fact.score is not None),
+        id="to_final_resolution",
+        name=_("Time to the final solution"),
+        short=_("To final solution"),
+        meaning=_("From a case’s opening until it was solved for good, so far; opened again, the clock never stopped"),
+        formula=_("mean, median and 90th percentile of: last solved − opened, over cases solved in the period"),
+        unit="duration",
+        table=CASES,
+        when="solved_at",
+        credit="solved_by",
+        base=SOLVED,
+        value=c.to_final_ms,
         versions=FIRST,
-        better="more",
+        better="less",
+        beside=("to_first_resolution", "solved"),
+        why=_(
+            "Made of the very cases that “Solved cases” counts. A case that is opened again leaves both until it is solved anew"
+        ),
     ),
 )
-BY_ID = {metric.id: metric for metric in METRICS}

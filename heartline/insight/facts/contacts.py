@@ -1,4 +1,4 @@
-"""What happened to each contact, folded from the ledger's events: one fact per contact, and every figure is made of facts.
+"""What happened to each contact, folded from the ledger's events: one fact per contact.
 
 Pure: events in, facts out. An event is taken once, however often it is read, because each fact remembers the place
 of the last event it took: folding twice, or in two overlapping pieces, equals folding once.
@@ -31,6 +31,7 @@ class Work:
     person_id: int
     held_ms: int = 0
     wrap_up_ms: int = 0
+    hand_overs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class ContactFact:
 
     contact_id: int
     case_id: int
+    customer_id: int
     queue_id: int
     queue_now_id: int
     channel: str
@@ -73,6 +75,7 @@ class ContactFact:
     times_resumed: int = 0
     ended_at: datetime | None = None
     finished_at: datetime | None = None
+    finished_by: int | None = None
     resolution: str = ""
     root_cause: str = ""
     reason_id: int | None = None
@@ -83,11 +86,18 @@ class ContactFact:
     replied_by: int | None = None
     transfers: int = 0
     moves: int = 0
+    to_person: int = 0
+    experts: int = 0
+    misrouted: bool = False
     offers: Offers = Offers()
     invited_at: datetime | None = None
     scored_at: datetime | None = None
     score: int | None = None
     score_about: int | None = None
+    # Told by the customer's other contacts (see `matters.py`); not known while only a day is looked at.
+    since_last_ms: int | None = None
+    until_next_ms: int | None = None
+    promises_broken: int = 0
 
     @property
     def continues(self) -> bool:
@@ -146,6 +156,31 @@ class ContactFact:
         return sum(part.held_ms + part.wrap_up_ms for part in self.work)
 
     @property
+    def held_ms(self) -> int | None:
+        """The time in somebody's hands, wrap-up apart; None until it is finished."""
+        return None if self.finished_at is None else sum(part.held_ms for part in self.work)
+
+    @property
+    def wrap_up_ms(self) -> int | None:
+        """The wrap-up; None until it is finished."""
+        return None if self.finished_at is None else sum(part.wrap_up_ms for part in self.work)
+
+    @property
+    def handed_on(self) -> int:
+        """How often it went to another queue or person, however that was done."""
+        return self.transfers + self.moves
+
+    @property
+    def hands(self) -> int:
+        """How many people worked on it."""
+        return len(self.work)
+
+    @property
+    def left_in_time(self) -> bool:
+        """Whether the customer left within the limit."""
+        return self.left_after_ms is not None and self.limit_ms is not None and self.left_after_ms <= self.limit_ms
+
+    @property
     def response_ms(self) -> int | None:
         """From the customer's message to the first reply of a person."""
         return milliseconds(self.said_at, self.replied_at) if self.said_at and self.replied_at else None
@@ -161,13 +196,18 @@ def fold(facts: Mapping[int, ContactFact], events: Iterable[Recorded]) -> Facts:
     """
     after = dict(facts)
     for event in events:
-        if event.kind == OPENED:
-            after.setdefault(event.body["contact_id"], _opened(event))
-        elif event.kind in _CHANGES:
-            fact = after.get(event.body.get("contact_id") or 0)
-            if fact and event.position > fact.last:
-                after[fact.contact_id] = replace(_CHANGES[event.kind](fact, event), last=event.position)
+        take(after, event)
     return after
+
+
+def take(facts: Facts, event: Recorded) -> None:
+    """Change facts in place by one event."""
+    if event.kind == OPENED:
+        facts.setdefault(event.body["contact_id"], _opened(event))
+    elif event.kind in _CHANGES:
+        fact = facts.get(event.body.get("contact_id") or 0)
+        if fact and event.position > fact.last:
+            facts[fact.contact_id] = replace(_CHANGES[event.kind](fact, event), last=event.position)
 
 
 def milliseconds(start: datetime, end: datetime) -> int:
@@ -183,6 +223,7 @@ def _opened(event: Recorded) -> ContactFact:
     return ContactFact(
         contact_id=body["contact_id"],
         case_id=body["case_id"],
+        customer_id=body["customer_id"],
         queue_id=body["queue_id"],
         queue_now_id=body["queue_id"],
         channel=body["channel"],
@@ -211,14 +252,22 @@ def _answered(fact: ContactFact, event: Recorded) -> ContactFact:
 
 
 def _moved(fact: ContactFact, event: Recorded) -> ContactFact:
-    credited = _credit(fact, event.body["from_person_id"], held_ms=event.body["held_ms"])
+    credited = _credit(fact, event.body["from_person_id"], held_ms=event.body["held_ms"], hand_overs=1)
     return replace(credited, moves=fact.moves + 1)
 
 
 def _returned(fact: ContactFact, event: Recorded) -> ContactFact:
-    body = event.body
-    credited = _credit(fact, body["from_person_id"], held_ms=body["held_ms"])
-    return replace(credited, queue_now_id=body["queue_id"], transfers=fact.transfers + (body["why"] == "transfer"))
+    """A contact given back unasked is no hand-over. One that first of all goes to another queue had come to the wrong one."""
+    body, handed = event.body, event.body["why"] == "transfer"
+    credited = _credit(fact, body["from_person_id"], held_ms=body["held_ms"], hand_overs=int(handed))
+    first = handed and fact.handed_on == 0
+    return replace(
+        credited,
+        queue_now_id=body["queue_id"],
+        transfers=fact.transfers + handed,
+        to_person=fact.to_person + (handed and body.get("preferred_id") is not None),
+        misrouted=fact.misrouted or (first and body["queue_id"] != fact.queue_now_id),
+    )
 
 
 def _abandoned(fact: ContactFact, event: Recorded) -> ContactFact:
@@ -239,6 +288,7 @@ def _finished(fact: ContactFact, event: Recorded) -> ContactFact:
     return replace(
         _credit(fact, body["person_id"], wrap_up_ms=body["wrap_up_ms"]),
         finished_at=event.at,
+        finished_by=body["person_id"],
         resolution=body["resolution"],
         root_cause=body["root_cause"],
         reason_id=body["reason_id"],
@@ -284,10 +334,16 @@ def _promised(fact: ContactFact, event: Recorded) -> ContactFact:
     return replace(fact, promised_at=datetime.fromisoformat(event.body["due_at"]))
 
 
-def _credit(fact: ContactFact, person_id: int, *, held_ms: int = 0, wrap_up_ms: int = 0) -> ContactFact:
+def _joined(fact: ContactFact, event: Recorded) -> ContactFact:
+    return replace(fact, experts=fact.experts + (event.body["role"] == "expert"))
+
+
+def _credit(
+    fact: ContactFact, person_id: int, *, held_ms: int = 0, wrap_up_ms: int = 0, hand_overs: int = 0
+) -> ContactFact:
     work = {part.person_id: part for part in fact.work}
-    before = work.get(person_id, Work(person_id))
-    work[person_id] = Work(person_id, before.held_ms + held_ms, before.wrap_up_ms + wrap_up_ms)
+    was = work.get(person_id, Work(person_id))
+    work[person_id] = Work(person_id, was.held_ms + held_ms, was.wrap_up_ms + wrap_up_ms, was.hand_overs + hand_overs)
     return replace(fact, work=tuple(work.values()))
 
 
@@ -300,6 +356,7 @@ _CHANGES: dict[str, Callable[[ContactFact, Recorded], ContactFact]] = {
     "conversations.contact_ended": _ended,
     "conversations.contact_finished": _finished,
     "conversations.message_added": _said,
+    "conversations.participant_joined": _joined,
     "promises.follow_up_opened": _promised,
     "promises.follow_up_added_to": _promised,
     "routing.offer_made": _offered,

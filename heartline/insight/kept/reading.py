@@ -1,0 +1,152 @@
+"""Reading what is kept together with what came since: figures of months that are true to the moment.
+
+Each process that is asked has one reader. It opens the newest generation, remembers the customers of whom the ledger has
+told since, and lets their fresh rows stand for the kept ones.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from heartline.insight.facts.columns import SPANS, TABLES
+from heartline.insight.kept.engine import Pages, connect, pages, parquet, sql_columns
+from heartline.insight.kept.generations import Generation, newest
+from heartline.insight.kept.keeping import make_anew, write_news
+from heartline.insight.kept.progress import Progress, read_on
+from heartline.ledger.positions import START
+from heartline.ledger.queries import head
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# More than this is not read while somebody waits for a page: the background keeps up, the page says how far it is.
+AT_MOST = 5_000
+# A house with no more entries than this is counted at once when nothing is kept yet.
+SMALL = 30_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows that a question gave, and up to which moment the ledger was read."""
+
+    rows: list[tuple[Any, ...]]
+    upto: datetime
+
+
+class Reader:
+    """An engine with the kept rows and the fresh ones. Safe to use from several threads."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._lock = threading.Lock()
+        self._engine: DuckDBPyConnection | None = None
+        self._generation: Generation | None = None
+        self._progress = Progress()
+
+    def ask(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
+        """Return what questions in SQL give, all of the same moment; None while nothing has been counted yet."""
+        with self._lock:
+            if not self.bring_up_to_date(now):
+                return None
+            assert self._engine is not None
+            upto = now if self._progress.position == head() else self._progress.at
+            return [
+                Answer(self._engine.execute(question, _named(question, values)).fetchall(), upto)
+                for question in questions
+            ]
+
+    def bring_up_to_date(self, now: datetime) -> bool:
+        """Take in what the ledger added; returns whether there is anything to ask."""
+        if not self._open():
+            return False
+        news = read_on(self._progress, AT_MOST)
+        self._progress = news.progress
+        engine = self._engine
+        assert engine is not None
+        with pages() as written:
+            if news.events:
+                write_news(written, news, news.progress)
+                self._take_in(engine, written, news.customers)
+            written_spans = news.progress.doings.open_spans(now)
+            engine.execute("DELETE FROM going_on")
+            if written_spans:
+                _insert_spans(engine, [SPANS.values(span) for span in written_spans])
+        return True
+
+    def forget(self) -> None:
+        """Close the engine; the next question starts anew."""
+        with self._lock:
+            if self._engine:
+                self._engine.close()
+            self._engine, self._generation, self._progress = None, None, Progress()
+
+    def _open(self) -> bool:
+        found = newest(self.home)
+        is_open = self._generation is not None and found is not None and found.number == self._generation.number
+        if is_open and self._progress.fits():
+            return True
+        if found is None or not found.progress.fits():
+            found = make_anew(self.home) if is_small() else None
+        if found is None:
+            return False
+        if self._engine:
+            self._engine.close()
+        self._engine, self._generation, self._progress = connect(), found, found.progress
+        _arrange(self._engine, found)
+        return True
+
+    def _take_in(self, engine: DuckDBPyConnection, written: Pages, customers: frozenset[int]) -> None:
+        if customers:
+            numbers = ", ".join(f"({id})" for id in sorted(customers))
+            engine.execute(
+                f"INSERT INTO replaced SELECT * FROM (VALUES {numbers}) AS new(id) EXCEPT SELECT id FROM replaced"  # noqa: S608 - our own tables and numbers
+            )
+        for name in TABLES:
+            if name != SPANS.name and customers:
+                engine.execute(f"DELETE FROM fresh_{name} WHERE customer_id IN ({', '.join(map(str, customers))})")  # noqa: S608 - our own tables and numbers
+            engine.execute(f"INSERT INTO fresh_{name} SELECT * FROM {written.source(name)}")  # noqa: S608 - our own tables and numbers
+
+
+def _arrange(engine: DuckDBPyConnection, kept: Generation) -> None:
+    """Lay out views that show kept rows unless there are fresh ones about the same customer."""
+    engine.execute("CREATE TABLE replaced (id BIGINT PRIMARY KEY)")
+    for name, table in TABLES.items():
+        columns = ", ".join(f"{column} {type}" for column, type in sql_columns(table).items())
+        engine.execute(f"CREATE TABLE fresh_{name} ({columns})")
+        old, unit = parquet(kept.file(name)), table.unit
+        stays = "" if unit == "person_id" else f" WHERE {unit} NOT IN (SELECT id FROM replaced)"  # noqa: S608 - our own tables and numbers
+        more = ""
+        if name == SPANS.name:
+            engine.execute(f"CREATE TABLE going_on ({columns})")
+            more = " UNION ALL SELECT * FROM going_on"
+        engine.execute(f"CREATE VIEW {name} AS SELECT * FROM {old}{stays} UNION ALL SELECT * FROM fresh_{name}{more}")  # noqa: S608 - our own tables and numbers
+
+
+def _insert_spans(engine: DuckDBPyConnection, spans: list[tuple[Any, ...]]) -> None:
+    marks = ", ".join(f"({', '.join('?' * len(spans[0]))})" for _ in spans)
+    engine.execute(f"INSERT INTO going_on VALUES {marks}", [value for span in spans for value in span])  # noqa: S608 - our own tables and numbers
+
+
+def _named(question: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if f"${name}" in question}
+
+
+def is_small() -> bool:
+    """Return whether the ledger is so short that it is counted while somebody waits."""
+    place = head()
+    return place == START or place.id <= SMALL
+
+
+def folder() -> Path:
+    """Return where rows are kept."""
+    return Path(settings.DATA_FOLDER) / "figures"
+
+
+READER = Reader(folder())

@@ -1,0 +1,107 @@
+"""A figure over time opened to the very rows that made it, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from heartline.insight.facts.columns import instant
+from heartline.insight.kept.reading import READER
+from heartline.insight.measures import Metric
+from heartline.insight.past import House, slice_of
+from heartline.insight.sums import counted, fits, rows_sql
+from heartline.insight.views import PastView
+from heartline.people.queries import channel_words
+
+CASE_PAGE = "desk:case_page"
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class OpenedRow:
+    """One row behind a figure, in words. `counts` marks the numerator of a share, `value` is what the row gives."""
+
+    at: str
+    case_id: int | None
+    contact_id: int | None
+    queue: str
+    channel: str
+    person: str
+    counts: bool
+    value: float | None
+    address: str
+
+    @property
+    def seconds(self) -> float | None:
+        """The value of a duration in seconds."""
+        return None if self.value is None else self.value / 1000
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page of rows, and how many there are in all; `counting` of them count."""
+
+    rows: list[OpenedRow]
+    total: int
+    counting: int
+    upto: datetime
+
+
+def opened(
+    house: House, view: PastView, metric: Metric, *, show: str = "", first: int = 0, most: int = 50, now: datetime
+) -> Opened | None:
+    """Return rows behind a figure, the latest first; None while the past has not been counted yet."""
+    slice = slice_of(house, view, now)
+    if not fits(metric, slice):
+        return Opened([], 0, 0, now)
+    rows, hit = f"({rows_sql(metric, slice)})", metric.hit.test.sql() if metric.hit else "true"
+    base = counted(metric, slice)
+    wanted = {"counted": f"{base} AND {hit}", "rest": f"{base} AND NOT {hit}"}.get(show, base)
+    order = ", ".join(f"{name} DESC" for name in (metric.when, *metric.table.key))
+    page = f"SELECT {_columns(metric, hit)} FROM {rows} WHERE {wanted} ORDER BY {order} LIMIT {int(most)} OFFSET {int(first)}"  # noqa: S608 - our own columns, words are parameters
+    count = f"SELECT count(*) FILTER ({base}), count(*) FILTER ({base} AND {hit}) FROM {rows}"  # noqa: S608 - our own columns, words are parameters
+    answers = READER.ask([page, count], slice.values, now)
+    if answers is None:
+        return None
+    found, (counts,) = answers[0].rows, answers[1].rows
+    return Opened([_row(house, view, row) for row in found], counts[0], counts[1], answers[0].upto)
+
+
+def all_rows(house: House, view: PastView, metric: Metric, *, now: datetime) -> Iterator[OpenedRow]:
+    """Yield every row behind a figure, read in pieces."""
+    first = 0
+    while (page := opened(house, view, metric, first=first, most=AT_ONCE, now=now)) and page.rows:
+        yield from page.rows
+        first += len(page.rows)
+
+
+def _columns(metric: Metric, hit: str) -> str:
+    """The same columns for every kind of row; what a kind does not have is not known."""
+    have = metric.table.columns
+    value = metric.value.name if metric.value else ("length_ms" if metric.unit == "time_share" else "NULL")
+    queue_now = "queue_now_id" if "queue_now_id" in have else ("queue_id" if "queue_id" in have else "NULL")
+    names = [name if name in have else "NULL" for name in ("case_id", "contact_id", "queue_id", "channel")]
+    return ", ".join([metric.when, *names, metric.credit or "NULL", hit, value, queue_now])
+
+
+def _row(house: House, view: PastView, row: tuple[Any, ...]) -> OpenedRow:
+    at, case_id, contact_id, queue_id, channel, person_id, counts, value, queue_now_id = row
+    scope, card = house.scope, house.queues.get(queue_id)
+    may_open = case_id is not None and scope.may("desk.use") and scope.sees_queue(queue_now_id)
+    return OpenedRow(
+        at=f"{instant(at).astimezone(ZoneInfo(view.period.zone)):%Y-%m-%d %H:%M:%S}",
+        case_id=case_id,
+        contact_id=contact_id,
+        queue=card.name_in(get_language() or "en") if card else "",
+        channel=channel_words().get(channel, channel or ""),
+        person=house.people.get(person_id, "") if person_id else "",
+        counts=bool(counts),
+        value=value,
+        address=reverse(CASE_PAGE, args=[case_id]) if may_open else "",
+    )

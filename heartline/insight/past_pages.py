@@ -1,0 +1,183 @@
+"""Pages of figures over time: a period told apart and compared, the rows behind a figure, and both as spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from heartline.common.clock import now
+from heartline.insight import past_shown
+from heartline.insight.measures import Figure, Metric
+from heartline.insight.opened import Opened, OpenedRow, all_rows, opened
+from heartline.insight.past import House, Report, house_of, report, whole_figures
+from heartline.insight.periods import label
+from heartline.insight.queries import metric_named
+from heartline.insight.shown import beside_of, value_of
+from heartline.insight.spreadsheet import as_csv
+from heartline.insight.tasks import last_difference
+from heartline.insight.views import PastView, past_view
+from heartline.people.requests import StaffRequest
+from heartline.ui import formats
+
+PAGE = 50
+Response = TypeVar("Response", bound=HttpResponseBase)
+CSV = "text/csv; charset=utf-8"
+
+
+def past(request: StaffRequest) -> HttpResponse:
+    """Show the figures of a period: told apart in a table, then every one, compared when that is asked for."""
+    moment = now()
+    house = house_of(request.scope)
+    view = past_view(request.GET.dict(), house.zones, moment)
+    found = report(house, view, now=moment)
+    context: dict[str, Any] = _shared(house, view, moment) | {"report": found, "difference": last_difference()}
+    context["csv_address"] = f"{reverse('insight:past_csv')}?{context['query']}"
+    if found:
+        context |= {
+            "upto": formats.time_or_day(found.upto, language=get_language() or "en", zone=view.period.zone, now=moment),
+            "table": past_shown.table_of(found),
+            "groups": past_shown.groups_of(found),
+            "against": past_shown.against_words()[view.against] if view.against else "",
+        }
+    return render(request, "insight/past.html", context)
+
+
+def past_csv(request: StaffRequest) -> HttpResponse:
+    """Hand out the table for a spreadsheet: one line for each part and figure, with all that a figure is made of."""
+    moment = now()
+    house = house_of(request.scope)
+    view = past_view(request.GET.dict(), house.zones, moment)
+    found = report(house, view, now=moment)
+    response = HttpResponse(as_csv(_heads(), _lines(found) if found else ()), content_type=CSV)
+    return _named(response, f"figures-{view.by}", view)
+
+
+def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
+    """Show the rows that made a figure of a period, the counted ones marked."""
+    moment = now()
+    house = house_of(request.scope)
+    view, metric = past_view(request.GET.dict(), house.zones, moment), metric_named(metric_id)
+    show = request.GET.get("show", "") if metric.hit else ""
+    figures = whole_figures(house, view, now=moment)
+    first = _first(request.GET.get("page", ""))
+    found = opened(house, view, metric, show=show, first=first, most=PAGE, now=moment) if figures else None
+    context = _shared(house, view, moment) | {"metric": metric, "found": found, "show": show}
+    narrowing = ("queue", "channel", "tier", "team", "person", "zone")
+    context |= {
+        "presets": (),
+        "choices": [choice for choice in past_shown.choices(house, view) if choice.name in narrowing],
+        "stays": {name: value for name, value in view.address().items() if name in ("by", "set", "against", "at")},
+    }
+    context["csv_address"] = f"{reverse('insight:past_rows_csv', args=[metric.id])}?{context['query']}"
+    if figures and found:
+        figure = figures[0][metric.id]
+        context |= {"page": _page(found, show, first), "value": value_of(figure) if figure else "–"}
+        context |= {"beside": beside_of(figure) if figure else "", "rest": found.total - found.counting}
+        context |= {"page_query": urlencode(view.address() | ({"show": show} if show else {}))}
+    return render(request, "insight/past_rows.html", context)
+
+
+def past_rows_csv(request: StaffRequest, metric_id: str) -> HttpResponseBase:
+    """Hand out the same rows for a spreadsheet, written while they are read."""
+    moment = now()
+    house = house_of(request.scope)
+    view, metric = past_view(request.GET.dict(), house.zones, moment), metric_named(metric_id)
+    rows = all_rows(house, view, metric, now=moment)
+    response = StreamingHttpResponse(_pieces(metric, rows), content_type=CSV)
+    return _named(response, slugify(metric_id), view)
+
+
+def _shared(house: House, view: PastView, moment: datetime) -> dict[str, Any]:
+    return {
+        "part": "past",
+        "now": moment,
+        "view": view,
+        "choices": past_shown.choices(house, view),
+        "presets": past_shown.presets(view, moment),
+        "query": urlencode(view.address()),
+        "at": label(view.at, view.by, view.period.zone) if view.at else "",  # type: ignore[arg-type] # only parts of time have one
+        "whole_query": urlencode(view.address(at=None)),
+        "zone": formats.zone_name(view.period.zone, get_language() or "en"),
+        "by_words": past_shown.by_words()[view.by],
+    }
+
+
+def _page(found: Opened, show: str, first: int) -> object:
+    """A page of what the database has cut already: the paginator only has to know how many there are."""
+    count = {"counted": found.counting, "rest": found.total - found.counting}.get(show, found.total)
+    return Paginator(range(count), PAGE).get_page(first // PAGE + 1)
+
+
+def _first(page: str) -> int:
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
+    return max(0, number - 1) * PAGE
+
+
+def _named(response: Response, name: str, view: PastView) -> Response:
+    file = f"heartline-{name}-{view.period.first.isoformat()}-{view.period.last.isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
+
+
+def _heads() -> list[str]:
+    return [
+        _("Part"),
+        _("Figure"),
+        _("Name in the interface for programs"),
+        _("Version"),
+        _("Unit"),
+        _("Value"),
+        _("Median"),
+        _("90th percentile"),
+        _("Lower bound"),
+        _("Upper bound"),
+        _("Counted"),
+        _("Base"),
+    ]
+
+
+def _lines(found: Report) -> Iterator[list[str | float | None]]:
+    for line in found.lines:
+        for metric in found.columns:
+            if figure := line.figures[metric.id]:
+                yield _cells(line.name, figure)
+    for figure in found.whole.values():
+        if figure:
+            yield _cells(_("Whole period"), figure)
+
+
+def _cells(name: str, figure: Figure) -> list[str | float | None]:
+    metric = figure.metric
+    return [
+        name,
+        str(metric.name),
+        metric.id,
+        metric.version,
+        metric.unit,
+        figure.value,
+        figure.middle,
+        figure.ninetieth,
+        figure.low,
+        figure.high,
+        figure.hits,
+        figure.n,
+    ]
+
+
+def _pieces(metric: Metric, rows: Iterable[OpenedRow]) -> Iterator[bytes]:
+    heads = [_("At"), _("Case"), _("Contact"), _("Queue"), _("Channel"), _("Who did the work"), _("Counts"), _("Value")]
+    yield as_csv(heads, ())
+    for row in rows:
+        cells = [row.at, row.case_id, row.contact_id, row.queue, row.channel, row.person, int(row.counts), row.value]
+        yield as_csv((), [cells]).partition(b"\n")[2]
