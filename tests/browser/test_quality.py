@@ -90,11 +90,25 @@ def score(page: Page) -> str:
     expect(page.locator(".errors-first")).to_contain_text("not answered yet")
     assert "rating" not in page.locator("main").inner_text()
     page.wait_for_selector(SCORING)
+    in_another_tab(page)
     page.keyboard.press("j")
+    page.keyboard.press("2")
+    expect(page.locator(".toast")).to_contain_text("Changed in another tab")
+    expect(page.locator("#q3 [value='1']")).to_be_checked()
     page.keyboard.press("2")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile(r"/quality/reviews/\d+/$"))
     return page.url.rstrip("/").rpartition("/")[2]
+
+
+def in_another_tab(page: Page) -> None:
+    """Answer the second question in a second tab of the same browser."""
+    other = page.context.new_page()
+    other.goto(page.url.replace("/submit/", "/score/"))
+    other.wait_for_selector(SCORING)
+    other.locator("#q3 [value='1']").check()
+    expect(other.locator("[data-kept]")).to_have_text("All kept")
+    other.close()
 
 
 def test_from_the_card_to_the_coaching(colleague: Colleague) -> None:

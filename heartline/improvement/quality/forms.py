@@ -127,7 +127,11 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
 class CalibrationForm(forms.Form):
     """A contact that several score."""
 
-    contact = forms.IntegerField(label=gettext_lazy("Number of the contact"), min_value=1)
+    contact = forms.IntegerField(
+        label=gettext_lazy("Number of the contact"),
+        min_value=1,
+        help_text=gettext_lazy("It stands on each review; from there this page opens with it filled in"),
+    )
     version: forms.ModelChoiceField[CardVersion] = forms.ModelChoiceField(
         CardVersion.objects.none(), label=gettext_lazy("Scorecard"), empty_label=None
     )

@@ -121,7 +121,7 @@ def share_review(review: Review, *, by: Actor, now: datetime) -> Review:
 
 def _lock_open(review: Review, by: Actor) -> None:
     """Hold the review's row, and refuse unless it is open and this evaluator's."""
-    standing = Review.objects.select_for_update().select_related("calibration").get(pk=review.pk)
+    standing = Review.objects.select_for_update(of=("self",)).select_related("calibration").get(pk=review.pk)
     if standing.evaluator_id != by.id or by.kind != "person":
         raise NotAllowed(_("Somebody else scores this contact"))
     if standing.state != "open":
