@@ -70,7 +70,6 @@ def _telling() -> dict[str, Any]:
         "outside_yours": _("Notification: what is yours"),
         "outside_team": _("Notification: who waits"),
         "outside_blocked": _("This browser does not allow notifications. Its settings for this address change that"),
-        "notify_mention": _("{name} calls you: {text}"),
         "notify_waiting": _("{name} waits in {queue}"),
         "notify_given": _("{name} is yours now"),
     }

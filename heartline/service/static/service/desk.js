@@ -11,7 +11,7 @@ import "../alerts/bell.js";
 import "./conversation-pane.js";
 import "./inbox-list.js";
 import "./mentions.js";
-import { announceGiven, announceMention, announceMessage, announceWaiting, beginTelling } from "./notify.js";
+import { announceGiven, announceMessage, announceWaiting, beginTelling } from "./notify.js";
 import "./offer-cards.js";
 import { Outbox } from "./outbox.js";
 import "./owed-link.js";
@@ -175,7 +175,6 @@ function markSeen() {
 function onHappened(event) {
   if (isBeside) return; // the desk around it tells
   const { body } = event ?? {};
-  if (event?.kind === "conversations.mentioned" && body.person_id === store.desk.me.id && body.mention) return announceMention(store, body.mention, () => void open(body.case_id));
   const card = store.desk.contacts[body?.contact_id];
   if (!card) return;
   const go = () => void open(card.case_id);

@@ -2,7 +2,7 @@
 
 import { get } from "../ui/http.js";
 import { fillWith, h, icon } from "./dom.js";
-import { announceMessage } from "./notify.js";
+import { announceMention } from "./notify.js";
 import { PickList } from "./pick-list.js";
 import { called, dueTime, named, t } from "./text.js";
 
@@ -85,7 +85,7 @@ export class MentionList extends HTMLElement {
     const { me } = /** @type {import("./store.js").DeskStore} */ (this.store).desk;
     const card = event?.kind === "conversations.mentioned" && event.body.person_id === me.id ? event.body.mention : null;
     if (!card) return;
-    if (this.store?.talk?.case.id !== card.case_id || !document.hasFocus()) announceMessage(t("calls_you", { name: card.by_name }), card.text, `mention-${card.id}`, () => this.acts?.open(card.case_id));
+    announceMention(/** @type {import("./store.js").DeskStore} */ (this.store), card, () => this.acts?.open(card.case_id));
     this.readOpen();
   }
 

@@ -92,7 +92,7 @@ export function announceMessage(store, name, text, tag, act) {
 
 /** Tell that a colleague called the reader in a note. @param {DeskStore} store @param {State} mention @param {() => void} act */
 export function announceMention(store, mention, act) {
-  tell(store, { whose: "yours", words: t("notify_mention", { name: mention.by_name, text: mention.text }), tag: `mention-${mention.id}`, act });
+  tell(store, { whose: "yours", words: `${t("calls_you", { name: mention.by_name })}${t("colon")}${mention.text}`, tag: `mention-${mention.id}`, act });
 }
 
 /** Tell that somebody gave the reader a contact. @param {DeskStore} store @param {State} card @param {() => void} act */

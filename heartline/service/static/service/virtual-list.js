@@ -19,6 +19,7 @@ export class VirtualList {
   /** @type {Map<string, number>} */
   heights = new Map();
   first = 0;
+  width = 0;
   /** Where each row begins, until something changes. @type {Float64Array | null} */
   at = null;
   pending = false;
@@ -31,7 +32,17 @@ export class VirtualList {
     this.inSight = h("div", { role: "list" });
     this.below = h("div", { class: "list-space", "aria-hidden": "true" });
     box.addEventListener("scroll", () => this.later(), { passive: true });
-    new ResizeObserver(() => this.later()).observe(box);
+    new ResizeObserver(() => this.resized()).observe(box);
+  }
+
+  /** Rows of another width have other heights. */
+  resized() {
+    if (this.width !== this.box.clientWidth) {
+      this.heights.clear();
+      this.at = null;
+    }
+    this.width = this.box.clientWidth;
+    this.later();
   }
 
   /** @param {State[]} items */
