@@ -27,7 +27,7 @@ INTERNAL = frozenset(
 REMOVED = frozenset(
     """
     customers.identity customers.note customers.consent customers.suggestion conversations.attachment
-    conversations.draft conversations.outgoing conversations.casevalue
+    conversations.draft conversations.outgoing floor.whisper conversations.casevalue
     """.split()
 )
 

@@ -41,6 +41,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
         self._scope = scope
         about: Any = self.fields["about"]
         about.choices = _choices(scope)
+        kind: Any = self.fields["kind"]
+        kind.choices = Kind.choices
         rule = self.instance
         if rule.pk:
             self.initial["about"] = f"queue:{rule.queue_id}" if rule.queue_id else f"team:{rule.team_id or 0}"

@@ -92,6 +92,8 @@ def _context(request: StaffRequest) -> dict[str, Any]:
             "join": request.scope.may("contact.join"),
             "give": request.scope.may("contact.reassign"),
             "presence": request.scope.may("presence.others"),
+            "whisper": request.scope.may("contact.whisper"),
+            "announce": request.scope.may("floor.announce"),
             "open": request.scope.may("desk.use"),
         },
     }
@@ -119,4 +121,6 @@ def _words() -> dict[str, str]:
         "give": reverse("floor:give", args=[0]),
         "take_back": reverse("floor:take_back", args=[0]),
         "presence": reverse("floor:presence", args=[0]),
+        "whisper": reverse("floor:whisper", args=[0]),
+        "take_over": reverse("floor:take_over", args=[0]),
     }

@@ -29,6 +29,7 @@ class InHand:
     case_id: int
     who: str
     subject: str
+    wants: str
     channel: str
     state: str
     since: datetime
@@ -167,6 +168,7 @@ def _in_hand(scope: Scope, contact: Contact, known: _Known) -> InHand:
         case_id=contact.case_id,
         who=who_is(contact, names),
         subject=contact.case.subject if names else "",
+        wants=(contact.case.wants or contact.case.subject) if names else "",
         channel=contact.channel,
         state=contact.state,
         since=wrapping or known.started.get(contact.id) or contact.asked_at,

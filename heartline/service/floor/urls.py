@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.service.floor import pages, wall_pages
+from heartline.service.floor import pages, saying_pages, wall_pages
 
 app_name = "floor"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("api/state", pages.state, name="state"),
     path("api/contacts/<int:contact_id>/choices", pages.choices, name="choices"),
     path("api/contacts/<int:contact_id>/give", pages.give, name="give"),
+    path("api/contacts/<int:contact_id>/whisper", saying_pages.whisper, name="whisper"),
+    path("api/contacts/<int:contact_id>/take-over", saying_pages.take_over, name="take_over"),
+    path("api/notices", saying_pages.notices, name="notices"),
+    path("api/announcements/<int:announcement_id>/read", saying_pages.read_announcement, name="read_announcement"),
+    path("api/whispers/<int:whisper_id>/read", saying_pages.read_whisper, name="read_whisper"),
+    path("announcements/", saying_pages.announcements, name="announcements"),
+    path("announcements/<int:announcement_id>/withdraw/", saying_pages.withdraw, name="withdraw"),
     path("api/offers/<int:offer_id>/take-back", pages.take_back, name="take_back"),
     path("api/people/<int:person_id>/presence", pages.presence, name="presence"),
 ]

@@ -9,6 +9,7 @@ import { caseActs, watchedNews } from "./case-acts.js";
 import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
 import "../alerts/bell.js";
 import "./conversation-pane.js";
+import "../floor/notices.js";
 import "./inbox-list.js";
 import "./mentions.js";
 import { announceGiven, announceMessage, announceWaiting, beginTelling } from "./notify.js";
@@ -245,6 +246,7 @@ function connect() {
   for (const name of ["desk", "talk", "story"]) store.addEventListener(name, () => (drawTitle(), drawPhoneActs()));
   store.live.addEventListener("change", (event) => tellNews(/** @type {CustomEvent} */ (event).detail));
   /** @type {any} */ (document.querySelector("alert-bell"))?.connect(store.live);
+  part("floor-notices").connect(store);
   store.addEventListener("gone", signedOut);
   // Who comes in is told of those who were here before.
   store.addEventListener("met", (event) => (say(t("is_here", { name: /** @type {CustomEvent} */ (event).detail.name })), setTimeout(look, 200 + Math.random() * 800)));

@@ -160,6 +160,31 @@ function openPresence(button) {
   });
 }
 
+/** @param {HTMLElement} button */
+function openWhisper(button) {
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("floor-whisper"));
+  nameIn(dialog, button);
+  prepare(dialog, (data) => send(address("whisper", button.dataset.floorWhisper ?? ""), { text: String(data.get("text") ?? "") }));
+}
+
+/** @param {HTMLElement} button */
+function openTakeOver(button) {
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("floor-take-over"));
+  nameIn(dialog, button);
+  /** @type {HTMLTextAreaElement} */ (dialog.querySelector("[name=wants]")).value = button.dataset.wants ?? "";
+  prepare(dialog, async (data) => {
+    const taken = await send(address("take_over", button.dataset.floorTakeOver ?? ""), { wants: String(data.get("wants") ?? ""), promised: String(data.get("promised") ?? "") });
+    location.assign(taken.address);
+    return taken;
+  });
+}
+
+/** @param {HTMLDialogElement} dialog @param {HTMLElement} button */
+function nameIn(dialog, button) {
+  const whose = dialog.querySelector("[data-whose]");
+  if (whose) whose.textContent = button.dataset.name ?? "";
+}
+
 /**
  * Open a dialog whose form sends what it holds; a refusal stands in the dialog, and what was chosen is kept.
  * @param {HTMLDialogElement} dialog
@@ -190,11 +215,13 @@ function prepare(dialog, act) {
 /** @param {MouseEvent} event */
 function onClick(event) {
   const target = /** @type {Element} */ (event.target);
-  const button = /** @type {HTMLElement | null} */ (target.closest("[data-floor-give], [data-floor-take-back], [data-floor-join], [data-floor-presence]"));
+  const button = /** @type {HTMLElement | null} */ (target.closest("[data-floor-give], [data-floor-take-back], [data-floor-join], [data-floor-presence], [data-floor-whisper], [data-floor-take-over]"));
   if (!button || button.getAttribute("aria-busy") === "true") return;
   const { floorGive, floorTakeBack, floorJoin, floorPresence } = button.dataset;
   if (floorGive) void openGive(button);
   else if (floorPresence) openPresence(button);
+  else if (button.dataset.floorWhisper) openWhisper(button);
+  else if (button.dataset.floorTakeOver) openTakeOver(button);
   else if (floorTakeBack) void press(button, () => send(address("take_back", floorTakeBack), {}));
   else if (floorJoin) void press(button, () => join(floorJoin, button.dataset.case ?? ""));
 }

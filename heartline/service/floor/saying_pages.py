@@ -1,0 +1,125 @@
+"""What supervisors say from the floor, and how desks get it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from heartline.common import clock
+from heartline.common.errors import Invalid
+from heartline.conversations.models import Case
+from heartline.people.requests import StaffRequest
+from heartline.service.actions import Worker
+from heartline.service.floor import actions
+from heartline.service.floor.notices import (
+    announcement_for,
+    announcements_of,
+    unread_announcements,
+    whisper_shown,
+    whispers_for,
+)
+from heartline.ui.responses import json_ok, read_json
+
+UNTIL = {
+    "30": gettext_lazy("for half an hour"),
+    "120": gettext_lazy("for two hours"),
+    "480": gettext_lazy("for this shift (8 hours)"),
+    "1440": gettext_lazy("for a day"),
+    "4320": gettext_lazy("for three days"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def announcements(request: StaffRequest) -> HttpResponse:
+    """Show what was announced and who has read it; announce something."""
+    worker, errors = _worker(request), {}
+    if request.method == "POST":
+        try:
+            _announce(request, worker)
+            messages.success(request, _("Announced. It stands on their desks until they have read it"))
+            return redirect("floor:announcements")
+        except Invalid as refusal:
+            errors = refusal.fields
+    context = {
+        "now": worker.now,
+        "told": announcements_of(request.scope, now=worker.now),
+        "teams": actions.own_teams(request.scope, ()),
+        "until": UNTIL,
+        "errors": errors,
+        "typed": request.POST.get("text", ""),
+    }
+    return render(request, "floor/announcements.html", context, status=422 if errors else 200)
+
+
+@require_POST
+def withdraw(request: StaffRequest, announcement_id: int) -> HttpResponse:
+    """Take an announcement off the desks."""
+    actions.withdraw(_worker(request), announcement_for(request.scope, announcement_id))
+    messages.success(request, _("Taken off the desks"))
+    return redirect("floor:announcements")
+
+
+@require_GET
+def notices(request: StaffRequest) -> JsonResponse:
+    """Return what a desk shows: announcements not read, whispers not read, and those of the case that is open."""
+    now = clock.now()
+    asked = request.GET.get("case", "")
+    case = Case.objects.filter(id=int(asked)).first() if asked.isdecimal() and len(asked) < 12 else None
+    told = unread_announcements(request.scope, now=now)
+    return json_ok(
+        {
+            "announcements": [
+                {"id": one.id, "from": one.author_name, "text": one.text, "at": one.at.isoformat()} for one in told
+            ],
+            "whispers": [whisper_shown(request.scope, said) for said in whispers_for(request.scope, case)],
+        }
+    )
+
+
+@require_POST
+def read_announcement(request: StaffRequest, announcement_id: int) -> JsonResponse:
+    """Note that an announcement was read."""
+    actions.read_announcement(_worker(request), announcement_for(request.scope, announcement_id))
+    return json_ok()
+
+
+@require_POST
+def read_whisper(request: StaffRequest, whisper_id: int) -> JsonResponse:
+    """Note that a whisper was read."""
+    actions.read_whisper(_worker(request), whisper_id)
+    return json_ok()
+
+
+@require_POST
+def whisper(request: StaffRequest, contact_id: int) -> JsonResponse:
+    """Whisper to whoever serves a contact."""
+    said = actions.whisper(_worker(request), contact_id, read_json(request, text=str).get("text", ""))
+    return json_ok({"said": _("Only %(name)s sees it") % {"name": said.person.name}})
+
+
+@require_POST
+def take_over(request: StaffRequest, contact_id: int) -> JsonResponse:
+    """Take a contact over from whoever serves it."""
+    data = read_json(request, wants=str, promised=str)
+    taken = actions.take_over(_worker(request), contact_id, data.get("wants", ""), data.get("promised", ""))
+    return json_ok({"said": _("It is yours now"), "address": reverse("desk:case_page", args=[taken.case_id])})
+
+
+def _announce(request: StaffRequest, worker: Worker) -> None:
+    minutes = request.POST.get("until", "")
+    if minutes not in UNTIL:
+        raise Invalid(_("Choose until when from the list"), fields={"until": _("Choose from the list")})
+    teams = [int(id) for id in request.POST.getlist("team") if id.isdecimal() and len(id) < 10]
+    expires_at = worker.now + timedelta(minutes=int(minutes))
+    actions.announce(worker, request.POST.get("text", ""), teams, expires_at=expires_at)
+
+
+def _worker(request: StaffRequest) -> Worker:
+    return Worker(person=request.user, scope=request.scope, now=clock.now())
