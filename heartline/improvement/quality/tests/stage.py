@@ -93,7 +93,7 @@ def answer(review, **values):
     return review
 
 
-def scored(contact: Contact, version: CardVersion, evaluator, q1=1, q2=3, q3=1, **fields) -> Review:
+def scored(contact, version, evaluator, q1=1, q2=3, q3=1, **fields):
     """Return a review that somebody submitted."""
     review = answer(to_score(contact, version, evaluator, **fields), q1=q1, q2=q2, q3=q3)
     submit_review(review, by=actor_for(evaluator), now=NOON)
