@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from heartline.common.actors import Actor
 from heartline.common.clock import now
 from heartline.conversations.actions.contacts import abandon_contact, answer_contact
+from heartline.insight.kept.reading import READER
 from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.ui.tests.axe import assert_accessible
@@ -104,3 +105,21 @@ def test_a_number_opens_to_the_contacts_that_made_it(visit: Visit, cast: Cast) -
     assert download.value.suggested_filename.startswith("heartline-service_level-")
     page.get_by_role("link", name="How it is counted").click()
     expect(page.locator("h1")).to_have_text("Service level")
+
+
+def test_a_period_is_told_apart_opened_and_taken_along_by_keyboard(cast: Cast, visit: Visit) -> None:
+    READER.forget()
+    page = visit(cast.supervisor, "/insight/over-time/", size="phone", language="zh-hans")
+    assert_accessible(page)
+    page.get_by_label("分组").focus()
+    page.get_by_label("分组").select_option("queue")
+    page.get_by_role("button", name="查看").press("Enter")
+    expect(page.get_by_role("heading", name="按队列")).to_be_visible()
+    page.locator(".past-table a.opens").first.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("请求量")
+    assert f"queue={cast.chat_zh.id}" in page.url
+    assert_accessible(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").press("Enter")
+    assert download.value.suggested_filename.startswith("heartline-offered-")
+    READER.forget()

@@ -71,10 +71,11 @@ def test_two_pages_never_disagree(cast: Cast) -> None:
 
 
 def test_work_is_told_by_who_did_it_and_leaving_by_nobody(cast: Cast) -> None:
-    page = look(cast.supervisor, "/insight/over-time/?by=person&set=access")
+    page = look(cast.supervisor, "/insight/over-time/?by=person&set=effort")
     lines = re.findall(r'<th scope="row"><a[^>]*>([^<]*)</a></th>(.*?)</tr>', page)
     assert [name for name, _cells in lines if "Grace" in name] == [cast.grace.name]
-    assert "service_level" not in dict(lines)[cast.grace.name]
+    assert "answered" in dict(lines)[cast.grace.name]
+    assert "transfer_rate" not in dict(lines)[cast.grace.name]
 
 
 def test_nobody_sees_what_is_not_theirs(cast: Cast) -> None:
