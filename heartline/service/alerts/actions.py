@@ -59,11 +59,16 @@ def remove_rule(scope: Scope, rule: Rule, *, by: Actor, now: datetime) -> None:
         rule.delete()
 
 
+def may_change(scope: Scope, rule: Rule) -> bool:
+    """Return whether a rule is about the person's own queue or team; what is about all is for administrators."""
+    own_queue = rule.queue_id is not None and scope.sees_queue(rule.queue_id)
+    return scope.everything or own_queue or rule.team_id in scope.team_ids
+
+
 def check_may_change(scope: Scope, rule: Rule) -> None:
-    """Raise NotAllowed unless a rule is about the person's own queue or team; what is about all is for administrators."""
-    if scope.everything or (rule.queue_id and scope.sees_queue(rule.queue_id)) or rule.team_id in scope.team_ids:
-        return
-    raise NotAllowed(_("Supervisors set rules for their own teams and queues, administrators for all"))
+    """Raise NotAllowed unless a person may change a rule."""
+    if not may_change(scope, rule):
+        raise NotAllowed(_("Supervisors set rules for their own teams and queues, administrators for all"))
 
 
 def acknowledge(alert: Alert, person: Person, *, by: Actor, now: datetime) -> Alert:

@@ -57,7 +57,8 @@ def acknowledge(request: StaffRequest, alert_id: int) -> HttpResponse:
 @require_safe
 def rules(request: StaffRequest) -> HttpResponse:
     """Show the rules one may see."""
-    rows = [(rule, place_of(rule), limit_of(rule)) for rule in rules_for(request.scope)]
+    found = rules_for(request.scope)
+    rows = [(rule, place_of(rule), limit_of(rule), actions.may_change(request.scope, rule)) for rule in found]
     return render(request, "alerts/rules.html", {"rows": rows})
 
 

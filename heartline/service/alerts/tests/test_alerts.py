@@ -199,3 +199,13 @@ def test_the_pages_say_how_often_and_refuse_half_a_quiet_time(cast: Cast) -> Non
         assert client.post(f"/floor/alerts/{alert.id}/acknowledge/", {"back": "floor"}).headers["Location"] == "/floor/"
         assert client.get("/floor/alerts/api/open").json() == {"count": 0}
         assert "Ruth Adeyemi looks at it" in client.get("/floor/").content.decode()
+
+
+def test_the_list_of_rules_leads_only_to_what_one_may_change(cast: Cast) -> None:
+    own, all_of_us = a_rule(cast, "longest_wait", 60), a_rule(cast, "low_rating", 2, queue=None)
+    client = Client()
+    client.force_login(cast.supervisor)
+    page = client.get("/floor/alerts/rules/").content.decode()
+    assert f"/floor/alerts/rules/{own.id}/" in page
+    assert f"/floor/alerts/rules/{all_of_us.id}/" not in page
+    assert client.get(f"/floor/alerts/rules/{all_of_us.id}/").status_code == 403
