@@ -12,6 +12,6 @@ class ServiceConfig(AppConfig):
 
     def ready(self) -> None:
         """Show a customer's history on their page."""
-        from heartline.service.customer_history import register
+        from heartline.service.story.customer_page import register
 
         register()

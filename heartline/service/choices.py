@@ -15,7 +15,7 @@ from heartline.people.models import Person, Queue
 from heartline.people.permissions import ROLES_WITH
 from heartline.promises.models import FollowUp
 from heartline.routing.queries import expected_wait
-from heartline.service.case_fields import asked_at_wrap_up
+from heartline.service.cases.fields import asked_at_wrap_up
 from heartline.service.queries import experts, reason_name
 from heartline.service.rules import ReasonChoice, as_lines, suggest_reason
 from heartline.ui.formats import day_and_time

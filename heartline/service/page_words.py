@@ -16,10 +16,10 @@ from heartline.people.models.organisation import CHANNELS, LANGUAGES
 from heartline.people.models.presence import REASONS
 from heartline.promises.models import FollowUp
 from heartline.routing.models import DECLINE_REASONS
-from heartline.service.case_words import case_words
-from heartline.service.inbox_words import inbox_words
-from heartline.service.story_words import story_words
-from heartline.service.writing_words import writing_words
+from heartline.service.cases.page_words import case_words
+from heartline.service.inbox.page_words import inbox_words
+from heartline.service.story.page_words import story_words
+from heartline.service.writing.page_words import writing_words
 
 Words = dict[str, Any]
 

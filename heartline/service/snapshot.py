@@ -21,7 +21,7 @@ from heartline.people.models import Person
 from heartline.people.queries import Scope
 from heartline.service import queries
 from heartline.service.apply import as_seen
-from heartline.service.case_fields import types_for_desk
+from heartline.service.cases.fields import types_for_desk
 
 Snapshot = dict[str, Any]
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from heartline.common.duties import Duty
 from heartline.conversations.outgoing.actions import forget_done, stop_answered
-from heartline.service.sending import send_due
+from heartline.service.writing.sending import send_due
 
 
 def _send(now: datetime) -> None:

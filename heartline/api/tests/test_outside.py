@@ -15,7 +15,7 @@ from heartline.customers.outside.models import OutsideEvent
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
 from heartline.people.queries import scope_of
-from heartline.service.story import story_for
+from heartline.service.story.queries import story_for
 from tests.cast import NOON, Cast, waiting_contact
 
 Programs = Callable[[str], Program]

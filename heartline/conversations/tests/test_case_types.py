@@ -27,7 +27,7 @@ from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.people.queries import scope_of
 from heartline.service.actions import Worker
-from heartline.service.case_fields import fill_in
+from heartline.service.cases.fields import fill_in
 from heartline.service.tests.verify import verify_action
 from tests.cast import NOON, Cast, assemble, waiting_contact
 

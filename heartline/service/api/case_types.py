@@ -17,7 +17,7 @@ from heartline.conversations.queries import case_for
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 from heartline.service.api.desk import worker_of
-from heartline.service.case_fields import fill_in, type_named
+from heartline.service.cases.fields import fill_in, type_named
 
 router = Router(tags=["Case types"])
 

@@ -13,8 +13,9 @@ from heartline.common.schemas import Done, Id, Moment, Page, PageAsked, Sent
 from heartline.conversations.models import Tag, Task
 from heartline.conversations.queries import case_for, task_for, tasks_for
 from heartline.people.requests import StaffRequest
-from heartline.service import bulk, case_work
 from heartline.service.api.desk import worker_of
+from heartline.service.cases import bulk
+from heartline.service.cases import work as case_work
 
 router = Router(tags=["Case work"])
 

@@ -35,8 +35,8 @@ from heartline.people.requests import StaffRequest
 from heartline.routing.actions import take_contact as take
 from heartline.service import actions, named
 from heartline.service.actions import Worker
-from heartline.service.case_changes import change_whole_case
-from heartline.service.case_fields import wrap_up_with
+from heartline.service.cases.changes import change_whole_case
+from heartline.service.cases.fields import wrap_up_with
 from heartline.service.forms import tokens
 from heartline.service.intake import NewCustomer, OnBehalf, open_on_behalf
 

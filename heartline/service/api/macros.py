@@ -19,11 +19,11 @@ from heartline.conversations.models import Macro
 from heartline.conversations.queries import case_for
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
-from heartline.service import bulk
 from heartline.service.api.desk import worker_of
-from heartline.service.macros import MACRO_STEPS, refusal_of, told
-from heartline.service.macros import run_macro as run
-from heartline.service.steps import checked
+from heartline.service.cases import bulk
+from heartline.service.cases.macros import MACRO_STEPS, refusal_of, told
+from heartline.service.cases.macros import run_macro as run
+from heartline.service.cases.steps import checked
 
 router = Router(tags=["Macros, several cases at once"])
 

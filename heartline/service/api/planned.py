@@ -15,9 +15,9 @@ from heartline.conversations.outgoing.queries import outgoing_for
 from heartline.conversations.outgoing.rules import OPEN
 from heartline.conversations.queries import case_for, contact_for
 from heartline.people.requests import StaffRequest
-from heartline.service import sending
 from heartline.service.api.desk import client_key_of, worker_of
 from heartline.service.forms import tokens
+from heartline.service.writing import sending
 
 router = Router(tags=["Planned replies"])
 

@@ -16,7 +16,7 @@ from heartline.people.requests import StaffRequest
 from heartline.service import actions, named
 from heartline.service.api.desk import router as desk
 from heartline.service.api.desk import worker_of
-from heartline.service.timeline import lines_for, reach_of
+from heartline.service.story.timeline import lines_for, reach_of
 
 router = Router(tags=["Working together"])
 

@@ -12,9 +12,9 @@ from heartline.common.errors import Invalid
 from heartline.conversations import levels
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
-from heartline.service import inbox_views
+from heartline.service.inbox import views as inbox_views
+from heartline.service.inbox.next_item import next_for
 from heartline.service.models import InboxView
-from heartline.service.next_item import next_for
 from heartline.service.pages.shared import worker_of
 from heartline.ui.responses import json_ok, read_json
 

@@ -6,7 +6,7 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_POST
 
 from heartline.people.requests import StaffRequest
-from heartline.service.case_fields import fill_in, type_named
+from heartline.service.cases.fields import fill_in, type_named
 from heartline.service.forms import typed
 from heartline.service.pages.shared import the_case, worker_of
 from heartline.ui.responses import json_ok, read_json

@@ -15,10 +15,10 @@ from heartline.people.models import Person
 from heartline.people.permissions import ROLES_WITH
 from heartline.people.queries import colleagues_of, queues_for
 from heartline.people.requests import StaffRequest
-from heartline.service.bulk import change_many
-from heartline.service.case_fields import types_for_desk
-from heartline.service.case_list import Wanted, counts_of_states, counts_of_views, listed, wanted
-from heartline.service.case_words import view_names
+from heartline.service.cases.bulk import change_many
+from heartline.service.cases.fields import types_for_desk
+from heartline.service.cases.lists import Wanted, counts_of_states, counts_of_views, listed, wanted
+from heartline.service.cases.page_words import view_names
 from heartline.service.page_words import desk_words
 from heartline.service.pages.shared import worker_of
 from heartline.ui.responses import json_ok, read_json

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from heartline.common.errors import Invalid
 from heartline.conversations.queries import task_for
 from heartline.people.requests import StaffRequest
-from heartline.service import case_work
-from heartline.service.bulk import undo as take_back
+from heartline.service.cases import work as case_work
+from heartline.service.cases.bulk import undo as take_back
+from heartline.service.cases.snooze_times import snooze_times
 from heartline.service.pages.shared import the_case, worker_of
-from heartline.service.snooze_times import snooze_times
 from heartline.ui.responses import json_ok, read_json
 
 

@@ -12,7 +12,7 @@ from heartline.promises.actions import finish_follow_up
 from heartline.promises.queries import follow_up_for
 from heartline.service import actions, queries
 from heartline.service.pages.shared import the_case, worker_of
-from heartline.service.story import online_in
+from heartline.service.story.queries import online_in
 from heartline.ui.responses import json_ok, read_json
 
 

@@ -21,9 +21,9 @@ from heartline.people.models import Person
 from heartline.people.requests import StaffRequest
 from heartline.routing.actions import accept_offer, decline_offer, take_contact
 from heartline.service import actions, choices, forms
-from heartline.service.case_fields import wrap_up_with
-from heartline.service.mentions import write_calling
+from heartline.service.cases.fields import wrap_up_with
 from heartline.service.pages.shared import the_contact, worker_of
+from heartline.service.writing.mentions import write_calling
 from heartline.ui.responses import json_ok, read_json
 
 # What colleagues are told of somebody at a case.

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from heartline.conversations.queries import leads_to
 from heartline.people.requests import StaffRequest
-from heartline.service.inbox_views import notices_of, shown_views
+from heartline.service.inbox.views import notices_of, shown_views
 from heartline.service.page_words import desk_words
 from heartline.service.pages.shared import the_case, worker_of
 from heartline.service.snapshot import case_snapshot_for, snapshot_for
-from heartline.service.story import story_for
-from heartline.service.timeline import found_in, page_for, reach_of
+from heartline.service.story.queries import story_for
+from heartline.service.story.timeline import found_in, page_for, reach_of
 from heartline.ui.responses import json_ok
 
 

@@ -14,8 +14,8 @@ from heartline.conversations.macros.queries import macro_for, macros_for
 from heartline.conversations.models import Macro
 from heartline.people.pages.common import attempt, by
 from heartline.people.requests import StaffRequest
-from heartline.service.macro_form import MacroForm
-from heartline.service.macros import refusal_of, run_macro, told
+from heartline.service.cases.macro_form import MacroForm
+from heartline.service.cases.macros import refusal_of, run_macro, told
 from heartline.service.pages.shared import the_case, worker_of
 from heartline.ui.responses import json_ok
 

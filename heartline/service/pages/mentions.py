@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from heartline.conversations.mentions.queries import can_be_mentioned
 from heartline.people.requests import StaffRequest
-from heartline.service import mentions
 from heartline.service.pages.shared import the_case, worker_of
+from heartline.service.writing import mentions
 from heartline.ui.responses import json_ok
 
 

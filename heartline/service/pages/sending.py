@@ -14,8 +14,9 @@ from heartline.conversations.actions.drafts import drafts_of
 from heartline.conversations.outgoing.actions import Letter
 from heartline.conversations.outgoing.queries import outgoing_for
 from heartline.people.requests import StaffRequest
-from heartline.service import forms, sending
+from heartline.service import forms
 from heartline.service.pages.shared import the_contact, worker_of
+from heartline.service.writing import sending
 from heartline.ui.responses import json_ok, read_json
 
 

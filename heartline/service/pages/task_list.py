@@ -17,7 +17,7 @@ from heartline.common.errors import Conflict, Invalid
 from heartline.conversations.models import Task
 from heartline.conversations.queries import task_for, tasks_for
 from heartline.people.requests import StaffRequest
-from heartline.service import case_work
+from heartline.service.cases import work as case_work
 from heartline.service.pages.shared import worker_of
 
 PAGE = 30

@@ -13,8 +13,8 @@ import pytest
 import heartline.service.actions  # noqa: F401 - loads the events of every room below
 from heartline.ledger.events import KINDS
 from heartline.service.apply import IN_CASE, ON_DESK, apply, apply_case
+from heartline.service.story.words import BETWEEN_MESSAGES, SILENT, TELLERS
 from heartline.service.tests.browser_apply import SCRIPT, apply_in_browser
-from heartline.service.words import BETWEEN_MESSAGES, SILENT, TELLERS
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "apply_cases.json").read_text())
 OF_CUSTOMERS = ("conversations.", "customers.", "promises.", "routing.", "voice_of_customer.")

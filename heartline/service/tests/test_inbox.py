@@ -17,10 +17,10 @@ from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.people.queries import scope_of
 from heartline.promises.actions import open_follow_up
-from heartline.service.inbox_filters import checked
+from heartline.service.inbox.filters import checked
+from heartline.service.inbox.next_item import next_for
+from heartline.service.inbox.rules import Candidate, next_best
 from heartline.service.models import InboxView
-from heartline.service.next_item import next_for
-from heartline.service.next_rules import Candidate, next_best
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 

@@ -19,9 +19,9 @@ from heartline.conversations.queries import cases_for
 from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.people.queries import scope_of
-from heartline.service import mentions
 from heartline.service.actions import Worker, see, write
 from heartline.service.tests.verify import verify_action
+from heartline.service.writing import mentions
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 LATER = NOON + timedelta(minutes=1)

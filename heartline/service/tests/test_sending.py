@@ -26,9 +26,9 @@ from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.people.queries import scope_of
 from heartline.promises.actions import open_follow_up
-from heartline.service import sending
 from heartline.service.actions import Worker
 from heartline.service.tests.verify import verify_action
+from heartline.service.writing import sending
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 PICTURE = bytes.fromhex(

@@ -21,7 +21,7 @@ from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from heartline.people.queries import scope_of
 from heartline.service.snapshot import case_snapshot_for, snapshot_for
-from heartline.service.story import story_for
+from heartline.service.story.queries import story_for
 from heartline.voice_of_customer.actions import invite, respond
 from tests.cast import NOON, Cast, assemble, waiting_contact
 

@@ -20,8 +20,8 @@ from heartline.people.actions import actor_for
 from heartline.people.models import Queue
 from heartline.people.queries import scope_of
 from heartline.promises.actions import open_follow_up
-from heartline.service.story import Story, story_for
-from heartline.service.timeline import LINES, found_in, page_for, reach_of
+from heartline.service.story.queries import Story, story_for
+from heartline.service.story.timeline import LINES, found_in, page_for, reach_of
 from heartline.voice_of_customer.actions import invite, respond
 from tests.cast import NOON, Cast, assemble, waiting_contact
 

@@ -13,8 +13,8 @@ from heartline.conversations.models.case import CaseState
 from heartline.conversations.quick_replies.rules import VARIABLES, unknown
 from heartline.people.models import Person
 from heartline.people.queries import Scope, queues_for
-from heartline.service.case_words import snooze_names
-from heartline.service.case_work import may_be_asked
+from heartline.service.cases.page_words import snooze_names
+from heartline.service.cases.work import may_be_asked
 
 NOTHING = ("", gettext_lazy("Leave as it is"))
 

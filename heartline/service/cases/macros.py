@@ -16,7 +16,7 @@ from heartline.conversations.quick_replies.queries import values_for
 from heartline.conversations.quick_replies.rules import fill
 from heartline.ledger.actions import one_change
 from heartline.service.actions import Worker, write
-from heartline.service.steps import STEPS, Kind, Step, Undo, checked, run
+from heartline.service.cases.steps import STEPS, Kind, Step, Undo, checked, run
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ from heartline.people.actions import actor_for
 from heartline.people.models import Person, Queue
 from heartline.people.queries import queues_for
 from heartline.service.actions import Worker
-from heartline.service.case_changes import change_whole_case, owner_named
-from heartline.service.case_work import doer
-from heartline.service.snooze_times import snooze_times
+from heartline.service.cases.changes import change_whole_case, owner_named
+from heartline.service.cases.snooze_times import snooze_times
+from heartline.service.cases.work import doer
 
 Step = Mapping[str, Any]
 Undo = dict[str, Any]
@@ -174,7 +174,7 @@ def _unset_queue(worker: Worker, case: Case, record: Undo) -> None:
 
 
 def _tell_snooze(worker: Worker, step: Step) -> str:
-    from heartline.service.case_words import snooze_names
+    from heartline.service.cases.page_words import snooze_names
 
     return _("Snooze: %(when)s") % {"when": snooze_names().get(step.get("until", ""), "")}
 

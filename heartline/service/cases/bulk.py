@@ -14,8 +14,8 @@ from heartline.conversations.queries import case_for, cases_for, sees
 from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
 from heartline.service.actions import Worker
-from heartline.service.macros import MACRO_STEPS
-from heartline.service.steps import STEPS, checked, run, take_back
+from heartline.service.cases.macros import MACRO_STEPS
+from heartline.service.cases.steps import STEPS, checked, run, take_back
 
 MOST = 200
 

@@ -12,7 +12,7 @@ from django.db.models import Q, When
 
 from heartline.conversations.models import Case, WrapUp
 from heartline.promises.models import FollowUp
-from heartline.service.timeline import Reach
+from heartline.service.story.timeline import Reach
 from heartline.voice_of_customer.models import Response
 
 Part = dict[str, Any]

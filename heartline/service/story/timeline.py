@@ -31,7 +31,7 @@ from heartline.people.models import Person, Queue
 from heartline.people.models.organisation import CHANNELS
 from heartline.people.queries import Scope
 from heartline.service.queries import reason_name
-from heartline.service.words import TELLERS, Names, Told, tell
+from heartline.service.story.words import TELLERS, Names, Told, tell
 from heartline.ui.formats import money
 from heartline.voice_of_customer.models import Response
 

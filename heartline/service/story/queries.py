@@ -15,9 +15,9 @@ from heartline.ledger.queries import history
 from heartline.people.queries import Scope
 from heartline.routing.queries import explanations
 from heartline.routing.words import sentences
-from heartline.service.summary import other_cases, summary_of
-from heartline.service.timeline import known_names, page_for, reach_of, told_lines
-from heartline.service.words import BETWEEN_MESSAGES
+from heartline.service.story.summary import other_cases, summary_of
+from heartline.service.story.timeline import known_names, page_for, reach_of, told_lines
+from heartline.service.story.words import BETWEEN_MESSAGES
 from heartline.ui.formats import phone
 
 LINES_SHOWN = 200

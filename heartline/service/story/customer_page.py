@@ -8,7 +8,7 @@ from typing import Any
 from heartline.customers.models import Customer
 from heartline.customers.neighbours import NEIGHBOURS, Panel
 from heartline.people.queries import Scope
-from heartline.service.timeline import lines_about
+from heartline.service.story.timeline import lines_about
 
 
 def register() -> None:

@@ -20,7 +20,7 @@ from heartline.people.models import Person
 from heartline.people.queries import Scope
 from heartline.people.setup_actions.settings import write
 from heartline.service.events import InboxViewChanged
-from heartline.service.inbox_filters import checked
+from heartline.service.inbox.filters import checked
 from heartline.service.models import InboxView, Notices
 
 MOST = 50

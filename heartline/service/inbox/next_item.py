@@ -14,7 +14,7 @@ from heartline.conversations.queries import open_tasks_of
 from heartline.people.queries import Scope
 from heartline.promises.models import FollowUp
 from heartline.routing.models import Offer
-from heartline.service.next_rules import Candidate, Next, next_best
+from heartline.service.inbox.rules import Candidate, Next, next_best
 from heartline.ui.formats import span_of
 
 READ = 50  # of each kind the most urgent ones: the rest cannot come first

@@ -1,0 +1,1 @@
+"""Working with a case as a whole, and with several at once."""

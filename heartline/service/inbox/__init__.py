@@ -1,0 +1,1 @@
+"""What an agent's list holds: views that narrow it, and what comes next."""

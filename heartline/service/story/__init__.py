@@ -1,0 +1,1 @@
+"""The customer's story: what stands beside a conversation, on one screen."""

@@ -1,0 +1,1 @@
+"""What helps in writing to a customer, and what happens between writing and sending."""
