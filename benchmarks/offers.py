@@ -41,7 +41,7 @@ class Desk:
         began = time.perf_counter()
         await self.present(who, "available")
         delay = await self._taken(contact_id, began)
-        await self.present(who, "break")
+        await self.present(who, "on_break")
         return delay
 
     async def everybody(self, state: str) -> None:
@@ -51,7 +51,7 @@ class Desk:
 
     async def present(self, who: int, state: str) -> None:
         """Set one agent's presence, as the desk's button does."""
-        reason = "coffee" if state == "break" else ""
+        reason = "meal" if state == "on_break" else ""
         await self._poster.post("/desk/api/presence", {"state": state, "reason": reason}, self._headers(who))
 
     def close(self) -> None:
@@ -94,7 +94,7 @@ async def measure_offers(port: int, stage: Stage, team: Sequence[tuple[int, str]
     desk = Desk(port, stage, team)
     await asyncio.sleep(2)
     came = [await _with_a_pause(desk.first_words(number)) for number in range(CHATS)]
-    await desk.everybody("break")
+    await desk.everybody("on_break")
     freed = [await _with_a_pause(desk.ready(CHATS + number)) for number in range(CHATS)]
     desk.close()
     for name, seconds in (("offer after first words", came), ("offer after an agent is ready", freed)):
