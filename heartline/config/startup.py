@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,7 +28,6 @@ log = logging.getLogger("heartline.startup")
 
 Step = Callable[[str], None]
 BACKUPS_KEPT = 5
-PATIENCE_FOR_SAMPLE = 20.0
 ROOM_NEEDED = 50 * 1024 * 1024
 MIGRATION_LOCK = 0x48454152  # "HEAR": any number that no other program on this server uses as an advisory lock
 
@@ -53,13 +51,13 @@ def prepare(step: Step) -> None:
             _("The database cannot be used: {error}").format(error=str(error).splitlines()[0]),
             _("Check HEARTLINE_DATABASE_URL, or that the data folder can be written"),
         ) from error
+    open_wanted_sample(step)
 
 
-def what_to_show(step: Step) -> dict[str, Any]:
+def what_to_show() -> dict[str, Any]:
     """Return what the start screen should show: how to sign in, or that somebody has to set the house up."""
     from heartline.people.queries import needs_first_setup
 
-    await_wanted_sample(step)
     return {"needs_setup": needs_first_setup(), "logins": sample_logins()}
 
 
@@ -131,37 +129,30 @@ def copy_sqlite(source: Path, target: Path) -> None:
         reader.close()
 
 
-def load_wanted_sample() -> None:
-    """Load the sample company into a new installation that wants it; a cut-off start tries again.
-
-    The company is founded first, which is quick, and `web` waits for it; its days are played behind the first visitor.
-    """
-    wish = _wish()
-    if not wish.exists():
-        return
-    _load_sample()
-    wish.unlink(missing_ok=True)
-
-
-def _load_sample() -> None:
-    """Load it; a house without its sample company is still a house."""
-    from heartline.config import sample
-
-    try:
-        sample.live_through(sample.open_doors(now()), now())
-    except Exception:
-        log.exception("the sample company could not be loaded; `heartline load-sample` tries again")
-
-
-def await_wanted_sample(step: Step) -> None:
-    """Wait until the sample company has opened its doors, or is not to come."""
+def open_wanted_sample(step: Step) -> None:
+    """Found the sample company in a new installation that wants it: quick enough for the first visitor to wait for."""
     from heartline.config import sample
 
     if _wish().exists():
         step(_("Loading the sample company"))
-    until = time.monotonic() + PATIENCE_FOR_SAMPLE
-    while _wish().exists() and not sample.is_loaded() and time.monotonic() < until:
-        time.sleep(0.02)
+        _try(lambda: sample.open_doors(now()))
+
+
+def play_wanted_sample() -> None:
+    """Play the sample company's last days, behind the first visitor; a start that was cut off tries again."""
+    from heartline.config import sample
+
+    if _wish().exists():
+        _try(lambda: sample.live_through(sample.open_doors(now()), now()))
+        _wish().unlink(missing_ok=True)
+
+
+def _try(load: Callable[[], object]) -> None:
+    """Do it; a house without its sample company is still a house."""
+    try:
+        load()
+    except Exception:
+        log.exception("the sample company could not be loaded; `heartline load-sample` tries again")
 
 
 def sample_logins() -> tuple[Login, ...]:

@@ -98,7 +98,7 @@ def _serve(parent: Parent, descriptor: int) -> None:
     listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
     heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "web")
     front = Front(application, live_application())
-    told = what_to_show(parent.step)
+    told = what_to_show()
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn repeats the signal to the handler it found once it has stopped; ours lets us end in order
         signal.signal(number, lambda *_: None)

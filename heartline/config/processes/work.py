@@ -21,14 +21,14 @@ def main(parent: Parent) -> int:
     """Work until asked to stop; returns 1 when a part failed, so that the supervisor starts us afresh."""
     django.setup()
     from heartline.config.processes.clockwork import Clockwork, declared_duties
-    from heartline.config.startup import load_wanted_sample
+    from heartline.config.startup import play_wanted_sample
 
     stop = threading.Event()
     failed = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     wait_for_schema(stop)
-    load_wanted_sample()
+    play_wanted_sample()
     heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "work")
     dispatcher = threading.Thread(target=_dispatch, args=(stop, failed), name="dispatcher", daemon=True)
     dispatcher.start()

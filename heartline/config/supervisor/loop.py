@@ -1,4 +1,4 @@
-"""The supervisor's loop: start `web` and `work` side by side; restart what dies; end everything on request."""
+"""The supervisor's loop: start `web`, then `work` once `web` serves; restart what dies; end everything on request."""
 
 from __future__ import annotations
 
@@ -63,8 +63,7 @@ class Supervisor:
     def run(self) -> int:
         """Run until stopped; returns the exit code for the shell."""
         self._listen_to_signals()
-        for child in self.children:
-            child.start()
+        self.web.start()
         try:
             while not self._stop_asked:
                 self._wait(self._until_next_start())
@@ -97,8 +96,11 @@ class Supervisor:
 
     def _until_next_start(self) -> float | None:
         """Return the seconds until a restart is due, or None when only a signal or a message can matter."""
-        waiting = [child.due - time.monotonic() for child in self.children if child.at_rest()]
+        waiting = [child.due - time.monotonic() for child in self.children if self._wanted(child) and child.at_rest()]
         return max(min(waiting), 0.0) if waiting else None
+
+    def _wanted(self, child: Child) -> bool:
+        return child is self.web or self.web.was_ready
 
     def _hear(self) -> None:
         for child in self.children:
@@ -128,7 +130,7 @@ class Supervisor:
 
     def _start_due(self) -> None:
         for child in self.children:
-            due = child.due <= time.monotonic() and child.at_rest()
+            due = child.due <= time.monotonic() and self._wanted(child) and child.at_rest()
             if due and not self._stop_asked:
                 child.start()
                 log.info("%s started as process %s", child.name, child.pid)

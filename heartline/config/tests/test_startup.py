@@ -84,7 +84,7 @@ def test_a_sample_company_that_cannot_be_loaded_does_not_keep_the_house_shut(wis
 
     monkeypatch.setattr(sample, "open_doors", lambda now: None)
     monkeypatch.setattr(sample, "live_through", fail)
-    startup.load_wanted_sample()
+    startup.play_wanted_sample()
     assert not wish.exists()
 
 
@@ -97,7 +97,7 @@ def test_a_start_that_was_cut_off_loads_the_sample_company_the_next_time(wish, m
     monkeypatch.setattr(sample, "open_doors", lambda now: None)
     monkeypatch.setattr(sample, "live_through", cut_off)
     with pytest.raises(KeyboardInterrupt):
-        startup.load_wanted_sample()
+        startup.play_wanted_sample()
     assert wish.exists()
 
 
@@ -115,7 +115,8 @@ def test_without_a_wish_no_sample_is_loaded(monkeypatch):
     from heartline.config import sample
 
     monkeypatch.setattr(sample, "open_doors", lambda now: pytest.fail("nobody asked for it"))
-    startup.load_wanted_sample()
+    startup.open_wanted_sample(print)
+    startup.play_wanted_sample()
 
 
 @pytest.mark.django_db

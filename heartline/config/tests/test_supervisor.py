@@ -115,7 +115,7 @@ def test_a_web_that_never_served_is_given_up(stage):
     running = stage(web="crash")
     assert running.process.wait(12) == 1
     assert len(running.pids("web")) == 3
-    assert not is_alive(running.pids("work")[0])
+    assert running.pids("work") == []
 
 
 def test_pages_stay_up_while_work_keeps_failing(stage):
@@ -131,6 +131,12 @@ def test_a_hopeless_start_says_why_and_how_to_mend_it(stage):
     assert running.process.returncode == 1
     assert "the database is on the moon" in output
     assert "bring it back" in output
+
+
+def test_work_starts_only_after_web_serves(stage):
+    running = stage()
+    running.wait_for("work")
+    assert len(running.pids("web")) == 1
 
 
 def test_restarts_begin_at_once_and_slow_down_to_half_a_minute():
