@@ -30,8 +30,17 @@ def asgi_application() -> object:
     """Return Django under its own ASGI handler (a factory for uvicorn)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heartline.config.settings")
     from django.core.asgi import get_asgi_application
+    from django.core.handlers.asgi import ASGIRequest
 
-    return get_asgi_application()
+    class Asked(ASGIRequest):
+        """Our `request.scope`, what somebody may see, stands where ASGI's own was."""
+
+        def _get_scheme(self) -> str:
+            return "http"
+
+    application = get_asgi_application()
+    application.request_class = Asked
+    return application
 
 
 def main() -> None:

@@ -42,9 +42,9 @@ def postgresql_settings(parts: SplitResult) -> dict[str, Any]:
 
 
 def sqlite_settings(path: Path) -> dict[str, Any]:
-    """Return settings for an embedded database: write-ahead log, immediate transactions, kept connections."""
+    """Return settings for an embedded database: write-ahead log, immediate transactions in turn, kept connections."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "heartline.config.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_START},

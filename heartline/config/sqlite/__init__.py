@@ -1,0 +1,1 @@
+"""The embedded database: SQLite as Django knows it, whose threads write in turn."""
