@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from heartline.channels.webchat.pages import widget
 from heartline.config.health import health
+from heartline.config.late import LATE, late
 from heartline.people.pages.language import choose_language
 
 urlpatterns = [
@@ -30,7 +31,7 @@ urlpatterns = [
     path("account/keys/", include("heartline.api.key_urls")),
     path("account/", include("heartline.people.account_urls")),
     path("account/", include("allauth.urls")),
-    path("api/v1/", include("heartline.api.urls")),
+    late("api/v1/", LATE, "api"),
     path("rate/", include("heartline.voice_of_customer.urls")),
     path("files/", include("heartline.conversations.urls")),
     path("widget.js", widget, name="widget"),

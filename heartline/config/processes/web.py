@@ -103,9 +103,16 @@ def _serve(parent: Parent, descriptor: int) -> None:
         # uvicorn repeats the signal to the handler it found once it has stopped; ours lets us end in order
         signal.signal(number, lambda *_: None)
     try:
-        Server(_server_config(front), front, partial(parent.ready, **told), heartbeat).run(sockets=[listener])
+        Server(_server_config(front), front, partial(_open, parent, told), heartbeat).run(sockets=[listener])
     finally:
         heartbeat.end()
+
+
+def _open(parent: Parent, told: dict[str, Any]) -> None:
+    from heartline.config.late import load_late
+
+    parent.ready(**told)
+    load_late()
 
 
 def _server_config(front: Any) -> uvicorn.Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -117,11 +118,13 @@ class Company:
 def found(now: datetime) -> Company:
     """Create the sample company; `now` is when it was set up."""
     company = Company()
-    _sites_and_skills(company, now)
-    _brands(company, now)
-    _queues_and_teams(company, now)
-    _people(company, now)
-    _reasons(company, now)
+    with ThreadPoolExecutor(1) as other:  # hashing takes as long as all the rest, and another core
+        secret = other.submit(make_password, make_shared_password())
+        _sites_and_skills(company, now)
+        _brands(company, now)
+        _queues_and_teams(company, now)
+        _reasons(company, now)
+        _people(company, secret.result(), now)
     prepare(company.people["mia"], by=BY, now=now)
     return company
 
@@ -225,8 +228,8 @@ def _queues_and_teams(company: Company, now: datetime) -> None:
         company.teams[key] = save_team(Team(is_sample=True), values, queues=serving, by=BY, now=now)
 
 
-def _people(company: Company, now: datetime) -> None:
-    secret = make_password(make_shared_password())  # hashed once: sixteen times would be felt at the first start
+def _people(company: Company, secret: str, now: datetime) -> None:
+    """Everybody has the same password, hashed once: sixteen times would be felt at the first start."""
     for key, name, public, role, site, teams, languages, skills, limits, shift in PEOPLE:
         values = {
             "name": name,
