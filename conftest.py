@@ -33,6 +33,15 @@ def ledger_can_be_emptied_between_tests() -> Iterator[Any]:
     patch.undo()
 
 
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test read, on PostgreSQL too, the events of the transaction it runs in and that is never committed.
+
+    That readers wait for open transactions is proved in the ledger's own tests.
+    """
+    monkeypatch.setattr("heartline.ledger.queries.safe_tx", lambda: 2**62)  # heartline.ledger.order.ENDLESS
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_remembered_from_the_test_before() -> None:
     """Empty the process's memory of answers: the next test's rows have the same numbers."""

@@ -111,6 +111,7 @@ def test_what_cannot_be_read_is_refused_by_its_field_and_nothing_is_kept(
     assert Case.objects.get(id=active.case_id).type is None
 
 
+@pytest.mark.usefixtures("settled")
 def test_every_desk_follows(cast: Cast, installation: CaseType, active: Contact) -> None:
     people = [cast.grace, cast.tom, cast.supervisor, cast.admin]
     verify_action(people, lambda: fill_in(at_desk(cast.grace), active.case, installation, {"device": "Oven"}), now=NOON)

@@ -222,6 +222,7 @@ def test_likeness_of_names(one, other, alike):
     assert likeness(one, other) == likeness(other, one)
 
 
+@pytest.mark.usefixtures("settled")
 def test_every_desk_follows_a_merge_and_its_undoing(cast, known):
     kept, by = known("陈雨桐女士", tier="big"), actor_for(cast.grace)
     ended_one = answer_contact(waiting_contact(cast), cast.grace, by=by, now=NOON)

@@ -49,6 +49,7 @@ def offered(contact: Contact) -> str | None:
 # When it looks
 
 
+@pytest.mark.usefixtures("settled")
 def test_what_is_said_wakes_nobody_and_who_comes_or_goes_does(cast: Cast) -> None:
     candidate = dispatcher.Candidate()
     contact = waiting_contact(cast)

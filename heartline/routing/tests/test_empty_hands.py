@@ -76,6 +76,7 @@ def test_a_row_switched_off_behind_our_back_is_noticed(cast: Cast) -> None:
     assert take_from_the_gone(now=LATER) == 0
 
 
+@pytest.mark.usefixtures("settled")
 def test_somebody_who_can_read_it_writes_the_wrap_up_of_whoever_is_gone(cast: Cast) -> None:
     over = end_contact(served(cast, cast.grace), ended_by="person", by=actor_for(cast.grace), now=NOON)
     persons.deactivate(cast.grace, by=BY, now=LATER)

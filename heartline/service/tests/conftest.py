@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from heartline.ledger.order import ENDLESS
-
 
 @pytest.fixture(autouse=True)
-def our_own_transaction_counts_as_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a test read, on PostgreSQL too, the events of the transaction it runs in and that is never committed.
-
-    That readers wait for open transactions is proved in the ledger's own tests.
-    """
-    monkeypatch.setattr("heartline.ledger.queries.safe_tx", lambda: ENDLESS)
+def our_own_transaction_counts_as_settled(settled: None) -> None:
+    """Let desks follow what a test does in the transaction it runs in."""
