@@ -77,6 +77,7 @@ class LedgerReader:
 
     def _read(self, tail: Tail) -> None:
         if self._position is None:
+            tail.wait(0)  # listens from before the first stream opens: signals are told once
             self._position = head()
             self._in_loop(self._hub.begin_at, self._position)
             self._in_loop(self.has_begun.set)
