@@ -94,7 +94,7 @@ def _case_moved(snapshot: State, event: Event) -> State:
     live = {
         key: as_seen(snapshot, card) for key, card in cards.items() if card["state"] in LIVE and sees(snapshot, card)
     }
-    offers = {key: _fresh_offer(offer, cards) for key, offer in snapshot["offers"].items()}
+    offers = {key: _fresh_offer(offer, cards, body) for key, offer in snapshot["offers"].items()}
     return {**_renamed(snapshot, body), "contacts": {**others, **live}, "offers": offers}
 
 
@@ -121,8 +121,12 @@ def _named(snapshot: State, part: str, case_id: int, case: Mapping[str, Any]) ->
     return {**snapshot, part: changed}
 
 
-def _fresh_offer(offer: State, cards: Mapping[str, State]) -> State:
-    return {**offer, "card": cards.get(str(offer["contact_id"]), offer["card"])}
+def _fresh_offer(offer: State, cards: Mapping[str, State], body: Mapping[str, Any]) -> State:
+    """Give an offer its card as it is now; of a contact that has ended, what the card says of the case follows it."""
+    card, case = offer["card"], body.get("case") or {}
+    if card.get("case_id") == body["case_id"]:
+        card = {**card, **{name: case[name] for name in OF_CASE if name in case}}
+    return {**offer, "card": cards.get(str(offer["contact_id"]), card)}
 
 
 def _joined(snapshot: State, event: Event) -> State:

@@ -67,8 +67,19 @@ function caseMoved(snapshot, { body }) {
   const others = Object.entries(snapshot.contacts).filter(([, card]) => card.case_id !== body.case_id);
   const live = Object.entries(cards).filter(([, card]) => LIVE.includes(card.state) && sees(snapshot, card));
   const contacts = Object.fromEntries([...others, ...live.map(([key, card]) => [key, asSeen(snapshot, card)])]);
-  const offers = Object.fromEntries(Object.entries(snapshot.offers).map(([key, offer]) => [key, { ...offer, card: cards[offer.contact_id] ?? offer.card }]));
+  const offers = Object.fromEntries(Object.entries(snapshot.offers).map(([key, offer]) => [key, freshOffer(offer, cards, body)]));
   return { ...renamed(snapshot, body), contacts, offers };
+}
+
+/** An offer with its card as it is now; of a contact that has ended, what the card says of the case follows it. @param {State} offer @param {State} cards @param {State} body */
+function freshOffer(offer, cards, body) {
+  const isOfCase = offer.card.case_id === body.case_id;
+  return { ...offer, card: cards[offer.contact_id] ?? (isOfCase ? { ...offer.card, ...sharedOf(body.case ?? {}) } : offer.card) };
+}
+
+/** What the cards of a case say of the case. @param {State} matter */
+function sharedOf(matter) {
+  return Object.fromEntries(OF_CASE.filter((name) => name in matter).map((name) => [name, matter[name]]));
 }
 
 /** Let what the reader has snoozed, owes, was called to or has done follow what its case and customer are called. @param {State} snapshot @param {State} body */
@@ -186,7 +197,7 @@ function withCase(talk, body) {
   const matter = body.case ?? talk.case;
   const cards = (body.cards ?? []).filter((/** @type {State} */ card) => card.case_id === matter.id);
   // Contacts that have ended come with no event any more; what their cards say of the case follows it.
-  const shared = Object.fromEntries(OF_CASE.filter((name) => name in matter).map((name) => [name, matter[name]]));
+  const shared = sharedOf(matter);
   const all = Object.entries({ ...talk.contacts, ...byKey(cards, "contact_id") });
   const contacts = Object.fromEntries(all.map(([key, card]) => [key, { ...card, ...shared }]));
   const following = { ...talk, case: matter, contacts, handovers: { ...talk.handovers, ...byKey(body.handovers ?? [], "id") } };
