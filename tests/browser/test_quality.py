@@ -70,7 +70,7 @@ def draw(page: Page) -> None:
 
 def score(page: Page) -> str:
     """Score a contact of Grace's by keyboard; returns the review's number."""
-    page.goto("/quality/work/")
+    page.goto("/quality/to-score/")
     page.locator("li", has_text="Grace Okafor").locator("a.strong").first.press("Enter")
     page.wait_for_selector(SCORING)
     page.keyboard.press("y")
@@ -173,7 +173,7 @@ def test_a_calibration_with_an_expert_in_chinese(colleague: Colleague) -> None:
     ruth.get_by_label("胡师傅").check()
     act(ruth, "Ask them to score")
     session = ruth.url
-    expert = colleague("hu", "/quality/work/")
+    expert = colleague("hu", "/quality/to-score/")
     expert.set_viewport_size({"width": 390, "height": 844})
     expect(expert.locator("h1")).to_have_text("有 1 次联络要评")
     for page, value in ((ruth, "3"), (expert, "1")):

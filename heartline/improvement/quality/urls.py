@@ -18,7 +18,7 @@ from heartline.improvement.quality.pages import (
 app_name = "quality"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("work/", scoring.work, name="work"),
+    path("to-score/", scoring.work, name="work"),
     path("reviews/<int:review_id>/", reviews.review, name="review"),
     path("reviews/<int:review_id>/score/", scoring.score_page, name="score"),
     path("reviews/<int:review_id>/submit/", scoring.submit, name="submit"),

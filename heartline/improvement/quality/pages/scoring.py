@@ -1,4 +1,4 @@
-"""`/quality/work/` and the page on which a contact is scored; what is typed there is kept as it is typed."""
+"""`/quality/to-score/` and the page on which a contact is scored; what is typed there is kept as it is typed."""
 
 from __future__ import annotations
 

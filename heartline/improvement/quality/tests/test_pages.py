@@ -109,7 +109,7 @@ def test_the_agent_answers_on_their_own_page(cast, version, client):
     assert client.get(f"/quality/mine/{review.pk}/").status_code == 404
 
 
-PAGES = ("/quality/work/", "/quality/team/", "/quality/cards/", "/quality/agreement/", "/quality/mine/")
+PAGES = ("/quality/to-score/", "/quality/team/", "/quality/cards/", "/quality/agreement/", "/quality/mine/")
 
 
 def test_lists_cost_the_same_however_long_they_are(cast, version, client):
