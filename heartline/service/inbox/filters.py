@@ -26,6 +26,7 @@ def checked(given: Mapping[str, Any]) -> Filters:
         if isinstance(value, str) and value.strip():
             found[name] = value.strip()[:longest]
     for name, choices in CHOICES.items():
-        if given.get(name) in choices:
-            found[name] = given[name]
+        value = given.get(name)
+        if isinstance(value, str) and value in choices:
+            found[name] = value
     return found | {name: True for name in SWITCHES if given.get(name) is True}

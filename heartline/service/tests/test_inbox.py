@@ -44,6 +44,7 @@ def test_a_filter_keeps_what_means_something() -> None:
     given = {"queue": 3, "channel": " webchat ", "owner": "me", "state": "asleep", "unread": True, "overdue": 1, "x": 2}
     assert checked(given) == {"queue": 3, "channel": "webchat", "owner": "me", "unread": True}
     assert checked({"queue": True, "tag": "", "tier": ["top"], "owner": "tom"}) == {}
+    assert checked({"owner": ["me"], "state": {"active": 1}, "unread": "yes"}) == {}
 
 
 def test_ones_own_view_is_ones_own(cast: Cast) -> None:
