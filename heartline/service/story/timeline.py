@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
@@ -81,10 +81,10 @@ class Place:
         entry, _sep, rest = text.partition("~")
         at, _sep, id = rest.partition("~")
         try:
-            event = (datetime.fromisoformat(at), int(id)) if rest else None
-        except ValueError:
+            event = (_in_utc(datetime.fromisoformat(at)), int(id)) if rest else None
+        except (ValueError, OverflowError):
             event = None
-        return cls(Position.parse(entry), event if event and event[0].tzinfo else None)
+        return cls(Position.parse(entry), event)
 
     def after(self, entries: list[Entry], events: list[OutsideEvent]) -> Place:
         """Return the place behind a page."""
@@ -208,6 +208,13 @@ def found_in(reach: Reach, case: Case, words: str) -> list[Row]:
         told = OutsideEvent.objects.filter(customer_id=case.customer_id).order_by("-id")[:SEARCHED]
         rows += [_told_row(event) for event in told if _has(wanted, f"{event.title} {event.text} {event.key}")]
     return sorted(rows, key=lambda row: str(row["at"]), reverse=True)[:FOUND]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Raises ValueError for a moment without a zone, OverflowError for one that lies outside all years in UTC."""
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment.astimezone(UTC)
 
 
 def _has(wanted: list[str], text: str) -> bool:

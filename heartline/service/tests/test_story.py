@@ -217,3 +217,20 @@ def test_more_of_a_story_costs_no_more_queries(cast: Cast, contact: Contact) -> 
         add_message(contact, "note", f"{number}", client_key=f"note-{number}", by=actor_for(cast.grace), now=NOON)
     assert queries() <= few + 1  # the last low rating is looked for behind the newest five
     assert few <= 24
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "~9999-12-31T23:59:59-23:00~1",
+        "~0001-01-01T00:00:00+23:00~1",
+        "~2026-03-06T12:00:00~1",
+        "1-1~never~1",
+        f"{'9' * 19}-{'9' * 19}~2026-03-06T12:00:00+00:00~{'9' * 40}",
+    ],
+)
+def test_a_place_that_never_was_is_read_as_far_as_it_can_be(cast: Cast, contact: Contact, place: str) -> None:
+    order(contact, 1, days_ago=9)
+    client = Client(headers={"accept": "application/json"})
+    client.force_login(cast.grace)
+    assert client.get(f"/desk/api/cases/{contact.case_id}/timeline", {"before": place}).status_code == 200
