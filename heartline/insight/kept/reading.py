@@ -70,14 +70,13 @@ class Reader:
         self._progress = news.progress
         engine = self._engine
         assert engine is not None
-        with pages() as written:
-            if news.events:
+        if news.events:
+            with pages() as written:
                 write_news(written, news, news.progress)
                 self._take_in(engine, written, news.customers)
-            written_spans = news.progress.doings.open_spans(now)
-            engine.execute("DELETE FROM going_on")
-            if written_spans:
-                _insert_spans(engine, [SPANS.values(span) for span in written_spans])
+        engine.execute("DELETE FROM going_on")
+        if going_on := news.progress.doings.open_spans(now):
+            _insert_spans(engine, [SPANS.values(span) for span in going_on])
         return True
 
     def forget(self) -> None:
