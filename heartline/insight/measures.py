@@ -1,7 +1,7 @@
 """How a figure is made from rows. The rows of a figure come from the very same definition, so a number and its rows agree.
 
 Pure. A metric says which rows it is about (`base`) and, by its unit, which of them count or what each one gives. Python
-reads a definition row by row, `heartline.insight.months` writes it as SQL; what both come to is a `Sums`, and one function
+reads a definition row by row, `heartline.insight.sums` writes it as SQL; what both come to is a `Sums`, and one function
 makes a figure of that.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from heartline.insight.facts.columns import microseconds
@@ -12,7 +12,6 @@ from heartline.insight.measures import Metric, Sums
 
 By = Literal["whole", "time", "queue", "channel", "tier", "person", "team"]
 COLUMN_OF: dict[str, str] = {"queue": "queue_id", "channel": "channel", "tier": "tier"}
-ONE_MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
