@@ -79,8 +79,7 @@ def bring_up_to_date(step: Step) -> list[str]:
 
 def _create(step: Step) -> None:
     step(_("Creating the database"))
-    if environment.flag("HEARTLINE_SAMPLE", "1"):
-        _wish().touch(mode=0o600)
+    _wish().touch(mode=0o600)
     with _quick_and_unsafe_while_empty():
         make_tables()
 
@@ -94,14 +93,8 @@ def _change(step: Step) -> None:
 
 
 def database_is_new() -> bool:
-    """Return whether the database holds no tables at all, or, embedded, is not there yet."""
-    if connection.vendor == "sqlite" and not _has_bytes(Path(str(connection.settings_dict["NAME"]))):
-        return True  # asked without opening it, which would make it, and take it whole for a moment
+    """Return whether the database holds no tables at all."""
     return not connection.introspection.table_names()
-
-
-def _has_bytes(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
 
 
 def copy_before_change() -> Path | None:
@@ -133,26 +126,38 @@ def open_wanted_sample(step: Step) -> None:
     """Found the sample company in a new installation that wants it: quick enough for the first visitor to wait for."""
     from heartline.config import sample
 
-    if _wish().exists():
-        step(_("Loading the sample company"))
-        _try(lambda: sample.open_doors(now()))
+    if not _is_wished_for():
+        return
+    step(_("Loading the sample company"))
+    if not _done(lambda: sample.open_doors(now())):
+        step(_("It could not be loaded. Heartline starts without it; `heartline load-sample` tries again"))
+        _wish().unlink(missing_ok=True)
 
 
 def play_wanted_sample() -> None:
     """Play the sample company's last days, behind the first visitor; a start that was cut off tries again."""
     from heartline.config import sample
 
-    if _wish().exists():
-        _try(lambda: sample.live_through(sample.open_doors(now()), now()))
+    if _is_wished_for():
+        _done(lambda: sample.live_through(sample.open_doors(now()), now()))
         _wish().unlink(missing_ok=True)
 
 
-def _try(load: Callable[[], object]) -> None:
-    """Do it; a house without its sample company is still a house."""
+def _done(load: Callable[[], object]) -> bool:
+    """Return whether it could be done; a house without its sample company is still a house."""
     try:
         load()
     except Exception:
         log.exception("the sample company could not be loaded; `heartline load-sample` tries again")
+        return False
+    return True
+
+
+def _is_wished_for() -> bool:
+    """Return whether the sample company has yet to come; somebody may have thought better of it since."""
+    if not environment.flag("HEARTLINE_SAMPLE", "1"):
+        _wish().unlink(missing_ok=True)
+    return _wish().exists()
 
 
 def sample_logins() -> tuple[Login, ...]:

@@ -8,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from heartline.people.models import Person, Team
-from heartline.people.queries import Scope
+from heartline.people.queries import Scope, teams_for
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -70,5 +70,4 @@ def fields_for(scope: Scope, person: Person, choice: str) -> dict[str, Any]:
 def _teams(scope: Scope) -> QuerySet[Team]:
     if not scope.may("quick_replies.team"):
         return Team.objects.none()
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
-    return teams.order_by("name_en", "id")
+    return teams_for(scope).order_by("name_en", "id")

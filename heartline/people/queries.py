@@ -75,6 +75,11 @@ def queues_for(scope: Scope) -> QuerySet[Queue]:
     return Queue.objects.all() if scope.everything else Queue.objects.filter(id__in=scope.queue_ids)
 
 
+def teams_for(scope: Scope) -> QuerySet[Team]:
+    """Return the teams a person belongs to, or all for administrators."""
+    return Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
+
+
 def team_ids_of(person: Person) -> tuple[int, ...]:
     """Return the ids of a person's teams, in order."""
     return tuple(sorted(Team.objects.filter(members=person).values_list("id", flat=True)))
@@ -131,9 +136,9 @@ class TeamCard:
 
 def team_cards(scope: Scope) -> list[TeamCard]:
     """Return the teams a person belongs to, or all for administrators, in the order they were set up."""
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
     members: dict[tuple[int, str, str], set[int]] = {}
-    for id, name_en, name_zh, person_id in teams.order_by("id").values_list("id", "name_en", "name_zh", "members__id"):
+    rows = teams_for(scope).order_by("id").values_list("id", "name_en", "name_zh", "members__id")
+    for id, name_en, name_zh, person_id in rows:
         members.setdefault((id, name_en, name_zh), set()).update({person_id} - {None})
     return [TeamCard(*names, frozenset(ids)) for names, ids in members.items()]
 

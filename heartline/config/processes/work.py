@@ -44,13 +44,10 @@ def main(parent: Parent) -> int:
 
 def wait_for_schema(stop: threading.Event) -> None:
     """Wait until `web` (or `heartline migrate`) has brought the tables up to date."""
-    from heartline.config.startup import database_is_new, pending_migrations
+    from heartline.config.startup import pending_migrations
 
     while not stop.is_set():
         try:
-            if database_is_new():  # soon it is not: tables are made all at once
-                stop.wait(0.02)
-                continue
             if not pending_migrations():
                 return
         except Exception:

@@ -68,8 +68,9 @@ def two_empty_databases(empty_database):
 
 
 @pytest.fixture
-def wish():
+def wish(monkeypatch):
     """A new installation that has yet to get its sample company."""
+    monkeypatch.setenv("HEARTLINE_SAMPLE", "1")
     path = startup._wish()
     path.touch()
     yield path
@@ -101,22 +102,27 @@ def test_a_start_that_was_cut_off_loads_the_sample_company_the_next_time(wish, m
     assert wish.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("flag", ["0", "1"])
-def test_a_new_house_wishes_for_a_sample_company_unless_told_not_to(flag, monkeypatch):
-    monkeypatch.setenv("HEARTLINE_SAMPLE", flag)
-    monkeypatch.setattr(startup, "make_tables", lambda: 0)
-    startup._create(lambda _words: None)
-    assert startup._wish().exists() == (flag == "1")
-    startup._wish().unlink(missing_ok=True)
-
-
-def test_without_a_wish_no_sample_is_loaded(monkeypatch):
+def test_a_sample_company_that_cannot_be_founded_is_said_on_the_screen(wish, monkeypatch):
     from heartline.config import sample
 
-    monkeypatch.setattr(sample, "open_doors", lambda now: pytest.fail("nobody asked for it"))
-    startup.open_wanted_sample(print)
-    startup.play_wanted_sample()
+    def fail(now):
+        raise AssertionError("no paper to found it on")
+
+    said = []
+    monkeypatch.setattr(sample, "open_doors", fail)
+    startup.open_wanted_sample(said.append)
+    assert "load-sample" in said[-1]
+    assert not wish.exists()
+
+
+@pytest.mark.parametrize("load", [lambda: startup.open_wanted_sample(print), startup.play_wanted_sample])
+def test_whoever_thinks_better_of_it_gets_no_sample_company(load, wish, monkeypatch):
+    from heartline.config import sample
+
+    monkeypatch.setenv("HEARTLINE_SAMPLE", "0")
+    monkeypatch.setattr(sample, "open_doors", lambda now: pytest.fail("nobody wants it"))
+    load()
+    assert not wish.exists()
 
 
 @pytest.mark.django_db

@@ -15,13 +15,12 @@ from heartline.improvement.quality.models import CardVersion, CoachingNote, Draw
 from heartline.improvement.quality.queries.samples import (
     drawable_queues,
     evaluators_for,
-    teams_for,
     usable_versions,
     who_had_a_hand_in,
 )
 from heartline.people.models import Person, Queue
 from heartline.people.models.organisation import CHANNELS
-from heartline.people.queries import Scope
+from heartline.people.queries import Scope, teams_for
 
 LONGEST_PERIOD = timedelta(days=92)
 
@@ -104,7 +103,7 @@ class DrawForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
         fields["version"].label_from_instance = lambda version: version.card.name
         fields["version"].empty_label = None
         fields["kind"].choices = Draw.KINDS
-        fields["team"].queryset, fields["team"].empty_label = teams_for(scope), _("All my teams")
+        fields["team"].queryset, fields["team"].empty_label = teams_for(scope).order_by("id"), _("All my teams")
         fields["queue"].queryset, fields["queue"].empty_label = drawable_queues(scope), _("All my queues")
         fields["channel"].choices = [("", _("All channels")), *CHANNELS]
         fields["evaluators"].queryset = evaluators_for(scope)

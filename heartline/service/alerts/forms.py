@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heartline.people.models import Team
-from heartline.people.queries import Scope, queues_for
+from heartline.people.queries import Scope, queues_for, teams_for
 from heartline.service.alerts.models import Kind, Rule
 
 FIELDS = (
@@ -66,8 +66,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
 
 
 def _choices(scope: Scope) -> list[tuple[str, str]]:
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
     whole = [("team:0", _("All queues"))] if scope.everything else []
-    by_team = [(f"team:{team.id}", _("Team %(name)s") % {"name": team.name}) for team in teams.order_by("id")]
+    by_team = [(f"team:{team.id}", _("Team %(name)s") % {"name": team.name}) for team in teams_for(scope).order_by("id")]
     by_queue = [(f"queue:{queue.id}", queue.name) for queue in queues_for(scope).order_by("id")]
     return [*whole, *by_team, *by_queue]

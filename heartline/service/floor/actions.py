@@ -18,7 +18,7 @@ from heartline.ledger.actions import one_change, record
 from heartline.people.actions import BROWSER_GONE_AFTER, actor_for, set_presence
 from heartline.people.models import Person, Presence, PresenceState, Team
 from heartline.people.permissions import ROLES_WITH
-from heartline.people.queries import Scope, colleagues
+from heartline.people.queries import Scope, colleagues, teams_for
 from heartline.routing.actions import reassign_contact, take_back_offer
 from heartline.routing.models import Offer
 from heartline.service.actions import CHOSEN_REASONS, CHOSEN_STATES, Worker
@@ -172,8 +172,7 @@ def withdraw(worker: Worker, announcement: Announcement) -> None:
 
 def own_teams(scope: Scope, team_ids: Iterable[int]) -> list[Team]:
     """Return the teams that are named, or all that one leads when none is; raises NotFound for others' teams."""
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
-    wanted = set(team_ids)
+    teams, wanted = teams_for(scope), set(team_ids)
     found = list((teams.filter(id__in=wanted) if wanted else teams).order_by("id"))
     if (wanted and len(found) != len(wanted)) or not (found or scope.everything):
         raise NotFound(_("There is no such team, or it is not yours"))

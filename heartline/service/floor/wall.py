@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from heartline.common.errors import NotFound
 from heartline.people.models import Queue, Site, Team
-from heartline.people.queries import Scope, queues_for
+from heartline.people.queries import Scope, queues_for, teams_for
 from heartline.service.floor.people import PersonLine
 from heartline.service.floor.queries import Floor, floor_for
 from heartline.service.floor.queues import DrawnLine
@@ -115,9 +115,8 @@ def narrowed(scope: Scope, choice: Choice) -> Scope:
 
 def choosable(scope: Scope, choice: Choice) -> list[Choosable]:
     """Return the walls a reader may open: everything of theirs, each team, each queue."""
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
     whole = [(_("Everything"), Choice())]
-    by_team = [(team.name, Choice(teams=(team.id,))) for team in teams.order_by("id")]
+    by_team = [(team.name, Choice(teams=(team.id,))) for team in teams_for(scope).order_by("id")]
     by_queue = [(queue.name, Choice(queues=(queue.id,))) for queue in queues_for(scope).order_by("id")]
     return [Choosable(name, one.address(), one == choice) for name, one in [*whole, *by_team, *by_queue]]
 
@@ -146,7 +145,7 @@ def doing_of(people: Iterable[PersonLine]) -> tuple[tuple[str, str], ...]:
 
 def _own_teams(scope: Scope, choice: Choice) -> set[int]:
     """Return the teams whose people are shown: those chosen, or those that serve the chosen queues."""
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
+    teams = teams_for(scope)
     if not choice.teams:
         return set(teams.filter(queues__in=choice.queues).values_list("id", flat=True))
     found = set(teams.filter(id__in=choice.teams).values_list("id", flat=True))

@@ -11,7 +11,8 @@ from heartline.common.clock import now
 from heartline.improvement.quality.pages.home import tabs
 from heartline.improvement.quality.queries.figures import FEWEST, counted_reviews, team_trends, trend_of
 from heartline.improvement.quality.queries.reviews import notes_for, reviews_for
-from heartline.improvement.quality.queries.samples import agent_for, teams_for
+from heartline.improvement.quality.queries.samples import agent_for
+from heartline.people.queries import teams_for
 from heartline.people.requests import StaffRequest
 
 LISTED = 100
@@ -21,7 +22,7 @@ LISTED = 100
 def team(request: StaffRequest) -> HttpResponse:
     """Show the people one works with, each with their trend, n and interval."""
     moment, zone = now(), timezone.get_current_timezone_name()
-    teams = list(teams_for(request.scope))
+    teams = list(teams_for(request.scope).order_by("id"))
     wanted = request.GET.get("team", "")
     chosen = next((one for one in teams if str(one.pk) == wanted), None)
     reviews = reviews_for(request.scope).filter(state="submitted", is_check=False, calibration=None)

@@ -14,7 +14,7 @@ from heartline.conversations.models import Assignment, Contact, Message, Partici
 from heartline.conversations.queries import contacts_for
 from heartline.improvement.quality.models import CardVersion, Draw, Scorecard
 from heartline.improvement.quality.rules.sampling import Candidate
-from heartline.people.models import Person, Queue, Role, Team
+from heartline.people.models import Person, Queue, Role
 from heartline.people.permissions import ROLES_WITH
 from heartline.people.queries import Scope, colleagues_of, queues_for
 
@@ -42,12 +42,6 @@ def evaluators_for(scope: Scope) -> QuerySet[Person]:
     near = Q(id__in=colleagues_of(scope).values("id")) | Q(role=Role.EXPERT)
     people = Person.objects.filter(near, role__in=ROLES_WITH["quality.score"], is_active=True)
     return people.order_by("name", "id")
-
-
-def teams_for(scope: Scope) -> QuerySet[Team]:
-    """Return the teams a person may draw from."""
-    teams = Team.objects.all() if scope.everything else Team.objects.filter(id__in=scope.team_ids)
-    return teams.order_by("id")
 
 
 def drawable_queues(scope: Scope) -> QuerySet[Queue]:
