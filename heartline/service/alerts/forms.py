@@ -67,6 +67,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
 
 def _choices(scope: Scope) -> list[tuple[str, str]]:
     whole = [("team:0", _("All queues"))] if scope.everything else []
-    by_team = [(f"team:{team.id}", _("Team %(name)s") % {"name": team.name}) for team in teams_for(scope).order_by("id")]
+    by_team = [
+        (f"team:{team.id}", _("Team %(name)s") % {"name": team.name}) for team in teams_for(scope).order_by("id")
+    ]
     by_queue = [(f"queue:{queue.id}", queue.name) for queue in queues_for(scope).order_by("id")]
     return [*whole, *by_team, *by_queue]
