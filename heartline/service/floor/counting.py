@@ -51,7 +51,7 @@ def hour_from(facts: Iterable[ContactFact], now: datetime) -> Hour:
     level = measure(BY_ID["service_level"], facts)
     return Hour(
         offered=sum(not fact.continues for fact in facts),
-        answered=sum(fact.outcome == "answered" for fact in facts),
+        answered=measure(BY_ID["answered"], facts).n,
         judged=level.n,
         in_time=level.hits,
         longest_seconds=max((_waited(fact, now) for fact in facts), default=0),

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from heartline.conversations.actions.contacts import abandon_contact, answer_contact
 from heartline.insight.catalogue import BY_ID
 from heartline.insight.measures import measure
+from heartline.insight.tests.stories import Story
 from heartline.insight.today import recompute
 from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
 from heartline.people.models import Holiday
 from heartline.people.queries import scope_of
-from heartline.service.floor.counting import count_hours
+from heartline.service.floor.counting import count_hours, hour_from
 from heartline.service.floor.models import Counted, HourCount
 from heartline.service.floor.queries import Floor, floor_for
 from heartline.service.floor.rules import FEWEST_WEEKS, MOST_WEEKS, Hour, hour_of, same_hours, usual
@@ -101,6 +102,15 @@ def test_counts_equal_the_figures_and_counting_again_changes_nothing(cast: Cast)
     count_hours(now=NOON)
     count_hours(now=NOON)
     assert [{**one, "id": 0} for one in HourCount.objects.values()] == [{**one, "id": 0} for one in before]
+
+
+def test_a_call_that_follows_a_chat_comes_once_and_is_answered_once() -> None:
+    chat = Story(1).left(60, how="callback").fact()
+    call = Story(2, channel="callback", keeps_place_of=60, first_place=50).answered(1800).fact()
+    assert (chat.continues, call.continues, call.outcome) == (False, True, "answered")
+    hour = hour_from([chat, call], NOON)
+    figures = {id: measure(BY_ID[id], [chat, call]).n for id in ("offered", "answered")}
+    assert {"offered": hour.offered, "answered": hour.answered} == figures == {"offered": 1, "answered": 0}
 
 
 def test_too_few_weeks_are_said_and_enough_are_compared(cast: Cast) -> None:
