@@ -7,6 +7,9 @@ import unicodedata
 
 _CONTROL = {code: None for code in range(32) if code not in (9, 10)} | {127: None}
 _BIDI = dict.fromkeys([0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069])
+# A cell that begins with one of these, also behind what nobody sees, is run as a formula by one spreadsheet or another.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_INVISIBLE = " \u3000\u00a0\u200b\ufeff"
 
 
 def clean(text: str, limit: int) -> str:
@@ -19,6 +22,11 @@ def one_line(text: str, limit: int) -> str:
     """Return text on one line, shortened with an ellipsis when longer than `limit` characters."""
     flat = re.sub(r"\s+", " ", text).strip()
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def as_cell(text: str) -> str:
+    """Return text as it may stand in a file for spreadsheets: what could be run gets an apostrophe in front."""
+    return f"'{text}" if text.lstrip(_INVISIBLE).startswith(FORMULA) else text
 
 
 def fold(text: str) -> str:

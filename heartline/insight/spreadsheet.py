@@ -6,9 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-# A cell that begins with one of these is run as a formula by one spreadsheet or another, full-width forms included.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-MARK = "'"
+from heartline.common.text import as_cell
+
 BOM = "\ufeff"
 
 
@@ -25,6 +24,4 @@ def safe(cell: str | float | None) -> str | float:
     """Return a cell as it may be written: text that could be run gets an apostrophe in front, numbers stay numbers."""
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.lstrip(" \u3000\u00a0\u200b\ufeff").startswith(DANGEROUS):
-        return MARK + cell
-    return cell
+    return as_cell(cell) if isinstance(cell, str) else cell

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
+from heartline.common.text import as_cell
 from heartline.ledger.actions import one_change, record
 from heartline.ledger.events import KINDS
 from heartline.ledger.models import Entry
@@ -28,8 +29,6 @@ SUBJECTS = ("customer_id", "case_id", "contact_id", "queue_id", "brand_id")
 MOST_IN_FILE = 50_000
 YEARS = range(1970, 9000)  # others narrow nothing, and arithmetic with them fails
 BOM = "\ufeff"  # without it Excel in Chinese Windows shows garbage
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-INVISIBLE = " \u3000\u00a0\u200b\ufeff"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,13 +125,8 @@ def note_export(sought: Sought, *, by: Actor, now: datetime) -> None:
 
 def _line(cells: Iterable[Any]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_harmless(str(cell)) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerow([as_cell(str(cell)) for cell in cells])
     return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """Return a cell that a spreadsheet takes for text."""
-    return f"'{text}" if text.lstrip(INVISIBLE).startswith(FORMULA) else text
 
 
 def _written(value: Any) -> str:

@@ -13,16 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from heartline.common.text import fold
+from heartline.common.text import as_cell, fold
 
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "big5", "cp1252")
 SAMPLE = 256 * 1024
 CELL_LIMIT = 10_000
 COLUMN_LIMIT = 250
-# What begins a formula in one spreadsheet or another, also behind what nobody sees; numbers may have their sign.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-INVISIBLE = " \u3000\u00a0\u200b\ufeff"
+# Numbers may have their sign, telephone numbers above all.
 _NUMBERS = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?(?:; \+[0-9]+)*")
 
 # What columns are called in other systems, folded. A column that is named like none of them is left out.
@@ -109,8 +107,7 @@ def rows_of(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
 
 def harmless(cell: str) -> str:
     """Return a cell that a spreadsheet takes for text or for a number, whatever a customer is called."""
-    dangerous = cell.lstrip(INVISIBLE).startswith(FORMULA) and not _NUMBERS.fullmatch(cell)
-    return f"'{cell}" if dangerous else cell
+    return cell if _NUMBERS.fullmatch(cell) else as_cell(cell)
 
 
 def _encoding(start: bytes) -> str:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heartline.insight.spreadsheet import DANGEROUS, as_csv, safe
+from heartline.common.text import FORMULA
+from heartline.insight.spreadsheet import as_csv, safe
 
 
-@pytest.mark.parametrize("start", [*DANGEROUS, " =", "\u3000＝", "\u200b="])
+@pytest.mark.parametrize("start", [*FORMULA, " =", "\u3000＝", "\u200b="])
 def test_text_that_could_run_is_marked_as_text(start: str) -> None:
     assert str(safe(start + "1+1")).startswith("'")
 
@@ -29,7 +30,7 @@ def read(body: bytes) -> list[list[str]]:
 def test_text_comes_back_as_it_was_but_for_the_mark(cells: list[str]) -> None:
     (row,) = read(as_csv(cells, []))
     assert [cell.removeprefix("'") for cell in row] == [cell.removeprefix("'") for cell in cells]
-    assert not any(cell.startswith(DANGEROUS) for cell in row)
+    assert not any(cell.startswith(FORMULA) for cell in row)
 
 
 def test_a_phone_number_survives() -> None:
