@@ -80,7 +80,9 @@ def agree(request: StaffRequest, calibration_id: int) -> HttpResponse:
     """Keep what was agreed for a question."""
     found = calibration_for(request.scope, calibration_id)
     key, chosen = request.POST.get("question", ""), request.POST.get("answer", "")
-    given = Given(na=True) if chosen == "na" else Given(int(chosen) if chosen.isdecimal() else None)
+    given = (
+        Given(na=True) if chosen == "na" else Given(int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None)
+    )
     try:
         agree_on(found, key, given, request.POST.get("reason", ""), by=by(request), now=now())
     except (Conflict, Invalid) as refusal:

@@ -88,7 +88,9 @@ def _build(request: StaffRequest, found: CardVersion) -> HttpResponse:
     typed = filled(found.asks(), request.POST.dict())
     try:
         content = changed(typed, act)
-        kept = write_version(found, content, base=int(base) if base.isdecimal() else -1, by=by(request), now=now())
+        kept = write_version(
+            found, content, base=int(base) if base.isdecimal() and len(base) < 10 else -1, by=by(request), now=now()
+        )
         if act == "publish":
             publish(kept, by=by(request), now=now())
             messages.success(request, _("Version %(number)s is published") % {"number": kept.number})

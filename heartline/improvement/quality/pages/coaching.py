@@ -31,7 +31,7 @@ def write(request: StaffRequest, person_id: int) -> HttpResponse:
     about = agent_for(request.scope, person_id)
     review = _review_of(request, about)
     form = NoteForm(request.POST or None, instance=CoachingNote(about=about, review=review))
-    chosen = {int(one) for one in request.POST.getlist("messages") if one.isdecimal()}
+    chosen = {int(one) for one in request.POST.getlist("messages") if one.isdecimal() and len(one) < 19}
     if request.method == "POST" and form.is_valid():
         note: CoachingNote = form.instance
         contact = review.contact if review else None

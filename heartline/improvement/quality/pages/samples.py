@@ -72,7 +72,9 @@ def hand_on(request: StaffRequest, review_id: int) -> HttpResponse:
     if review is None:
         raise NotFound(_("There is no such review, or it is not yours to see"))
     wanted = request.POST.get("to", "")
-    to = get_object_or_404(evaluators_for(request.scope), pk=int(wanted) if wanted.isdecimal() else 0)
+    to = get_object_or_404(
+        evaluators_for(request.scope), pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+    )
     try:
         hand_it_on(review, to, by=by(request), now=now())
     except (Conflict, Invalid) as refusal:

@@ -24,6 +24,7 @@ from heartline.people.requests import StaffRequest
 from heartline.ui.responses import json_ok, read_json
 
 LISTED = 100
+MOST_NUMBER = 2**53
 
 
 @require_safe
@@ -74,7 +75,7 @@ def answer(request: StaffRequest, review_id: int) -> JsonResponse:
     kinds: dict[str, Any] = {"value": (int, type(None)), "na": bool, "comment": str, "messages": list, "base": int}
     sent = read_json(request, question=str, **kinds)
     ids = sent.get("messages", [])
-    if not all(isinstance(one, int) and not isinstance(one, bool) for one in ids):
+    if not all(isinstance(one, int) and not isinstance(one, bool) and 0 < one <= MOST_NUMBER for one in ids):
         raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
     kept = save_answer(
         found,
@@ -82,7 +83,7 @@ def answer(request: StaffRequest, review_id: int) -> JsonResponse:
         Given(sent.get("value"), sent.get("na", False)),
         sent.get("comment", ""),
         ids,
-        base=sent.get("base", 0),
+        base=_base_of(sent),
         by=by(request),
         now=now(),
     )
@@ -94,7 +95,7 @@ def comment(request: StaffRequest, review_id: int) -> JsonResponse:
     """Keep what is said about the whole contact."""
     found = review_to_score(request.scope, review_id)
     sent = read_json(request, comment=str, base=int)
-    kept = save_comment(found, sent.get("comment", ""), base=sent.get("base", 0), by=by(request), now=now())
+    kept = save_comment(found, sent.get("comment", ""), base=_base_of(sent), by=by(request), now=now())
     return json_ok({"saved": kept.comment_saved})
 
 
@@ -114,6 +115,12 @@ def state_of(review: Review) -> dict[str, Any]:
             for row in review.answers.prefetch_related("messages")
         },
     }
+
+
+def _base_of(sent: dict[str, Any]) -> int:
+    """Return the save that something was made from; a number nobody ever counted to is none of ours."""
+    base: int = sent.get("base", 0)
+    return base if 0 <= base < MOST_NUMBER else -1
 
 
 def _page(request: StaffRequest, found: Review, refusal: Invalid | None = None) -> HttpResponse:

@@ -135,3 +135,31 @@ def test_lists_cost_the_same_however_long_they_are(cast, version, client):
     more()
     assert {address: asked(address) for address in PAGES} == before
     assert max(before.values()) < 25
+
+
+HUGE = ["9" * 25, "9" * 5000]
+
+
+@pytest.mark.parametrize("number", HUGE)
+def test_a_number_nobody_ever_counted_to_names_nothing(cast, client, version, number):
+    review = to_score(served(cast), version, cast.supervisor)
+    client.force_login(cast.supervisor)
+    note = {"text": "Well done", "next_step": "", "messages": [number]}
+    assert client.post(f"/quality/team/{cast.grace.pk}/coaching/", note).status_code == 302
+    assert client.post(f"/quality/reviews/{review.pk}/hand-on/", {"to": number}).status_code == 404
+    card = {"saved": number, "do": ""}
+    assert client.post(f"/quality/cards/{version.card_id}/{version.number}/", card).status_code == 422
+
+
+def test_a_draft_takes_no_number_that_no_row_can_have(cast, client, version):
+    review = to_score(served(cast), version, cast.supervisor)
+    client.force_login(cast.supervisor)
+
+    def send(part, **body):
+        address = f"/quality/api/reviews/{review.pk}/{part}"
+        return client.post(address, json.dumps(body), "application/json").status_code
+
+    assert send("answers", question="q1", value=1, messages=[2**70]) == 422
+    assert send("answers", question="q1", value=1, base=2**63 - 1) == 409
+    assert send("comment", comment="x", base=2**63 - 1) == 409
+    assert send("comment", comment="x", base=-(2**70)) == 409
