@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from heartline.insight.facts.columns import TABLES
 from heartline.insight.kept.progress import Progress, shape
 
 STATE = "progress.json"
 # Readers may still have the generation before open.
 STAYS = 2
+# The last bytes of every Parquet file.
+END = b"PAR1"
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,13 @@ class Generation:
 def newest(home: Path) -> Generation | None:
     """Return the newest generation of today's shape that fits no less than it says, or None."""
     for number, folder in sorted(_folders(home), reverse=True):
-        with suppress(OSError, ValueError, KeyError):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             kept = json.loads((folder / STATE).read_text())
-            return Generation(number, folder, Progress.from_json(kept)) if kept["shape"] == shape() else None
+            found = Generation(number, folder, Progress.from_json(kept))
+            if kept["shape"] != shape():
+                return None
+            if all(_is_whole(found.file(table)) for table in TABLES):
+                return found
     return None
 
 
@@ -58,6 +66,13 @@ def publish(made: Path, home: Path, progress: Progress) -> Generation | None:
         if old <= number - STAYS:
             shutil.rmtree(path, ignore_errors=True)
     return Generation(number, folder, progress)
+
+
+def _is_whole(file: Path) -> bool:
+    """Return whether a file of rows was written to its end: a loss of power leaves it empty, short, or full of nothing."""
+    with file.open("rb") as written:
+        written.seek(-len(END), os.SEEK_END)
+        return written.read() == END
 
 
 def _folders(home: Path) -> list[tuple[int, Path]]:

@@ -53,14 +53,11 @@ class Reader:
     def ask(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
         """Return what questions in SQL give, all of the same moment; None while nothing has been counted yet."""
         with self._lock:
-            if not self.bring_up_to_date(now):
-                return None
-            assert self._engine is not None
-            upto = now if self._progress.position == head() else self._progress.at
-            return [
-                Answer(self._engine.execute(question, _named(question, values)).fetchall(), upto)
-                for question in questions
-            ]
+            try:
+                return self._answers(questions, values, now)
+            except BaseException:
+                self._close()  # what was read on and not taken in whole must be read again
+                raise
 
     def bring_up_to_date(self, now: datetime) -> bool:
         """Take in what the ledger added; returns whether there is anything to ask."""
@@ -82,9 +79,21 @@ class Reader:
     def forget(self) -> None:
         """Close the engine; the next question starts anew."""
         with self._lock:
-            if self._engine:
-                self._engine.close()
-            self._engine, self._generation, self._progress = None, None, Progress()
+            self._close()
+
+    def _answers(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
+        if not self.bring_up_to_date(now):
+            return None
+        assert self._engine is not None
+        upto = now if self._progress.position == head() else self._progress.at
+        return [
+            Answer(self._engine.execute(question, _named(question, values)).fetchall(), upto) for question in questions
+        ]
+
+    def _close(self) -> None:
+        if self._engine:
+            self._engine.close()
+        self._engine, self._generation, self._progress = None, None, Progress()
 
     def _open(self) -> bool:
         found = newest(self.home)
@@ -95,8 +104,7 @@ class Reader:
             found = make_anew(self.home) if is_small() else None
         if found is None:
             return False
-        if self._engine:
-            self._engine.close()
+        self._close()
         self._engine, self._generation, self._progress = connect(), found, found.progress
         _arrange(self._engine, found)
         return True

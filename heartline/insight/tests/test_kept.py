@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -222,6 +223,46 @@ def test_a_tampered_span_of_presence_is_found(cast: Cast, home: Path) -> None:
     assert all(one.startswith("spans") for one in found.differing)
     assert found.differing
     engine.close()
+
+
+@pytest.mark.parametrize("left", [b"", b"PAR1", bytes(4096)])
+def test_a_file_that_a_loss_of_power_cut_short_is_made_anew(
+    cast: Cast, home: Path, reader: Reader, left: bytes
+) -> None:
+    serve(cast)
+    kept = make_anew(home)
+    assert kept
+    whole = kept.file("contacts").read_bytes()
+    kept.file("contacts").write_bytes(left if left != b"PAR1" else whole[: len(whole) // 2])
+    assert len(asked(reader)[0]) == 1
+    serve(cast, 10)
+    assert len(contents(keep(home))["contacts"]) == 2
+
+
+@pytest.mark.parametrize("said", ["", "[]", "{}", '{"doings": [], "merged": 3}'])
+def test_a_generation_that_says_nonsense_is_none(cast: Cast, home: Path, said: str) -> None:
+    serve(cast)
+    kept = make_anew(home)
+    assert kept
+    state = json.loads((kept.folder / "progress.json").read_text())
+    (kept.folder / "progress.json").write_text(json.dumps(state | json.loads(said)) if "doings" in said else said)
+    assert newest(home) is None
+    assert len(contents(keep(home))["contacts"]) == 1
+
+
+def test_what_could_not_be_taken_in_is_read_again(cast: Cast, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(cast)
+    assert len(asked(reader)[0]) == 1
+    serve(cast, 10)
+
+    def fail(*_about: object) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("heartline.insight.kept.reading.write_news", fail)
+        with pytest.raises(OSError, match="no room"):
+            asked(reader)
+    assert len(asked(reader)[0]) == 2
 
 
 def test_a_small_house_keeps_nothing_until_somebody_asks(cast: Cast) -> None:
