@@ -77,6 +77,8 @@ class Alert(models.Model):
     acknowledged_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     mail = models.CharField(max_length=8, blank=True)
+    mail_tried_at = models.DateTimeField(null=True)
+    mailed_ids = models.JSONField(default=list)
 
     class Meta:
         indexes = [

@@ -161,6 +161,40 @@ def test_a_letter_goes_once_in_the_readers_language(cast: Cast) -> None:
     assert "陈雨桐" not in str(letter.message())
 
 
+def test_a_letter_that_fails_is_tried_again_and_nobody_gets_it_twice(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = Person.objects.create(
+        email="second@example.com", name="Second", role="supervisor", site=cast.supervisor.site
+    )
+    second.teams.add(cast.team)
+    a_rule(cast, "longest_wait", 60, by_mail=True)
+    waiting_contact(cast)
+    look(NOON + timedelta(minutes=2))
+    tried: list[str] = []
+
+    def refuse(_subject: str, _text: str, _sender: None, to: list[str]) -> None:
+        tried.extend(to)
+        if to == [cast.supervisor.email]:
+            raise ValueError("no such mailbox")
+
+    monkeypatch.setattr("heartline.service.alerts.letters.send_mail", refuse)
+    for minutes in range(2, 45):
+        send_letters(now=NOON + timedelta(minutes=minutes))
+    assert tried.count("second@example.com") == 1
+    assert tried.count(cast.supervisor.email) == 17, "every two minutes, for half an hour"
+    assert Alert.objects.get().mail == "failed"
+
+
+def test_a_letter_that_a_dying_process_left_is_written_by_the_next(cast: Cast) -> None:
+    a_rule(cast, "longest_wait", 60, by_mail=True)
+    waiting_contact(cast)
+    look(NOON + timedelta(minutes=2))
+    Alert.objects.update(mail="sending", mail_tried_at=NOON + timedelta(minutes=2))
+    assert [send_letters(now=NOON + timedelta(minutes=minutes)) for minutes in (3, 13, 14)] == [0, 1, 0]
+    assert len(mail.outbox) == 1
+
+
 def test_supervisors_rule_over_their_own_and_see_no_others(cast: Cast) -> None:
     own, by = scope_of(cast.supervisor), actor_for(cast.supervisor)
     given = {"name": "Mine", "kind": "longest_wait", "threshold": 60, "team": cast.team}
