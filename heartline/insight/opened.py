@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 
 from heartline.insight.facts.columns import instant
 from heartline.insight.kept.reading import READER
-from heartline.insight.measures import Metric
+from heartline.insight.measures import Figure, Metric, Sums, figure_of
 from heartline.insight.past import House, slice_of
-from heartline.insight.sums import counted, fits, rows_sql
+from heartline.insight.sums import Slice, counted, fits, questions, rows_sql, sums_from
 from heartline.insight.views import PastView
 from heartline.people.queries import channel_words
 
@@ -45,12 +45,15 @@ class OpenedRow:
 
 @dataclass(frozen=True)
 class Opened:
-    """A page of rows, and how many there are in all; `counting` of them count."""
+    """A page of rows, how many there are in all (`counting` of them count), and their figure, read at the same moment.
+
+    There is no figure where it cannot be told in this slice.
+    """
 
     rows: list[OpenedRow]
     total: int
     counting: int
-    upto: datetime
+    figure: Figure | None
 
 
 def opened(
@@ -59,26 +62,38 @@ def opened(
     """Return rows behind a figure, the latest first; None while the past has not been counted yet."""
     slice = slice_of(house, view, now)
     if not fits(metric, slice):
-        return Opened([], 0, 0, now)
-    rows, hit = f"({rows_sql(metric, slice)})", metric.hit.test.sql() if metric.hit else "true"
-    base = counted(metric, slice)
-    wanted = {"counted": f"{base} AND {hit}", "rest": f"{base} AND NOT {hit}"}.get(show, base)
-    order = ", ".join(f"{name} DESC" for name in (metric.when, *metric.table.key))
-    page = f"SELECT {_columns(metric, hit)} FROM {rows} WHERE {wanted} ORDER BY {order} LIMIT {int(most)} OFFSET {int(first)}"  # noqa: S608 - our own columns, words are parameters
-    count = f"SELECT count(*) FILTER ({base}), count(*) FILTER ({base} AND {hit}) FROM {rows}"  # noqa: S608 - our own columns, words are parameters
-    answers = READER.ask([page, count], slice.values, now)
+        return Opened([], 0, 0, None)
+    base, hit = counted(metric, slice), _hit(metric)
+    count = f"SELECT count(*) FILTER ({base}), count(*) FILTER ({base} AND {hit}) FROM ({rows_sql(metric, slice)})"  # noqa: S608 - our own columns, words are parameters
+    (_metrics, sums), *_none = questions([metric], slice)
+    answers = READER.ask([_page(metric, slice, show, first, most), count, sums], slice.values, now)
     if answers is None:
         return None
-    found, (counts,) = answers[0].rows, answers[1].rows
-    return Opened([_row(house, view, row) for row in found], counts[0], counts[1], answers[0].upto)
+    page, (counts,), summed = (answer.rows for answer in answers)
+    figure = figure_of(metric, sums_from(metric, summed[0][1:]) if summed else Sums())
+    return Opened([_row(house, view, row) for row in page], counts[0], counts[1], figure)
 
 
 def all_rows(house: House, view: PastView, metric: Metric, *, now: datetime) -> Iterator[OpenedRow]:
     """Yield every row behind a figure, read in pieces."""
-    first = 0
-    while (page := opened(house, view, metric, first=first, most=AT_ONCE, now=now)) and page.rows:
-        yield from page.rows
-        first += len(page.rows)
+    slice, first = slice_of(house, view, now), 0
+    if not fits(metric, slice):
+        return
+    while (answers := READER.ask([_page(metric, slice, "", first, AT_ONCE)], slice.values, now)) and answers[0].rows:
+        yield from (_row(house, view, row) for row in answers[0].rows)
+        first += len(answers[0].rows)
+
+
+def _page(metric: Metric, slice: Slice, show: str, first: int, most: int) -> str:
+    """Return the question for some of the rows, the latest first."""
+    base, hit = counted(metric, slice), _hit(metric)
+    wanted = {"counted": f"{base} AND {hit}", "rest": f"{base} AND NOT {hit}"}.get(show, base)
+    order = ", ".join(f"{name} DESC" for name in (metric.when, *metric.table.key))
+    return f"SELECT {_columns(metric, hit)} FROM ({rows_sql(metric, slice)}) WHERE {wanted} ORDER BY {order} LIMIT {int(most)} OFFSET {int(first)}"  # noqa: S608 - our own columns, words are parameters
+
+
+def _hit(metric: Metric) -> str:
+    return metric.hit.test.sql() if metric.hit else "true"
 
 
 def _columns(metric: Metric, hit: str) -> str:

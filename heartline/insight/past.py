@@ -88,21 +88,11 @@ def report(house: House, view: PastView, *, now: datetime) -> Report | None:
     if found is None:
         return None
     figures, upto = found
-    total = {metric.id: figures[0].get((0, metric.id), _nothing(metric, whole)) for metric in METRICS}
-    compared = {}
+    total, compared = _whole(figures[0], whole), {}
     if view.against:
-        then = {metric.id: figures[2].get((0, metric.id), _nothing(metric, whole)) for metric in METRICS}
+        then = _whole(figures[2], whole)
         compared = {id: compare(one, other) for id, one in total.items() if one and (other := then[id])}
     return Report(view, columns, _lines(house, view, apart, columns, figures[1]), total, compared, upto)
-
-
-def whole_figures(house: House, view: PastView, *, now: datetime) -> tuple[dict[str, Figure | None], datetime] | None:
-    """Return every figure over a view as a whole, and up to when the ledger was read."""
-    whole = slice_of(house, view, now)
-    found = ask([(whole, METRICS)], now)
-    if found is None:
-        return None
-    return {metric.id: found[0][0].get((0, metric.id), _nothing(metric, whole)) for metric in METRICS}, found[1]
 
 
 Found = dict[tuple[Any, str], Figure]
@@ -189,6 +179,10 @@ def _check(house: House, view: PastView) -> None:
         raise NotFound(_("There is no such team, or it is not yours to see"))
     if view.person is not None and view.person not in house.people:
         raise NotFound(_("There is no such person, or they are not yours to see"))
+
+
+def _whole(found: Found, slice: Slice) -> dict[str, Figure | None]:
+    return {metric.id: found.get((0, metric.id), _nothing(metric, slice)) for metric in METRICS}
 
 
 def _lines(house: House, view: PastView, apart: Slice, columns: Iterable[Metric], found: Found) -> list[Line]:

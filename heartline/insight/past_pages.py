@@ -20,7 +20,7 @@ from heartline.common.clock import now
 from heartline.insight import past_shown
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import Opened, OpenedRow, all_rows, opened
-from heartline.insight.past import House, Report, house_of, report, whole_figures
+from heartline.insight.past import House, Report, house_of, report
 from heartline.insight.periods import label
 from heartline.insight.queries import metric_named
 from heartline.insight.shown import beside_of, value_of
@@ -69,9 +69,8 @@ def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     house = house_of(request.scope)
     view, metric = past_view(request.GET.dict(), house.zones, moment), metric_named(metric_id)
     show = request.GET.get("show", "") if metric.hit else ""
-    figures = whole_figures(house, view, now=moment)
     first = _first(request.GET.get("page", ""))
-    found = opened(house, view, metric, show=show, first=first, most=PAGE, now=moment) if figures else None
+    found = opened(house, view, metric, show=show, first=first, most=PAGE, now=moment)
     context = _shared(house, view, moment) | {"metric": metric, "found": found, "show": show}
     narrowing = ("queue", "channel", "tier", "team", "person", "zone")
     context |= {
@@ -80,8 +79,8 @@ def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
         "stays": {name: value for name, value in view.address().items() if name in ("by", "set", "against", "at")},
     }
     context["csv_address"] = f"{reverse('insight:past_rows_csv', args=[metric.id])}?{context['query']}"
-    if figures and found:
-        figure = figures[0][metric.id]
+    if found:
+        figure = found.figure
         context |= {"page": _page(found, show, first), "value": value_of(figure) if figure else "–"}
         context |= {"beside": beside_of(figure) if figure else "", "rest": found.total - found.counting}
         context |= {"page_query": urlencode(view.address() | ({"show": show} if show else {}))}

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from django.test import Client
 from heartline.common.actors import Actor
 from heartline.conversations.actions.contacts import abandon_contact, answer_contact
 from heartline.insight.catalogue import METRICS
-from heartline.insight.kept.reading import READER, folder
+from heartline.insight.kept.reading import READER, Answer, Reader, folder
 from heartline.people.actions import actor_for
 from heartline.people.models import Person
 from tests.cast import NOON, Cast, assemble, waiting_contact
@@ -68,6 +69,20 @@ def test_two_pages_never_disagree(cast: Cast) -> None:
     day = look(cast.supervisor, "/insight/service_level/")
     past = look(cast.supervisor, "/insight/over-time/service_level/?first=2026-11-26&last=2026-11-26")
     assert re.findall(r"\d of \d", day)[0] == re.findall(r"\d of \d", past)[0] == "1 of 3"
+
+
+def test_a_number_and_its_rows_are_of_one_moment(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Reader.ask
+
+    def ask_and_let_somebody_come(*asked: Any) -> list[Answer] | None:
+        answers = ask(*asked)
+        waiting_contact(cast)
+        return answers
+
+    monkeypatch.setattr(Reader, "ask", ask_and_let_somebody_come)
+    page = look(cast.supervisor, "/insight/over-time/still_waiting/")
+    assert "Not answered yet: 0" in page
+    assert "No rows here" in page
 
 
 def test_work_is_told_by_who_did_it_and_leaving_by_nobody(cast: Cast) -> None:
