@@ -34,6 +34,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._pass_on()
             raise
 
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)
+        if autocommit:  # no transaction is left, whatever kept its end from being told
+            self._pass_on()
+
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]  # as above
         self._pass_on()

@@ -83,6 +83,18 @@ def test_a_transaction_that_cannot_begin_passes_the_turn_on(monkeypatch):
         pass
 
 
+def test_a_commit_that_breaks_off_passes_the_turn_on(monkeypatch):
+    def break_off(self):
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(base.base.DatabaseWrapper, "_commit", break_off)
+        with pytest.raises(MemoryError):
+            write("a")
+    assert not base._turn.locked()
+    write("b")
+
+
 def test_whoever_waits_too_long_is_told_so(monkeypatch):
     monkeypatch.setattr(base, "PATIENCE", 0.05)
     failed = []
