@@ -15,8 +15,8 @@ from heartline.insight.facts.columns import instant
 from heartline.insight.kept.reading import READER
 from heartline.insight.measures import Figure, Metric, Sums, figure_of
 from heartline.insight.past import House, slice_of
+from heartline.insight.past_view import PastView
 from heartline.insight.sums import Slice, counted, fits, questions, rows_sql, sums_from
-from heartline.insight.views import PastView
 from heartline.people.queries import channel_words
 
 CASE_PAGE = "desk:case_page"

@@ -16,9 +16,9 @@ from heartline.insight.catalogue import BY_ID, METRICS, SETS
 from heartline.insight.comparing import Compared, compare
 from heartline.insight.kept.reading import READER
 from heartline.insight.measures import Figure, Metric, Sums, figure_of
-from heartline.insight.periods import Every, label, parts
+from heartline.insight.past_view import PastView
+from heartline.insight.periods import label, parts
 from heartline.insight.sums import Slice, fits, questions, sums_from, width
-from heartline.insight.views import BY_TIME, PastView
 from heartline.people.queries import (
     QueueCard,
     Scope,
@@ -142,10 +142,9 @@ def slice_of(house: House, view: PastView, now: datetime) -> Slice:
 
 def _span(view: PastView) -> tuple[datetime, datetime]:
     """Return the whole period, or the one part of it that is asked for."""
-    if view.at is None or view.by not in BY_TIME:
+    if view.at is None or view.every is None:
         return view.period.start, view.period.end
-    every: Every = view.by  # type: ignore[assignment] # one of them, as just seen
-    found = next((part for part in parts(view.period, every) if part[0] == view.at), None)
+    found = next((part for part in parts(view.period, view.every) if part[0] == view.at), None)
     if found is None:
         raise NotFound(_("There is no such part of the period"))
     return found
@@ -153,9 +152,8 @@ def _span(view: PastView) -> tuple[datetime, datetime]:
 
 def apart_by(house: House, view: PastView, whole: Slice) -> Slice:
     """Return a slice told apart as the view asks."""
-    if view.by in BY_TIME:
-        every: Every = view.by  # type: ignore[assignment] # one of them, as just seen
-        inside = (part for part in parts(view.period, every) if whole.start <= part[0] < whole.end)
+    if view.every:
+        inside = (part for part in parts(view.period, view.every) if whole.start <= part[0] < whole.end)
         return replace(whole, by="time", buckets=tuple(inside))
     if view.by in ("person", "team"):
         seen = None if house.scope.everything else frozenset(house.people)
@@ -188,7 +186,7 @@ def _whole(found: Found, slice: Slice) -> dict[str, Figure | None]:
 def _lines(house: House, view: PastView, apart: Slice, columns: Iterable[Metric], found: Found) -> list[Line]:
     """Parts of time come whole and in order; parts of the work are those in which something happened."""
     names = names_of(house, view, apart)
-    keys = list(names) if view.by in BY_TIME else [key for key in names if any(have[0] == key for have in found)]
+    keys = list(names) if view.every else [key for key in names if any(have[0] == key for have in found)]
     keys += sorted({key for key, _id in found} - set(names), key=str)
     return [
         Line(
@@ -204,9 +202,8 @@ def _lines(house: House, view: PastView, apart: Slice, columns: Iterable[Metric]
 def names_of(house: House, view: PastView, apart: Slice) -> dict[Any, str]:
     """Return the name of each part, in the order they are shown."""
     language = get_language() or "en"
-    if view.by in BY_TIME:
-        every: Every = view.by  # type: ignore[assignment] # one of them, as just seen
-        return {place: label(start, every, view.period.zone) for place, (start, _end) in enumerate(apart.buckets)}
+    if view.every:
+        return {place: label(start, view.every, view.period.zone) for place, (start, _end) in enumerate(apart.buckets)}
     named: dict[str, Callable[[], dict[Any, str]]] = {
         "queue": lambda: {id: card.name_in(language) for id, card in house.queues.items()},
         "team": lambda: {id: card.name_in(language) for id, card in house.teams.items()},
@@ -219,7 +216,7 @@ def names_of(house: House, view: PastView, apart: Slice) -> dict[Any, str]:
 
 def _alone(view: PastView, key: Any, apart: Slice) -> dict[str, str]:
     """Return the address that shows one part alone."""
-    if view.by in BY_TIME:
+    if view.every:
         return view.address(at=apart.buckets[key][0])
     return view.address(**{view.by: key})
 

@@ -21,12 +21,12 @@ from heartline.insight import past_shown
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import Opened, OpenedRow, all_rows, opened
 from heartline.insight.past import House, Report, house_of, report
+from heartline.insight.past_view import PastView, past_view
 from heartline.insight.periods import label
 from heartline.insight.queries import metric_named
 from heartline.insight.shown import beside_of, value_of
 from heartline.insight.spreadsheet import as_csv
 from heartline.insight.tasks import last_difference
-from heartline.insight.views import PastView, past_view
 from heartline.people.requests import StaffRequest
 from heartline.ui import formats
 
@@ -105,7 +105,7 @@ def _shared(house: House, view: PastView, moment: datetime) -> dict[str, Any]:
         "choices": past_shown.choices(house, view),
         "presets": past_shown.presets(view, moment),
         "query": urlencode(view.address()),
-        "at": label(view.at, view.by, view.period.zone) if view.at else "",  # type: ignore[arg-type] # only parts of time have one
+        "at": label(view.at, view.every, view.period.zone) if view.at and view.every else "",
         "whole_query": urlencode(view.address(at=None)),
         "zone": formats.zone_name(view.period.zone, get_language() or "en"),
         "by_words": past_shown.by_words()[view.by],

@@ -19,9 +19,9 @@ from heartline.insight.catalogue.effort import EFFORT
 from heartline.insight.comparing import Compared
 from heartline.insight.measures import COUNTS, Figure, Metric
 from heartline.insight.past import House, Line, Report
+from heartline.insight.past_view import BY_WORK, PastView
 from heartline.insight.periods import finest
 from heartline.insight.shown import beside_of, value_of
-from heartline.insight.views import BY_WORK, PastView
 from heartline.people.queries import channel_words
 from heartline.ui import formats
 

@@ -60,6 +60,8 @@ def test_every_number_opens_to_rows_that_make_it(cast: Cast) -> None:
     assert (rows.count("base only"), rows.count("</svg>counts")) == (2, 1)
     assert "Only 2026-11-26 11:00" in rows
     assert look(cast.supervisor, unescape(address) + "&show=counted").count("base only") == 0
+    by_queue = unescape(address).replace("by=hour", "by=queue")
+    assert "Only" not in look(cast.supervisor, by_queue)  # then the whole period is shown, and nothing else is said
     for metric in METRICS:
         assert str(metric.name) in unescape(page)
     assert "nothing to compare" in page

@@ -13,8 +13,8 @@ from heartline.common.errors import Invalid
 from heartline.insight.catalogue import BY_ID
 from heartline.insight.comparing import compare
 from heartline.insight.measures import Sums, figure_of
+from heartline.insight.past_view import past_view
 from heartline.insight.periods import Period, finest, label, parts
-from heartline.insight.views import past_view
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 
