@@ -28,6 +28,7 @@ class Told:
     read: tuple[str, ...]
     unread: tuple[str, ...]
     is_live: bool
+    may_take_back: bool
 
 
 def live_announcements(now: datetime) -> QuerySet[Announcement]:
@@ -43,11 +44,19 @@ def unread_announcements(scope: Scope, *, now: datetime) -> list[Announcement]:
 
 
 def announcement_for(scope: Scope, announcement_id: int) -> Announcement:
-    """Return an announcement that was made to a person or that they may take back, or raise NotFound."""
+    """Return an announcement that was made to a person or by them, or raise NotFound."""
     mine = Q(everybody=True) | Q(teams__in=scope.team_ids) | Q(author_id=scope.person_id)
     rows = Announcement.objects.all() if scope.everything else Announcement.objects.filter(mine)
     found = rows.filter(id=announcement_id).first()
     if found is None:
+        raise NotFound(_("There is no such announcement"))
+    return found
+
+
+def own_announcement_for(scope: Scope, announcement_id: int) -> Announcement:
+    """Return an announcement that a person may take back, or raise NotFound."""
+    found = announcement_for(scope, announcement_id)
+    if not _may_take_back(scope, found):
         raise NotFound(_("There is no such announcement"))
     return found
 
@@ -61,7 +70,7 @@ def announcements_of(scope: Scope, *, now: datetime) -> list[Told]:
     for row in AnnouncementRead.objects.filter(announcement__in=found).select_related("person").order_by("at"):
         reads.setdefault(row.announcement_id, {})[row.person_id] = row.person.name
     people = list(_listeners())
-    return [_told(one, reads.get(one.id, {}), people, now) for one in found]
+    return [_told(scope, one, reads.get(one.id, {}), people, now) for one in found]
 
 
 def whispers_for(scope: Scope, case: Case | None) -> list[Whisper]:
@@ -101,7 +110,14 @@ def _listeners() -> QuerySet[Person]:
     )
 
 
-def _told(one: Announcement, reads: dict[int, str], people: list[Person], now: datetime) -> Told:
+def _may_take_back(scope: Scope, one: Announcement) -> bool:
+    """Return whether it is a person's own, or was made to their teams alone: not what went to other teams or to everybody."""
+    if scope.everything or one.author_id == scope.person_id:
+        return True
+    return not one.everybody and {team.id for team in one.teams.all()} <= scope.team_ids
+
+
+def _told(scope: Scope, one: Announcement, reads: dict[int, str], people: list[Person], now: datetime) -> Told:
     teams = {team.id for team in one.teams.all()}
     due = [
         person
@@ -113,4 +129,5 @@ def _told(one: Announcement, reads: dict[int, str], people: list[Person], now: d
         read=tuple(reads.values()),
         unread=tuple(person.name for person in due if person.id not in reads),
         is_live=one.withdrawn_at is None and one.expires_at > now,
+        may_take_back=_may_take_back(scope, one),
     )

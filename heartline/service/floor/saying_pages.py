@@ -21,6 +21,7 @@ from heartline.service.floor import actions
 from heartline.service.floor.notices import (
     announcement_for,
     announcements_of,
+    own_announcement_for,
     unread_announcements,
     whisper_shown,
     whispers_for,
@@ -61,7 +62,7 @@ def announcements(request: StaffRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: StaffRequest, announcement_id: int) -> HttpResponse:
     """Take an announcement off the desks."""
-    actions.withdraw(_worker(request), announcement_for(request.scope, announcement_id))
+    actions.withdraw(_worker(request), own_announcement_for(request.scope, announcement_id))
     messages.success(request, _("Taken off the desks"))
     return redirect("floor:announcements")
 

@@ -162,3 +162,17 @@ def test_everybody_is_for_administrators_and_others_teams_are_nobodys(cast: Cast
     form(cast.admin, f"/floor/announcements/{every.id}/withdraw/")
     assert notices(cast.outsider)["announcements"] == []
     assert len(told("announcement_withdrawn")) == 1
+
+
+def test_what_went_to_everybody_or_to_other_teams_is_not_a_supervisors_to_take_back(cast: Cast) -> None:
+    form(cast.admin, "/floor/announcements/", text="all", until="30")
+    form(cast.admin, "/floor/announcements/", text="both", until="30", team=[cast.team.id, cast.other_team.id])
+    form(cast.admin, "/floor/announcements/", text="yours", until="30", team=[cast.team.id])
+    page = ask(cast.supervisor, "/floor/announcements/").content.decode()
+    for text, status in (("all", 404), ("both", 404), ("yours", 302)):
+        one = Announcement.objects.get(text=text)
+        address = f"/floor/announcements/{one.id}/withdraw/"
+        assert text in page
+        assert (address in page) == (status == 302)
+        assert form(cast.supervisor, address).status_code == status
+    assert [shown["text"] for shown in notices(cast.outsider)["announcements"]] == ["both", "all"]
