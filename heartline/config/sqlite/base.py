@@ -35,7 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # as above
         if autocommit:  # no transaction is left, whatever kept its end from being told
             self._pass_on()
 
