@@ -36,9 +36,12 @@ class CannotStart(Exception):
     """A reason not to start, and what mends it."""
 
     def __init__(self, text: str, mend: str) -> None:
-        super().__init__(text)
+        super().__init__(text, mend)  # both, so that it can pass from one process to another
         self.text = text
         self.mend = mend
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def prepare(step: Step) -> None:

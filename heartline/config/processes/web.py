@@ -67,14 +67,16 @@ class Server(uvicorn.Server):
 
 def main(parent: Parent, descriptor: int) -> int:
     """Prepare and serve until asked to stop; returns the exit code."""
-    from heartline.config.startup import CannotStart, prepare
+    from heartline.config.startup import CannotStart
 
     _allow_many_connections()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(NEW_OBJECTS_BEFORE_COLLECTION)
     try:
         django.setup()
-        prepare(parent.step)
+        from heartline.config.processes.opening import open_house
+
+        open_house(parent)
     except CannotStart as problem:
         log.exception("cannot start")
         parent.hopeless(problem.text, problem.mend)
@@ -87,12 +89,9 @@ def main(parent: Parent, descriptor: int) -> int:
 
 
 def _serve(parent: Parent, descriptor: int) -> None:
-    from heartline.config.assets import fingerprint
     from heartline.config.front import Front
     from heartline.config.live import live_application
     from heartline.config.startup import what_to_show
-
-    settings.ASSET_MARK = "" if settings.DEBUG else fingerprint()
     from heartline.config.wsgi import application
 
     listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
