@@ -8,6 +8,7 @@ from heartline.api.outside import router as record
 from heartline.api.webhooks.api import router as webhooks
 from heartline.conversations.api import ROUTERS as CONVERSATIONS
 from heartline.customers.api import ROUTERS as CUSTOMERS
+from heartline.improvement.quality.api import ROUTERS as QUALITY
 from heartline.insight.api import router as insight
 from heartline.knowledge.search.api import router as search
 from heartline.people.api import ROUTERS as PEOPLE
@@ -26,6 +27,7 @@ ROUTERS: list[Router] = [
     promises,
     voice_of_customer,
     insight,
+    *QUALITY,
     record,
     webhooks,
 ]

@@ -17,7 +17,7 @@ from heartline.improvement.quality.actions.talk import close_step, write_note
 from heartline.improvement.quality.forms import NoteForm
 from heartline.improvement.quality.models import Answer, CoachingNote, Review
 from heartline.improvement.quality.pages.home import tabs
-from heartline.improvement.quality.queries.reviews import note_for, review_for
+from heartline.improvement.quality.queries.reviews import coached_from, note_for
 from heartline.improvement.quality.queries.samples import agent_for
 from heartline.improvement.quality.queries.talk import conversation_of
 from heartline.people.models import Person
@@ -82,12 +82,11 @@ def close(request: StaffRequest, note_id: int) -> HttpResponse:
 
 
 def _review_of(request: StaffRequest, about: Person) -> Review | None:
-    """Return the review a note is written from, when it is of this person's work and this reader may see it."""
+    """Return the review that the address names, if it can be coached from."""
     wanted = request.GET.get("review", "")
     if not wanted.isdecimal() or len(wanted) > 18:
         return None
-    found = review_for(request.scope, int(wanted))
-    return found if found.about_id == about.id and found.counts and found.state == "submitted" else None
+    return coached_from(request.scope, int(wanted), about)
 
 
 def _done(request: StaffRequest, note_id: int, act: Any) -> HttpResponse:

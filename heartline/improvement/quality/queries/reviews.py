@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from heartline.common.errors import NotFound
 from heartline.improvement.quality.models import Calibration, CoachingNote, Review
 from heartline.improvement.quality.queries.samples import agents_of
+from heartline.people.models import Person
 from heartline.people.queries import Scope
 from heartline.voice_of_customer.models import Response
 
@@ -60,6 +61,12 @@ def review_for(scope: Scope, review_id: int) -> Review:
     if found is None:
         raise NotFound(_("There is no such review, or it is not yours to see"))
     return found
+
+
+def coached_from(scope: Scope, review_id: int, about: Person) -> Review | None:
+    """Return the review a coaching note is written from, when it is of this person's work and the reader may see it."""
+    found = review_for(scope, review_id)
+    return found if found.about_id == about.id and found.counts and found.state == "submitted" else None
 
 
 def open_reviews_of(scope: Scope) -> QuerySet[Review]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -131,6 +131,29 @@ def filled(card: Card, typed: Mapping[str, str]) -> Card:
             for section in card.sections
         ),
     )
+
+
+def rebuilt(card: Card, sections: Iterable[Section]) -> Card:
+    """Return a card that asks what is said as a whole. Keys the card has are kept; whatever else is new and gets its own."""
+    free = {section.key for section in card.sections} | {question.key for question in card.questions()}
+    last, built = card.last_key, []
+    for section in sections:
+        keys = []
+        for letter, key in [("s", section.key), *(("q", one.key) for one in section.questions)]:
+            is_known = key in free and key[0] == letter
+            last += not is_known
+            keys.append(key if is_known else f"{letter}{last}")
+            free.discard(key)
+        questions = (_sound(replace(one, key=key)) for one, key in zip(section.questions, keys[1:], strict=True))
+        built.append(replace(section, key=keys[0], questions=tuple(questions)))
+    return Card(tuple(built), last)
+
+
+def _sound(question: Question) -> Question:
+    """Return a question whose kind, best value and steps go together."""
+    if question.kind == YES_NO:
+        return replace(question, top=1, steps_en=(), steps_zh=())
+    return replace(question, top=question.top if question.top in TOPS else TOPS[0])
 
 
 def _filled(question: Question, typed: Mapping[str, str]) -> Question:
