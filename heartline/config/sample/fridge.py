@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from heartline.common.actors import Actor
 from heartline.config.sample.stage import Part, Stage, Story
 from heartline.config.sample.stories import newcomer, speak
+from heartline.config.sample.tools import note_work
+from heartline.config.sample.words import Work
+from heartline.conversations.actions.back_office import open_task, watch_case
 from heartline.conversations.actions.cases import Wrapping, finish_contact, note_tried
 from heartline.conversations.actions.contacts import ContactRequest, end_contact, open_contact
 from heartline.conversations.actions.messages import mark_seen
 from heartline.conversations.models import Case, Contact
 from heartline.customers.actions import add_identity, change_customer
 from heartline.customers.models import Customer
+from heartline.customers.outside.actions import Told, tell_event
 from heartline.promises.actions import finish_follow_up, open_follow_up
 from heartline.promises.models import FollowUp
 from heartline.routing.actions import take_contact, transfer_contact
@@ -28,11 +33,33 @@ def fridge(stage: Stage, today: datetime) -> Story:
     ordered, first_miss = today - timedelta(days=17), today - timedelta(days=9)
     yield ordered
     customer = _yutong(stage, now=ordered)
+    _tell(customer, "order", "下单：冰箱 BX-420", "含送货、安装", "5180", now=ordered)
+    delivered = ordered + timedelta(days=3)
+    yield delivered
+    _tell(customer, "delivery", "已送达：冰箱 BX-420", "放在厨房门口，未拆箱，等安装", now=delivered)
     first = first_miss.replace(minute=40)
     yield first
     contact = yield from _first_chat(stage, customer, first, today)
+    missed = today - timedelta(hours=23)
+    yield missed
+    _tell(customer, "visit", "上门未完成：7 号站", "车辆故障，未联系客户", now=missed)
     yield today - timedelta(minutes=27)
     yield from _second_chat(stage, contact.case, today)
+
+
+def _tell(customer: Customer, what: str, title: str, text: str, amount: str = "", *, now: datetime) -> None:
+    """Put what the shop's own system knows on her timeline."""
+    told = Told(
+        source="shop",
+        key=f"QH-20811-{what}-{customer.pk}",
+        what=what,
+        title=title,
+        text=text,
+        amount=Decimal(amount) if amount else None,
+        currency="CNY" if amount else "",
+        happened_at=now,
+    )
+    tell_event(customer, told, by=Actor.system("shop"), now=now)
 
 
 def _yutong(stage: Stage, *, now: datetime) -> Customer:
@@ -196,6 +223,7 @@ def _close(stage: Stage, contact: Contact, saturday: datetime, now: datetime) ->
     now = now + timedelta(seconds=55)
     yield now
     finish_contact(contact, wrapping, by=stage.by("grace"), now=now)
+    _settle(stage, contact.case, saturday, now)
     open_follow_up(
         contact.case,
         "callback",
@@ -207,6 +235,24 @@ def _close(stage: Stage, contact: Contact, saturday: datetime, now: datetime) ->
         by=stage.by("grace"),
         now=now,
     )
+
+
+def _settle(stage: Stage, case: Case, saturday: datetime, now: datetime) -> None:
+    """Note the visit on the case, and ask the back office for what has to happen before it."""
+    visit = {
+        "appliance": "Fridge",
+        "day-of-the-visit": saturday.date().isoformat(),
+        "part-of-the-day": "Morning",
+        "old-one-taken-away": "yes",
+    }
+    by = stage.by("grace")
+    note_work(stage, case, Work(kind="home-visit", fields=visit, tags=("师傅失约", "二次上门")), by=by, now=now)
+    ready_by = (saturday - timedelta(days=1)).replace(hour=17, minute=0, second=0, microsecond=0)
+    due = ready_by if ready_by > now else saturday.replace(hour=8, minute=0, second=0, microsecond=0)
+    van, refund = "核实 7 号站的车修好了，没修好就派 3 号站", "180 元安装费原路退回，附到账截图"
+    open_task(case, van, owner=stage.person("hu"), team=None, due_at=due, by=by, now=now)
+    open_task(case, refund, owner=None, team=stage.company.teams["messages"], due_at=due, by=by, now=now)
+    watch_case(case, stage.person("ruth"), watching=True, by=stage.by("ruth"), now=now)
 
 
 def _end(stage: Stage, contact: Contact, who: str, *, now: datetime) -> None:

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 from heartline.config.sample.company import Company, found, open_round_the_clock, recall
 from heartline.config.sample.fridge import fridge
+from heartline.config.sample.quality import publish_card, quality
 from heartline.config.sample.stage import DAYS, Stage, Story, open_moments, play, workday
 from heartline.config.sample.stories import LONGEST_STORY, leave, talk
+from heartline.config.sample.tools import write_down
 from heartline.config.sample.words import left, talks
 from heartline.conversations.models import Case
 from heartline.ledger.actions import one_change
@@ -54,7 +56,9 @@ def live_through(company: Company, now: datetime) -> bool:
         if _is_played():
             return False
         stage = Stage(company, now, _fence(now), Random(SEED))  # noqa: S311  a play, not a secret
-        play([*_workdays(stage), *_conversations(stage)], now)
+        write_down(company, now - SET_UP_BEFORE)
+        publish_card(company, now - SET_UP_BEFORE)
+        play([*_workdays(stage), *_conversations(stage), quality(stage)], now)
         open_round_the_clock(company, now)
     return True
 

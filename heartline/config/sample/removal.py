@@ -15,11 +15,24 @@ from django.db.models import Model, QuerySet
 from heartline.common.actors import Actor
 from heartline.config.sample.logins import forget_password
 from heartline.conversations.attachments.store import place_of
-from heartline.conversations.models import Attachment, Case, ContactReason, HandoverCard, Message, QuickReply
+from heartline.conversations.models import (
+    Attachment,
+    Case,
+    CaseField,
+    CaseType,
+    ContactReason,
+    HandoverCard,
+    Macro,
+    Message,
+    QuickReply,
+    Tag,
+)
 from heartline.customers.models import Customer
+from heartline.improvement.quality.models import Draw, Scorecard
 from heartline.ledger.actions import forget_sample, one_change, record
 from heartline.people.actions import person_changed
 from heartline.people.models import Brand, Person, Queue, Site, Skill, Team
+from heartline.service.models import InboxView
 
 # A sample row stays when one of these paths leads to a row that is real.
 STANDS_UNDER: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
@@ -30,9 +43,16 @@ STANDS_UNDER: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Brand, ("cases__is_sample", "queues__is_sample")),
     (Site, ("people__is_sample", "teams__is_sample", "brands__is_sample")),
     (Customer, ("cases__is_sample", "contacts__case__is_sample")),
+    (Tag, ("tagged__case__is_sample",)),
+    (CaseField, ("values__case__is_sample",)),
+    (CaseType, ("cases__is_sample", "fields__is_sample")),
+    (Scorecard, ("versions__reviews__contact__case__is_sample", "versions__draws__picks__contact__case__is_sample")),
 )
 # What points at something must go before it.
-ORDER: tuple[type[Model], ...] = (Case, Customer, QuickReply, Team, Queue, ContactReason, Person, Skill, Brand, Site)
+ORDER: tuple[type[Model], ...] = (
+    Case, Customer, Tag, CaseType, Scorecard, QuickReply, Macro, InboxView, Team, Queue, ContactReason, Person, Skill,
+    Brand, Site,
+)  # fmt: skip
 
 
 class Kept(NamedTuple):
@@ -105,6 +125,8 @@ def _adopt_handed_to() -> int:
 def _delete(table: Any) -> int:
     """Delete the sample rows of a table; children of a tree go before their parents."""
     rows = _sample(table)
+    if table is Scorecard:  # samples that drew nothing real are of no use, and hold on to its versions
+        Draw.objects.filter(picks=None).delete()
     if table is ContactReason:
         leaves: int = rows.exclude(parent=None).delete()[0]
         return leaves + int(_sample(table).delete()[0])

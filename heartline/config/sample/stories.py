@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from heartline.common.actors import Actor
 from heartline.config.sample.stage import Part, Stage, Story
+from heartline.config.sample.tools import note_work
 from heartline.config.sample.words import Left, Talk
 from heartline.conversations.actions.cases import Wrapping, finish_contact
 from heartline.conversations.actions.contacts import ContactRequest, abandon_contact, end_contact, open_contact
@@ -178,6 +179,7 @@ def finish(stage: Stage, contact: Contact, who: str, said: Talk, now: datetime) 
         what_happened=said.happened,
     )
     finish_contact(contact, wrapping, by=stage.by(who), now=now)
+    note_work(stage, contact.case, said.work, by=stage.by(who), now=now)
     if asked and said.score:
         now = now + stage.seconds(30, 600)
         yield now

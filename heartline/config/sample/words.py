@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What whoever served noted about the case: the key of its kind, what is asked of that kind, tags."""
+
+    kind: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +41,7 @@ class Talk:
     told: str = ""
     happened: str = ""
     outcome: str | None = None
+    work: Work = Work()
 
     @property
     def is_open(self) -> bool:
@@ -53,9 +63,14 @@ class Left:
 
 def talks() -> list[Talk]:
     """Return every conversation."""
-    said = _utterances()
+    said, noted = _utterances(), _noted()
     return [
-        Talk(**{**row, "lines": tuple(map(tuple, row["lines"]))}, **said[row["say"]]) for row in _json("talks.json")
+        Talk(
+            **{**row, "lines": tuple(map(tuple, row["lines"]))},
+            **said[row["say"]],
+            work=noted.get(row["say"], Work()),
+        )
+        for row in _json("talks.json")
     ]
 
 
@@ -66,6 +81,12 @@ def left() -> list[Left]:
         Left(**{name: value for name, value in row.items() if name != "say"}, **said[row["say"]])
         for row in _json("left.json")
     ]
+
+
+def _noted() -> dict[str, Work]:
+    """What was noted on cases, by what their customers said first."""
+    rows = json.loads((FOLDER / "work.json").read_text(encoding="utf-8"))
+    return {say: Work(**{**row, "tags": tuple(row["tags"])}) for say, row in rows.items()}
 
 
 def _json(name: str) -> list[dict[str, Any]]:

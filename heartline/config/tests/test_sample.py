@@ -16,9 +16,12 @@ from heartline.config.sample import loading
 from heartline.config.sample.words import FOLDER, left, talks
 from heartline.conversations.actions.cases import Wrapping, finish_contact
 from heartline.conversations.actions.contacts import end_contact
+from heartline.conversations.actions.tags import change_tags
 from heartline.conversations.attachments.store import place_of
-from heartline.conversations.models import Attachment, Case, Contact, ContactReason, Message
+from heartline.conversations.case_types.actions import set_case_fields
+from heartline.conversations.models import Attachment, Case, CaseType, Contact, ContactReason, Macro, Message
 from heartline.customers.models import Customer
+from heartline.improvement.quality.models import CardVersion, CoachingNote, Draw, Review, Scorecard
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
 from heartline.people.models import Brand, Person, PersonSkill, Presence, Queue, Site, Skill
@@ -26,6 +29,10 @@ from heartline.people.queries import needs_first_setup
 from heartline.promises.models import FollowUp
 from heartline.routing.actions import take_contact
 from heartline.routing.models import Offer
+from heartline.service.alerts.models import Rule
+from heartline.service.cases.macros import MACRO_STEPS
+from heartline.service.cases.steps import checked
+from heartline.service.models import InboxView
 from heartline.voice_of_customer.models import Response
 from tests.cast import Cast, assemble, waiting_contact
 
@@ -80,6 +87,7 @@ def test_it_is_whole_whenever_it_is_loaded(now: datetime) -> None:
     _it_happened_in_the_order_of_time(now)
     _customers_came_when_we_were_open_and_waited_a_human_time()
     _chen_yutong_is_owed_a_call()
+    _there_is_something_to_see_on_every_page()
     _all_of_it_is_marked()
 
 
@@ -114,6 +122,25 @@ def _chen_yutong_is_owed_a_call() -> None:
     assert {tried.key for tried in case.tried.all()} >= {"rebook-online", "station-7"}
     assert case.contacts.latest("id").handovers.get().accepted_by == case.owner
     assert case.messages.filter(kind="note").exists()
+
+
+def _there_is_something_to_see_on_every_page() -> None:
+    """Types with values, tags, tasks, what the shop told, macros that can be used, quality to look at, a view, an alert."""
+    case = Case.objects.get(customer__name="陈雨桐")
+    assert case.type is not None
+    assert not case.type.fields.filter(is_needed=True).exclude(values__case=case).exists()
+    assert case.tagged.count() == case.tasks.filter(state="open").count() == 2
+    assert case.customer.outside_events.count() == 3
+    assert Case.objects.exclude(type=None).count() > 10
+    assert all(checked(macro.steps, MACRO_STEPS) for macro in Macro.objects.all())
+    assert CardVersion.objects.get().published_at
+    shared = Review.objects.exclude(shared_at=None)
+    assert shared.filter(feedback="acknowledged").exists()
+    assert {review.is_failed for review in shared} == {False}
+    assert CoachingNote.objects.get().agreed_at
+    assert Review.objects.filter(state="open", evaluator__email="ruth@qinghe.example").exists(), "some is left to score"
+    assert InboxView.objects.get().team
+    assert Rule.objects.get().is_on
 
 
 def _all_of_it_is_marked() -> None:
@@ -181,6 +208,32 @@ def test_what_real_rows_stand_on_stays_with_them(short: None) -> None:
     assert contact.messages.count() == 1
     assert not Brand.objects.filter(is_sample=True).exists()
     assert not Entry.objects.filter(is_sample=True).exists()
+
+
+@pytest.mark.django_db
+def test_a_type_and_a_card_that_were_used_in_earnest_stay(short: None) -> None:
+    cast = assemble()
+    sample.load(NOON)
+    contact = waiting_contact(cast)
+    serve(cast, contact, cast.grace, cast.reason)
+    by = actor_for(cast.supervisor)
+    kind = CaseType.objects.get(key="refund")
+    set_case_fields(contact.case, kind, {"amount": "180"}, by=by, now=NOON)
+    change_tags(contact.case, add=["师傅失约"], by=by, now=NOON)
+    Review.objects.create(
+        contact=contact,
+        about=cast.grace,
+        version=CardVersion.objects.get(),
+        evaluator=cast.supervisor,
+        given_at=NOON,
+    )
+    assert sample.remove(NOON).kept >= 4
+    assert [row.key for row in CaseType.objects.all()] == ["refund"]
+    assert list(contact.case.values.values_list("text", flat=True)) == ["180"]
+    assert [row.tag.name for row in contact.case.tagged.all()] == ["师傅失约"]
+    assert not Scorecard.objects.get().is_sample
+    assert Review.objects.get().contact == contact
+    assert not Draw.objects.exists()
 
 
 @pytest.mark.django_db

@@ -68,7 +68,7 @@ def publish(version: CardVersion, *, by: Actor, now: datetime) -> CardVersion:
         event = CardPublished(
             card_id=version.card_id, version_id=version.pk, number=version.number, questions=questions
         )
-        record(event, by=by, now=now, sample=False)
+        record(event, by=by, now=now, sample=version.card.is_sample)
     return version
 
 
@@ -88,4 +88,5 @@ def begin_version(card: Scorecard, *, by: Actor, now: datetime) -> CardVersion:
 
 def _note(card: Scorecard, told: tuple[str, ...], *, by: Actor, now: datetime) -> None:
     if told:
-        record(CardChanged(card_id=card.pk, name=card.name_in("en"), changed=told), by=by, now=now, sample=False)
+        event = CardChanged(card_id=card.pk, name=card.name_in("en"), changed=told)
+        record(event, by=by, now=now, sample=card.is_sample)

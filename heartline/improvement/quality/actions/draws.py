@@ -46,7 +46,7 @@ def draw_sample(scope: Scope, wish: Draw, evaluators: Sequence[Person], zone: st
                 _keep(wish, dealt, now)
         except IntegrityError:
             raise Conflict(_("Somebody has just drawn some of the same contacts. Draw again")) from None
-        record(_drawn(wish, dealt), by=by, now=now, sample=False)
+        record(_drawn(wish, dealt), by=by, now=now, sample=wish.version.card.is_sample)
     return wish
 
 

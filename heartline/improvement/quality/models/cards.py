@@ -19,6 +19,7 @@ class Scorecard(InTwoLanguages):
     channels = models.JSONField(_("Channels"), default=list, blank=True)
     queues = models.ManyToManyField(Queue, related_name="scorecards", blank=True, verbose_name=_("Queues"))
     is_active = models.BooleanField(default=True)
+    is_sample = models.BooleanField(default=False, editable=False)
     added_at = models.DateTimeField()
 
     class Meta:
