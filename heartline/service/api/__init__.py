@@ -2,13 +2,32 @@
 
 from ninja import Router
 
+from heartline.service.api.alert_rules import router as alert_rules
+from heartline.service.api.arranging import router as arranging
 from heartline.service.api.case_types import router as case_types
 from heartline.service.api.case_work import router as case_work
 from heartline.service.api.desk import router as desk
+from heartline.service.api.drafts import router as drafts
 from heartline.service.api.files import router as files
 from heartline.service.api.floor import router as floor
+from heartline.service.api.floor_now import router as floor_now
 from heartline.service.api.macros import router as macros
 from heartline.service.api.planned import router as planned
+from heartline.service.api.said import router as said
 from heartline.service.api.together import router as together
 
-ROUTERS: list[Router] = [desk, together, case_work, case_types, macros, planned, files, floor]
+ROUTERS: list[Router] = [
+    desk,
+    together,
+    case_work,
+    case_types,
+    macros,
+    planned,
+    drafts,
+    files,
+    arranging,
+    floor,
+    floor_now,
+    said,
+    alert_rules,
+]

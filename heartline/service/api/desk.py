@@ -39,6 +39,7 @@ from heartline.service.cases.changes import change_whole_case
 from heartline.service.cases.fields import wrap_up_with
 from heartline.service.forms import tokens
 from heartline.service.intake import NewCustomer, OnBehalf, open_on_behalf
+from heartline.service.writing.mentions import write_calling
 
 router = Router(tags=["Desk"])
 
@@ -98,6 +99,12 @@ class MessageSent(Sent):
         if not self.text.strip() and not self.attachments:
             raise ValueError(_("Write something, or attach a file"))
         return self
+
+
+class ContactNoteSent(MessageSent):
+    """An internal note; `mention_ids` are the colleagues whom its text calls with @ and their name: they are told."""
+
+    mention_ids: Annotated[list[Id], Field(max_length=50)] = []
 
 
 class HandOverSent(Sent):
@@ -221,9 +228,14 @@ def add_reply(request: StaffRequest, contact_id: Id, sent: MessageSent) -> Messa
 
 
 @router.post("/contacts/{contact_id}/notes", response={201: MessageShown})
-def add_note(request: StaffRequest, contact_id: Id, sent: MessageSent) -> MessageShown:
+def add_note(request: StaffRequest, contact_id: Id, sent: ContactNoteSent) -> MessageShown:
     """Add an internal note; it never reaches the customer."""
-    return _say(request, contact_for(request.scope, contact_id), "note", sent)
+    contact = contact_for(request.scope, contact_id)
+    if not sent.mention_ids:
+        return _say(request, contact, "note", sent)
+    key, files = client_key_of(request), tokens(sent.attachments)
+    worker, called = worker_of(request), sent.mention_ids
+    return messages_shown([write_calling(worker, contact, sent.text, called, client_key=key, attachments=files)])[0]
 
 
 def _say(request: StaffRequest, contact: Contact, kind: str, sent: MessageSent) -> MessageShown:

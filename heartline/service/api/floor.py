@@ -142,7 +142,7 @@ def announce(request: StaffRequest, sent: AnnouncementSent) -> AnnouncementShown
 @router.get("/alerts", response=AlertsShown)
 def list_alerts(request: StaffRequest) -> AlertsShown:
     """Return the alerts that are open where the caller leads."""
-    return AlertsShown(items=[_alert(one) for one in open_alerts(request.scope)])
+    return AlertsShown(items=[alert_shown(one) for one in open_alerts(request.scope)])
 
 
 @router.post("/alerts/{alert_id}/acknowledge", response=AlertShown)
@@ -150,10 +150,11 @@ def acknowledge_alert(request: StaffRequest, alert_id: Id) -> AlertShown:
     """Say that one looks at an alert; a second time is refused with who was first."""
     worker = worker_of(request)
     found = alert_for(request.scope, alert_id)
-    return _alert(acknowledge(found, worker.person, by=actor_for(worker.person), now=worker.now))
+    return alert_shown(acknowledge(found, worker.person, by=actor_for(worker.person), now=worker.now))
 
 
-def _alert(alert: Alert) -> AlertShown:
+def alert_shown(alert: Alert) -> AlertShown:
+    """Return an alert with what it says."""
     return AlertShown(
         id=alert.id,
         rule=alert.rule.name,
