@@ -7,9 +7,12 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.core import management
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
 from hypothesis import settings
+
+from heartline.config.fresh import make_tables
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("heartline", deadline=None)
@@ -31,6 +34,25 @@ def ledger_can_be_emptied_between_tests() -> Iterator[Any]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_ledger_too)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_tables_are_made_at_once: pytest.MonkeyPatch, django_db_setup: None) -> None:
+    """Make the test database as a new installation makes its own, and put the command back."""
+    _tables_are_made_at_once.undo()
+
+
+@pytest.fixture(scope="session")
+def _tables_are_made_at_once() -> Iterator[pytest.MonkeyPatch]:
+    """Let `migrate` make the tables without replaying history: its own tests show that nothing else comes of it."""
+    others = management.call_command
+
+    def call(name: str, *arguments: Any, **options: Any) -> Any:
+        return make_tables() if name == "migrate" else others(name, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(management, "call_command", call)
+        yield patch
 
 
 @pytest.fixture

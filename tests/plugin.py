@@ -109,13 +109,3 @@ def _asks_a_database(item: Any) -> bool:
     """Return whether a test uses the database, or may do so in processes of its own."""
     own = "empty_database" in item.fixturenames or any(map(item.get_closest_marker, ("postgres", "main_flow")))
     return bool(own or item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Keep the SQLite test database in a file: threads and processes share it as they do in production."""
-    from django.conf import settings
-
-    if not wants_postgresql():
-        name = str(Path(os.environ["HEARTLINE_DATA"]) / "test.sqlite3")
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
