@@ -50,12 +50,9 @@ class BearerKeys:
 
 
 def _let_in(request: ApiRequest, secret: str, now: datetime) -> None:
-    counted = f"api-keys:{limits.source_of(request.client_address)}"
-    if limits.exhausted(counted, WRONG_TRIES, PER, now=now):
-        raise limits.too_many(PER, now=now)
     key = key_in_use(secret, now=now)
-    if key is None:
-        limits.check(counted, WRONG_TRIES, PER, now=now)
+    if key is None:  # 24 random bytes are not guessed: the limit spares the log and the database, not the key
+        limits.check(f"api-keys:{limits.source_of(request.client_address)}", WRONG_TRIES, PER, now=now)
         raise NotSignedIn(_("This key is unknown, expired or revoked"), code="key_unknown")
     request.user, request.api_key = key.person, key
 

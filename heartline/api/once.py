@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -21,46 +21,53 @@ from heartline.api.problems import Malformed, problem
 from heartline.api.requests import ApiRequest
 from heartline.api.sealing import seal, unseal
 from heartline.common.errors import HeartlineError, Invalid
+from heartline.ledger.actions import one_change
 
 HEADER = "Idempotency-Key"
+
+
+class Taken(Exception):
+    """Another request with this key was faster."""
 
 
 def once(request: ApiRequest, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Do a piece of work unless its key was used before; then return the reply it had."""
     key, fingerprint = _key(request), _fingerprint(request)
-    with transaction.atomic():
-        kept = _claim(request, key, fingerprint)
-        if kept is None:
-            return _replay(KeptReply.objects.get(person=request.user, key=key), fingerprint)
-        response = _attempt(request, work)
-        kept.status, kept.content_type = response.status_code, response.headers["Content-Type"]
-        kept.body, kept.is_sealed = response.content.decode(), getattr(request, "keep_sealed", False)
-        kept.body = seal(kept.body) if kept.is_sealed else kept.body
-        kept.save(update_fields=["status", "content_type", "body", "is_sealed"])
-    return response
-
-
-def _claim(request: ApiRequest, key: str, fingerprint: str) -> KeptReply | None:
-    """Return a new row for a key, or None when it is taken; another request with it is waited for."""
-    if KeptReply.objects.filter(person=request.user, key=key).exists():
-        return None
+    used = KeptReply.objects.filter(person=request.user, key=key)
+    kept = used.first()
+    if kept:
+        return _replay(kept, fingerprint)
+    reply = KeptReply(person=request.user, key=key, fingerprint=fingerprint, at=request.now)
     try:
-        with transaction.atomic():
-            return KeptReply.objects.create(person=request.user, key=key, fingerprint=fingerprint, at=request.now)
-    except IntegrityError:
-        return None
+        return _attempt(request, work, reply)
+    except Taken:
+        return _replay(used.get(), fingerprint)
 
 
-def _attempt(request: ApiRequest, work: Callable[[], HttpResponseBase]) -> HttpResponse:
+def _attempt(request: ApiRequest, work: Callable[[], HttpResponseBase], reply: KeptReply) -> HttpResponseBase:
     try:
-        with transaction.atomic():
+        with one_change():
             response = work()
+            _keep(reply, request, response)
     except Malformed:
         raise
-    except HeartlineError as error:
-        return problem(request, error)
-    assert isinstance(response, HttpResponse)
+    except HeartlineError as error:  # nothing of the change stays; that it was refused does
+        response = problem(request, error)
+        with one_change():
+            _keep(reply, request, response)
     return response
+
+
+def _keep(reply: KeptReply, request: ApiRequest, response: HttpResponseBase) -> None:
+    """Write a reply down as the last of its transaction; of two requests with one key only one can."""
+    assert isinstance(response, HttpResponse)
+    reply.status, reply.content_type = response.status_code, response.headers["Content-Type"]
+    body, reply.is_sealed = response.content.decode(), getattr(request, "keep_sealed", False)
+    reply.body = seal(body) if reply.is_sealed else body
+    try:
+        reply.save(force_insert=True)
+    except IntegrityError as error:
+        raise Taken from error
 
 
 def _replay(kept: KeptReply, fingerprint: str) -> HttpResponse:

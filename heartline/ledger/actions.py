@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -19,13 +19,22 @@ from heartline.ledger.tail import announce
 cause_of_this_work: ContextVar[str] = ContextVar("cause_of_this_work", default="")
 
 
+class _Change:
+    """The transaction that is under way."""
+
+    tx: int | None = None
+
+
+_changing: ContextVar[_Change | None] = ContextVar("changing", default=None)
+
+
 def record(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Entry:
     """Append one event; refuses to work outside the transaction that makes the change it tells of."""
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger event must be written in the transaction of its change")
     transaction.on_commit(announce)
     return Entry.objects.create(
-        epoch_tx=current_tx(),
+        epoch_tx=_transaction_number(),
         at=now,
         kind=event.kind,
         version=event.version,
@@ -40,9 +49,33 @@ def record(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Ent
     )
 
 
-def one_change() -> AbstractContextManager[Any]:
-    """Return the transaction in which a change and its events are written together."""
-    return transaction.atomic()
+@contextmanager
+def one_change(*, may_fail: bool = False) -> Iterator[None]:
+    """The transaction in which a change and its events are written together.
+
+    A change made by another is a part of it, and when the part fails the whole does. Where the whole goes on all the
+    same, the part is one that `may_fail`: it then costs a savepoint, two more questions to the database.
+    """
+    if (whole := _changing.get()) and not may_fail:
+        with transaction.atomic(savepoint=False):
+            yield
+        return
+    changing = _changing.set(whole or _Change())
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _changing.reset(changing)
+
+
+def _transaction_number() -> int:
+    """Return the number of the transaction, asked for once in it."""
+    change = _changing.get()
+    if change is None:
+        return current_tx()
+    if change.tx is None:
+        change.tx = current_tx()
+    return change.tx
 
 
 def forget_sample() -> int:

@@ -113,7 +113,7 @@ def ask_for_call(arrival: Arrival, at: datetime | None, *, owed: Contact | None 
     The call is owed from now on: its owner is warned before it is late.
     """
     not_before = at or arrival.hall.opening.opens_at
-    with one_change():
+    with one_change(may_fail=True):
         contact = owed or take_in(replace(arrival, channel="callback", due_at=not_before), now=now)
         open_follow_up(
             contact.case,

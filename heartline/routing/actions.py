@@ -44,7 +44,7 @@ WRAP_UPS_AT_ONCE = 50
 def make_offer(contact: Contact, person: Person, reasons: Reasons, *, fence: int, now: datetime) -> Offer | None:
     """Offer a waiting contact to a person; returns None when the world moved on or the dispatcher is deposed."""
     try:
-        with one_change():
+        with one_change(may_fail=True):
             if not lease.stands(fence) or not _may_be_offered(contact, person):
                 return None
             expires_at = now + timedelta(seconds=contact.queue.offer_seconds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from heartline.common.errors import Invalid
 from heartline.conversations.actions.contacts import ContactRequest, open_contact
 from heartline.conversations.models import Case, Contact
 from heartline.conversations.queries import case_for, customer_for
-from heartline.customers.actions import add_identity, create_customer
+from heartline.customers.actions import create_customer
 from heartline.customers.models import Customer, IdentityKind
 from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
@@ -91,12 +90,9 @@ def _customer(worker: Worker, asked: OnBehalf, queue: Queue) -> Customer:
         return customer_for(worker.scope, asked.customer_id)
     new = asked.new_customer
     assert new is not None
-    customer = create_customer(queue.brand, name=new.name, language=new.language, by=None, now=worker.now)
-    claims: dict[str, Any] = {IdentityKind.EMAIL: new.email, IdentityKind.PHONE: new.phone}
-    for kind, value in claims.items():
-        if value:
-            add_identity(customer, kind, value, verified=False, by=actor_for(worker.person), now=worker.now)
-    return customer
+    claims: dict[str, str] = {IdentityKind.EMAIL: new.email, IdentityKind.PHONE: new.phone}
+    by = actor_for(worker.person)
+    return create_customer(queue.brand, name=new.name, language=new.language, claims=claims, by=by, now=worker.now)
 
 
 def _case(worker: Worker, asked: OnBehalf, customer: Customer) -> Case | None:

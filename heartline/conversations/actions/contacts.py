@@ -59,8 +59,7 @@ def open_contact(request: ContactRequest, *, by: Actor, now: datetime) -> Contac
     if not (request.text.strip() or request.want.strip()):
         raise Invalid(_("Write what this is about"), fields={"text": _("Write what this is about")})
     with one_change():
-        case = request.case or _open_case(request, by=by, now=now)
-        _reopen_for_contact(case, now=now)
+        case = _reopened(request.case, now=now) if request.case else _open_case(request, by=by, now=now)
         contact = _create_contact(request, case, now=now)
         record(_opened(contact, case), by=by, now=now, sample=case.is_sample)
         if request.text.strip():
@@ -256,6 +255,7 @@ def _open_case(request: ContactRequest, *, by: Actor, now: datetime) -> Case:
         subject=one_line(clean(wish, 1000), 80),
         wants=clean(wish, 1000),
         language=request.language,
+        contacts_count=1,
         opened_at=now,
         changed_at=now,
         is_sample=request.queue.is_sample,
@@ -272,13 +272,14 @@ def _open_case(request: ContactRequest, *, by: Actor, now: datetime) -> Case:
     return case
 
 
-def _reopen_for_contact(case: Case, *, now: datetime) -> None:
+def _reopened(case: Case, *, now: datetime) -> Case:
     """A new contact always makes its case open again: a "thanks" never hides what is owed."""
     case.contacts_count += 1
     if case.state in CASE.sources("reopen"):
         case.state, case.solved_at = "open", None
     case.changed_at = now
     case.save(update_fields=["contacts_count", "state", "solved_at", "changed_at"])
+    return case
 
 
 def _create_contact(request: ContactRequest, case: Case, *, now: datetime) -> Contact:

@@ -17,8 +17,8 @@ from heartline.common.schemas import Asked, Day, Id, Page, PageAsked, Sent
 from heartline.common.text import clean
 from heartline.conversations.models import Case
 from heartline.conversations.queries import cases_for, customer_for, customers_for
-from heartline.customers.actions import add_identity, create_customer, normalise
 from heartline.customers.actions import change_customer as change
+from heartline.customers.actions import create_customer, normalise
 from heartline.customers.actions.attributes import read_attributes
 from heartline.customers.actions.organisations import organisation_named
 from heartline.customers.models import Attribute, Customer, Identity, IdentityKind
@@ -115,7 +115,7 @@ def list_customers(request: StaffRequest, asked: Query[CustomersAsked]) -> Page[
 @router.post("/customers", response={201: CustomerShown})
 def add_customer(request: StaffRequest, sent: NewCustomerSent) -> CustomerShown:
     """Add a customer; a number of another system that somebody has already is refused."""
-    given = {
+    given: dict[str, str] = {
         kind: getattr(sent, kind.value) for kind in (IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.EXTERNAL)
     }
     number = sent.external.strip()
@@ -124,10 +124,8 @@ def add_customer(request: StaffRequest, sent: NewCustomerSent) -> CustomerShown:
         raise Conflict(message, code="customer_known", fields={"external": message})
     by, now = actor_for(request.user), clock.now()
     with one_change():
-        customer = create_customer(_brand(sent.brand), name=sent.name, language=sent.language, by=by, now=now)
-        for kind, value in given.items():
-            if value.strip():
-                add_identity(customer, kind, value, verified=False, by=by, now=now)
+        brand = _brand(sent.brand)
+        customer = create_customer(brand, name=sent.name, language=sent.language, claims=given, by=by, now=now)
         if sent.place.strip():
             change(customer, {"place": clean(sent.place, 120)}, by=by, now=now)
     return shown(customer)

@@ -43,7 +43,7 @@ def hold_reply(contact: Contact, person: Person, letter: Letter, *, by: Actor, n
         return known
     due = rules.due_at(now, writing_settings().hold_for(contact.channel), letter.planned_for)
     try:
-        with one_change():
+        with one_change(may_fail=True):
             outgoing = Outgoing.objects.create(
                 contact=contact,
                 case_id=contact.case_id,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import phonenumbers
@@ -25,16 +26,33 @@ CHANGEABLE = frozenset(
     "name form_of_address language tier tier_by_hand place about customer_since organisation attributes "
     "do_not_contact".split()
 )
+NO_CLAIMS: Mapping[str, str] = MappingProxyType({})
 
 
-def create_customer(brand: Brand, *, name: str, language: str, by: Actor | None, now: datetime) -> Customer:
-    """Create a customer whom somebody of ours writes down or, with nobody as `by`, who reached us through a brand."""
+def create_customer(
+    brand: Brand,
+    *,
+    name: str,
+    language: str,
+    claims: Mapping[str, str] = NO_CLAIMS,
+    by: Actor | None,
+    now: datetime,
+) -> Customer:
+    """Create a customer whom somebody of ours writes down or, with nobody as `by`, who reached us through a brand.
+
+    `claims` are addresses by kind that nobody has verified; empty ones are passed over.
+    """
+    addresses = [(kind, normalise(kind, value)) for kind, value in claims.items() if value.strip()]
     with one_change():
         customer = Customer.objects.create(
             name=clean(name, 200), language=language, created_at=now, is_sample=brand.is_sample
         )
         event = CustomerCreated(customer_id=customer.id, brand_id=brand.id, language=language)
-        record(event, by=by or Actor.customer(customer.id, customer.name), now=now, sample=customer.is_sample)
+        by = by or Actor.customer(customer.id, customer.name)
+        record(event, by=by, now=now, sample=customer.is_sample)
+        for kind, value in addresses:
+            identity = Identity.objects.create(customer=customer, kind=kind, value=value, created_at=now)
+            _note_added(identity, customer, by=by, now=now)
     return customer
 
 
@@ -51,11 +69,18 @@ def add_identity(customer: Customer, kind: str, value: str, *, verified: bool, b
         if created:
             if kind != IdentityKind.VISITOR:
                 Customer.objects.filter(id=customer.id).update(duplicates_checked_at=None)
-            event = IdentityAdded(
-                customer_id=customer.id, identity_id=identity.id, identity_kind=kind, verified=verified
-            )
-            record(event, by=by, now=now, sample=customer.is_sample)
+            _note_added(identity, customer, by=by, now=now)
     return identity
+
+
+def _note_added(identity: Identity, customer: Customer, *, by: Actor, now: datetime) -> None:
+    event = IdentityAdded(
+        customer_id=customer.id,
+        identity_id=identity.pk,
+        identity_kind=identity.kind,
+        verified=identity.verified_at is not None,
+    )
+    record(event, by=by, now=now, sample=customer.is_sample)
 
 
 def remove_identity(identity: Identity, *, by: Actor, now: datetime) -> None:

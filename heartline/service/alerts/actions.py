@@ -165,7 +165,7 @@ def _advance(seen: _Seen, over: bool, last_ended: datetime | None, world: World,
 
 def _begin(seen: _Seen, reading: Reading, *, is_raised: bool, now: datetime) -> int:
     try:
-        with one_change():
+        with one_change(may_fail=True):
             alert = seen.alert or _create(seen.rule, reading, now)
             if not is_raised:
                 return 0

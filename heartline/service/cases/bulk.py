@@ -31,7 +31,7 @@ def change_many(worker: Worker, case_ids: Iterable[int], steps: list[Any]) -> tu
     left = []
     for case_id in ids:
         try:
-            with one_change():
+            with one_change(may_fail=True):
                 done = run(worker, case_for(worker.scope, case_id), wanted, STEPS)
                 if done:
                     deed.parts["cases"][str(case_id)] = done
@@ -66,7 +66,7 @@ def undo_many(worker: Worker, deed: Deed) -> list[int]:
     for key, done in deed.parts["cases"].items():
         case = visible.get(int(key))
         try:
-            with one_change():
+            with one_change(may_fail=True):
                 if case is None:
                     raise NotFound(_("There is no such case, or it is not yours to see"))
                 take_back(worker, case, done, MACRO_STEPS)

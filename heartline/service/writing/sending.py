@@ -78,7 +78,7 @@ def deliver(outgoing: Outgoing, now: datetime) -> bool:
     """Turn a reply into a message and set its case's state, both or neither; what cannot go waits for its writer."""
     by = actor_for(outgoing.person)
     try:
-        with translation.override(outgoing.person.language), one_change():
+        with translation.override(outgoing.person.language), one_change(may_fail=True):
             if _is_answered(outgoing):
                 return not outgoing_actions.stop(outgoing, "stopped", "", by=by, now=now)
             _check_can_go(outgoing)
