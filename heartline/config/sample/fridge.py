@@ -243,7 +243,6 @@ def _settle(stage: Stage, case: Case, saturday: datetime, now: datetime) -> None
         "appliance": "Fridge",
         "day-of-the-visit": saturday.date().isoformat(),
         "part-of-the-day": "Morning",
-        "old-one-taken-away": "yes",
     }
     by = stage.by("grace")
     note_work(stage, case, Work(kind="home-visit", fields=visit, tags=("师傅失约", "二次上门")), by=by, now=now)

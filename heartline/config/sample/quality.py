@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from heartline.common.actors import Actor
 from heartline.common.errors import Invalid
 from heartline.config.sample.company import BY, Company
 from heartline.config.sample.stage import Stage, Story
@@ -106,8 +107,10 @@ def quality(stage: Stage) -> Story:
     yield now
     if not _draw(stage, now):
         return
-    waiting = Review.objects.filter(is_check=False, version__card__is_sample=True, evaluator=stage.person("ruth"))
-    scored = list(waiting.select_related("contact__case", "about", "version", "evaluator").order_by("id")[:SCORED])
+    waiting = Review.objects.filter(is_check=False, version__card__is_sample=True)
+    waiting = waiting.select_related("contact__case", "about", "version", "evaluator").order_by("id")
+    grace = stage.person("grace")  # whom most look round with
+    scored = sorted(waiting, key=lambda review: review.about_id != grace.pk)[:SCORED]
     for turn, review in enumerate(scored):
         now = now + timedelta(minutes=4)
         yield now
@@ -115,15 +118,15 @@ def quality(stage: Stage) -> Story:
     for review in scored[:SHARED]:
         now = now + timedelta(seconds=20)
         yield now
-        share_review(review, by=stage.by("ruth"), now=now)
+        share_review(review, by=_by_evaluator(stage, review), now=now)
     yield from _talk(stage, scored[:SHARED], now)
 
 
 def _draw(stage: Stage, now: datetime) -> bool:
-    """Draw two of each person and week, by lot; returns whether anything had ended that could be drawn."""
+    """Draw three of each person and week, by lot; returns whether anything had ended that could be drawn."""
     version = CardVersion.objects.get(card__is_sample=True)
     today = now.astimezone(ZoneInfo(ZONE)).date()
-    wish = Draw(version=version, kind="random", count=2, first_day=today - timedelta(days=7), last_day=today)
+    wish = Draw(version=version, kind="random", count=3, first_day=today - timedelta(days=7), last_day=today)
     wish.seed, wish.double_percent = "qinghe", 20
     ruth, expert = stage.person("ruth"), stage.person("hu")
     try:
@@ -134,7 +137,7 @@ def _draw(stage: Stage, now: datetime) -> bool:
 
 
 def _score(stage: Stage, review: Review, turn: int, now: datetime) -> None:
-    by, chinese = stage.by("ruth"), review.about.language != "en"
+    by, chinese = _by_evaluator(stage, review), review.about.language != "en"
     values = {"q2": 1, "q6": 1, "q8": 1, **ANSWERS[turn % len(ANSWERS)]}
     said = {"q5": SAID[values["q5"]][chinese], "q3": "" if values["q3"] else FEELING[chinese]}
     spoken = _words_of(review)
@@ -156,7 +159,7 @@ def _talk(stage: Stage, shared: list[Review], now: datetime) -> Story:
         now = now + timedelta(seconds=40)
         yield now
         words = english if review.about.language == "en" else chinese
-        say(review, "acknowledged", words, by=stage.by(_key_of(stage, review)), now=now)
+        say(review, "acknowledged", words, by=stage.by(_key_of(stage, review.about_id)), now=now)
     coached = next((one for one in shared if one.answers.filter(question="q5", value__lt=3).exists()), None)
     if coached is None:
         return
@@ -173,7 +176,7 @@ def _talk(stage: Stage, shared: list[Review], now: datetime) -> Story:
     write_note(note, coached.contact, _words_of(coached), by=stage.by("ruth"), now=now + timedelta(seconds=60))
     yield now + timedelta(seconds=120)
     words = "Agreed. I will keep the three words beside my screen" if is_english else "好，我把这三样贴在屏幕边上"
-    agree(note, words, by=stage.by(_key_of(stage, coached)), now=now + timedelta(seconds=120))
+    agree(note, words, by=stage.by(_key_of(stage, coached.about_id)), now=now + timedelta(seconds=120))
 
 
 def _replies() -> Iterator[tuple[str, str]]:
@@ -181,5 +184,9 @@ def _replies() -> Iterator[tuple[str, str]]:
     yield "Read, thank you", "看过了，谢谢"
 
 
-def _key_of(stage: Stage, review: Review) -> str:
-    return next(key for key, person in stage.company.people.items() if person.pk == review.about_id)
+def _by_evaluator(stage: Stage, review: Review) -> Actor:
+    return stage.by(_key_of(stage, review.evaluator_id))
+
+
+def _key_of(stage: Stage, person_id: int | None) -> str:
+    return next(key for key, person in stage.company.people.items() if person.pk == person_id)
