@@ -9,7 +9,7 @@ from heartline.api.webhooks.api import router as webhooks
 from heartline.conversations.api import ROUTERS as CONVERSATIONS
 from heartline.customers.api import ROUTERS as CUSTOMERS
 from heartline.improvement.quality.api import ROUTERS as QUALITY
-from heartline.insight.api import router as insight
+from heartline.insight.api import ROUTERS as INSIGHT
 from heartline.knowledge.search.api import router as search
 from heartline.people.api import ROUTERS as PEOPLE
 from heartline.promises.api import router as promises
@@ -26,7 +26,7 @@ ROUTERS: list[Router] = [
     *SERVICE,
     promises,
     voice_of_customer,
-    insight,
+    *INSIGHT,
     *QUALITY,
     record,
     webhooks,

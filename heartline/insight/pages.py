@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +15,11 @@ from heartline.common.clock import now
 from heartline.insight import tables
 from heartline.insight.catalogue import BY_ID, METRICS, OF_DAY
 from heartline.insight.charts import hours_of_asking, waits_of
-from heartline.insight.measures import measure, rows
+from heartline.insight.measures import Metric, measure, rows
 from heartline.insight.queries import View, day_of_work, metric_named, metric_of_day, view_from
 from heartline.insight.shown import headline, shown
 from heartline.insight.spreadsheet import as_csv
-from heartline.people.queries import channel_words
+from heartline.people.queries import Scope, channel_words
 from heartline.people.requests import StaffRequest
 
 PAGE = 50
@@ -82,13 +83,17 @@ def figure_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
 
 def figure_csv(request: StaffRequest, metric_id: str) -> HttpResponse:
     """Hand out the same rows for a spreadsheet."""
-    moment = now()
-    work = day_of_work(request.scope, view_from(request.GET.dict()), now=moment)
-    found = rows(metric_of_day(metric_id), work.facts)
+    return contacts_file(request.scope, view_from(request.GET.dict()), metric_of_day(metric_id), now())
+
+
+def contacts_file(scope: Scope, view: View, metric: Metric, moment: datetime) -> HttpResponse:
+    """Return the contacts behind a figure of a day as a file."""
+    work = day_of_work(scope, view, now=moment)
+    found = rows(metric, work.facts)
     body = as_csv(tables.csv_heads(), (tables.csv_cells(row, work) for row in found))
     days = tables.days_around(work.view, work.queues.values(), moment)
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    name = f"heartline-{slugify(metric_id)}-{days.day.isoformat()}.csv"
+    name = f"heartline-{slugify(metric.id)}-{days.day.isoformat()}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -54,10 +54,14 @@ def past(request: StaffRequest) -> HttpResponse:
 
 
 def past_csv(request: StaffRequest) -> HttpResponse:
-    """Hand out the table for a spreadsheet: one line for each part and figure, with all that a figure is made of."""
+    """Hand out the table for a spreadsheet."""
     moment = now()
     house = house_of(request.scope)
-    view = past_view(request.GET.dict(), house.zones, moment)
+    return figures_file(house, past_view(request.GET.dict(), house.zones, moment), moment)
+
+
+def figures_file(house: House, view: PastView, moment: datetime) -> HttpResponse:
+    """Return a table as a file: one line for each part and figure, with all that a figure is made of."""
     found = report(house, view, now=moment)
     response = HttpResponse(as_csv(_heads(), _lines(found) if found else ()), content_type=CSV)
     return _named(response, f"figures-{view.by}", view)
@@ -88,13 +92,16 @@ def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
 
 
 def past_rows_csv(request: StaffRequest, metric_id: str) -> HttpResponseBase:
-    """Hand out the same rows for a spreadsheet, written while they are read."""
+    """Hand out the same rows for a spreadsheet."""
     moment = now()
     house = house_of(request.scope)
-    view, metric = past_view(request.GET.dict(), house.zones, moment), metric_named(metric_id)
+    return rows_file(house, past_view(request.GET.dict(), house.zones, moment), metric_named(metric_id), moment)
+
+
+def rows_file(house: House, view: PastView, metric: Metric, moment: datetime) -> HttpResponseBase:
+    """Return the rows behind a figure as a file, written while they are read."""
     rows = all_rows(house, view, metric, now=moment)
-    response = StreamingHttpResponse(_pieces(metric, rows), content_type=CSV)
-    return _named(response, slugify(metric_id), view)
+    return _named(StreamingHttpResponse(_pieces(metric, rows), content_type=CSV), slugify(metric.id), view)
 
 
 def _shared(house: House, view: PastView, moment: datetime) -> dict[str, Any]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
+from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
 from heartline.common.schemas import Asked, Id
+from heartline.insight.api.past import CSV_FILE
 from heartline.insight.measures import Figure, rows
+from heartline.insight.pages import contacts_file
 from heartline.insight.queries import View, day_of_work, figures_for, metric_of_day
 from heartline.people.requests import StaffRequest
 
@@ -95,6 +98,14 @@ def list_figure_contacts(
         RowShown(contact_id=row.fact.contact_id, counts=row.counts, value=row.value) for row in found[: asked.limit]
     ]
     return RowsShown(metric=known.id, version=known.version, total=len(found), items=items)
+
+
+@router.get("/figures/{metric}/contacts.csv", openapi_extra=CSV_FILE)
+def export_figure_contacts(
+    request: StaffRequest, metric: Annotated[str, Field(max_length=60)], asked: Query[ViewAsked]
+) -> HttpResponse:
+    """Return every contact behind a figure for a spreadsheet."""
+    return contacts_file(request.scope, _view(asked), metric_of_day(metric), clock.now())
 
 
 def _view(asked: ViewAsked) -> View:
