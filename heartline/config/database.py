@@ -29,7 +29,7 @@ def postgresql_settings(parts: SplitResult) -> dict[str, Any]:
     """Return settings for PostgreSQL: kept connections, and the URL's own options (`?sslmode=verify-full`)."""
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "heartline.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

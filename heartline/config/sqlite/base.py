@@ -12,13 +12,22 @@ from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 _turn = threading.Lock()
 PATIENCE = 30.0  # as long as SQLite itself waits (heartline.config.database)
 
 
+class Operations(DatabaseOperations):
+    """What Django does on SQLite, but for how questions are spelt out."""
+
+    compiler_module = "heartline.config.sqlite.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Takes the turn when a transaction begins, and passes it on when that ends, however it ends."""
+
+    ops_class = Operations
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, spelling plain columns without asking them."""

@@ -1,0 +1,12 @@
+"""The compilers Django looks for by name, for SQLite."""
+
+from django.db.models.sql.compiler import SQLAggregateCompiler, SQLDeleteCompiler, SQLInsertCompiler, SQLUpdateCompiler
+from django.db.models.sql.compiler import SQLCompiler as DjangoCompiler
+
+from heartline.config.plain_columns import PlainColumns
+
+__all__ = ["SQLAggregateCompiler", "SQLCompiler", "SQLDeleteCompiler", "SQLInsertCompiler", "SQLUpdateCompiler"]
+
+
+class SQLCompiler(PlainColumns, DjangoCompiler):  # type: ignore[misc]  # the stubs say that what is private returns nothing
+    """Django's, quicker with plain columns."""
