@@ -57,8 +57,40 @@ def questions(metrics: Iterable[Metric], slice: Slice) -> Iterator[tuple[list[Me
             credit = metric.credit if slice.by in ("person", "team") or slice.credited is not None else ""
             together.setdefault((metric.table.name, metric.when, credit), []).append(metric)
     for some in together.values():
-        measures = ", ".join(part for place, metric in enumerate(some) for part in _measures(metric, place, slice))
-        yield some, f"SELECT slice_key, {measures} FROM ({rows_sql(some[0], slice)}) GROUP BY slice_key"  # noqa: S608 - our own columns, words are parameters
+        yield some, _question(some, slice)
+
+
+def _question(some: Sequence[Metric], slice: Slice) -> str:
+    """Conditions are told once and counted from there: a year of rows is looked at once for each of them."""
+    told = _Told(slice)
+    measures = ", ".join(part for metric in some for part in _measures(metric, told))
+    inside = f"SELECT slice_key{told.columns()} FROM ({rows_sql(some[0], slice)})"  # noqa: S608 - our own columns, words are parameters
+    if slice.by == "whole":
+        return f"SELECT 0, {measures} FROM ({inside})"  # noqa: S608 - the same
+    return f"SELECT slice_key, {measures} FROM ({inside}) GROUP BY slice_key"  # noqa: S608 - the same
+
+
+class _Told:
+    """The conditions and columns that some measures need, each under a short name."""
+
+    def __init__(self, slice: Slice) -> None:
+        self.slice = slice
+        self._conditions: dict[str, str] = {}
+        self._values: set[str] = set()
+
+    def condition(self, sql: str) -> str:
+        """Return the name of a condition."""
+        return sql if sql == "true" else self._conditions.setdefault(sql, f"c{len(self._conditions)}")
+
+    def value(self, column: str) -> str:
+        """Return the name of a column."""
+        self._values.add(column)
+        return column
+
+    def columns(self) -> str:
+        """Return what has been asked for, as further columns."""
+        told = [*sorted(self._values), *(f"{sql} AS {name}" for sql, name in self._conditions.items())]
+        return "".join(f", {one}" for one in told)
 
 
 def rows_sql(metric: Metric, slice: Slice) -> str:
@@ -79,13 +111,16 @@ def sums_from(metric: Metric, found: Sequence[Any]) -> Sums:
     """Return what one metric's part of an answer says."""
     if metric.value is None:
         return Sums(int(found[0] or 0), int(found[1] or 0))
-    n = int(found[0] or 0)
-    return Sums(n, n, int(found[1] or 0), found[2], found[3], found[4]) if n else Sums()
+    n, total, spread, middle_and_ninetieth = found[:4]
+    if not n:
+        return Sums()
+    lower, upper, ninetieth = middle_and_ninetieth
+    return Sums(n, n, int(total), (lower + upper) / 2, ninetieth, spread)
 
 
 def width(metric: Metric) -> int:
     """Return how many columns of an answer belong to a metric."""
-    return 2 if metric.value is None else 5
+    return 2 if metric.value is None else 4
 
 
 def counted(metric: Metric, slice: Slice) -> str:
@@ -97,25 +132,25 @@ def counted(metric: Metric, slice: Slice) -> str:
     return f"({base} AND coalesce({metric.settled.column} <= {latest}, false))"
 
 
-def _measures(metric: Metric, place: int, slice: Slice) -> Iterator[str]:
-    base = counted(metric, slice)
-    both = f"({base} AND {metric.hit.test.sql()})" if metric.hit else base
+# The two in the middle, which are one of an odd number, and the ninetieth percentile: sorted once.
+PLACES = "[0.5, 0.500000001, 0.9]"
+
+
+def _measures(metric: Metric, told: _Told) -> Iterator[str]:
+    base = told.condition(counted(metric, told.slice))
+    both = f"{base} AND {told.condition(metric.hit.test.sql())}" if metric.hit else base
     if metric.unit == "people":
-        yield f"count(DISTINCT customer_id) FILTER ({base}) AS n{place}"
-        yield f"count(*) FILTER ({base}) AS hits{place}"
+        yield f"count(DISTINCT {told.value('customer_id')}) FILTER ({base})"
+        yield f"count_if({base})"
     elif metric.unit == "time_share":
-        yield f"sum(length_ms) FILTER ({base}) AS n{place}"
-        yield f"sum(length_ms) FILTER ({both}) AS hits{place}"
+        length = told.value("length_ms")
+        yield from (f"sum({length}) FILTER ({test})" for test in (base, both))
     elif metric.value is None:
-        yield f"count(*) FILTER ({base}) AS n{place}"
-        yield f"count(*) FILTER ({both}) AS hits{place}"
+        yield from (f"count_if({test})" for test in (base, both))
     else:
-        value = metric.value.name
-        yield f"count({value}) FILTER ({base}) AS n{place}"
-        yield f"sum({value}) FILTER ({base}) AS total{place}"
-        yield f"quantile_cont({value}, 0.5) FILTER ({base}) AS middle{place}"
-        yield f"quantile_disc({value}, 0.9) FILTER ({base}) AS ninetieth{place}"
-        yield f"stddev_samp({value}) FILTER ({base}) AS spread{place}"
+        value = told.value(metric.value.name)
+        for sums in (f"count({value})", f"sum({value})", f"stddev_samp({value})", f"quantile_disc({value}, {PLACES})"):
+            yield f"{sums} FILTER ({base})"
 
 
 def _where(metric: Metric, slice: Slice) -> Iterator[str]:

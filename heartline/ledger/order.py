@@ -35,6 +35,11 @@ def safe_tx() -> int:
     )
 
 
+def is_one_writer() -> bool:
+    """Return whether the database lets one write at a time, so that ids alone are in order (SQLite)."""
+    return connection.vendor != "postgresql"
+
+
 def settle_after_restore() -> None:
     """Shift new transaction numbers above all recorded ones.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
@@ -28,10 +29,19 @@ class Table:
 
     def values(self, row: object) -> tuple[Any, ...]:
         """Return a row as it is kept."""
-        return tuple(microseconds(value) if isinstance(value, datetime) else value for value in self._getter()(row))
+        values = list(self._getter(row))
+        for place in self._instants:
+            if values[place] is not None:
+                values[place] = microseconds(values[place])
+        return tuple(values)
 
+    @cached_property
     def _getter(self) -> attrgetter[Any]:
         return attrgetter(*self.columns)
+
+    @cached_property
+    def _instants(self) -> list[int]:
+        return [place for place, kind in enumerate(self.columns.values()) if kind == "instant"]
 
 
 def microseconds(moment: datetime) -> int:

@@ -1,7 +1,8 @@
 """What happened to each contact, folded from the ledger's events: one fact per contact.
 
 Pure: events in, facts out. An event is taken once, however often it is read, because each fact remembers the place
-of the last event it took: folding twice, or in two overlapping pieces, equals folding once.
+of the last event it took: folding twice, or in two overlapping pieces, equals folding once. While it is folded a fact is
+changed in place (a year has millions of events); `fold` never changes what it was given.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ LEFT_MESSAGES = frozenset({"webform"})
 
 # The wait a customer was told is kept in minutes.
 TOLD_UNIT = timedelta(minutes=1)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Offers:
     withdrawn: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ContactFact:
     """One contact as its events tell it. `queue_id` is the queue the customer asked; `queue_now_id` has it now."""
 
@@ -194,8 +196,13 @@ def fold(facts: Mapping[int, ContactFact], events: Iterable[Recorded]) -> Facts:
 
     Events about a contact whose opening is not among them are passed over: its day is not being counted.
     """
-    after = dict(facts)
+    after, ours = dict(facts), set[int]()
     for event in events:
+        id = event.body.get("contact_id") or 0
+        if id not in ours:
+            ours.add(id)
+            if id in after:
+                after[id] = replace(after[id])
         take(after, event)
     return after
 
@@ -204,15 +211,16 @@ def take(facts: Facts, event: Recorded) -> None:
     """Change facts in place by one event."""
     if event.kind == OPENED:
         facts.setdefault(event.body["contact_id"], _opened(event))
-    elif event.kind in _CHANGES:
+    elif change := _CHANGES.get(event.kind):
         fact = facts.get(event.body.get("contact_id") or 0)
         if fact and event.position > fact.last:
-            facts[fact.contact_id] = replace(_CHANGES[event.kind](fact, event), last=event.position)
+            fact.last = event.position
+            change(fact, event)
 
 
 def milliseconds(start: datetime, end: datetime) -> int:
     """Return the whole milliseconds between two instants, never negative."""
-    return max(0, round((end - start) / timedelta(milliseconds=1)))
+    return max(0, round((end - start) / _MILLISECOND))
 
 
 OPENED = "conversations.contact_opened"
@@ -242,112 +250,101 @@ def _opened(event: Recorded) -> ContactFact:
 
 
 def _times(count: int | None, unit: timedelta) -> int | None:
-    return None if count is None else count * (unit // timedelta(milliseconds=1))
+    return None if count is None else count * (unit // _MILLISECOND)
 
 
-def _answered(fact: ContactFact, event: Recorded) -> ContactFact:
-    if fact.answered_at:
-        return fact
-    return replace(fact, answered_at=event.at, answered_by=event.body["person_id"])
+def _answered(fact: ContactFact, event: Recorded) -> None:
+    if not fact.answered_at:
+        fact.answered_at, fact.answered_by = event.at, event.body["person_id"]
 
 
-def _moved(fact: ContactFact, event: Recorded) -> ContactFact:
-    credited = _credit(fact, event.body["from_person_id"], held_ms=event.body["held_ms"], hand_overs=1)
-    return replace(credited, moves=fact.moves + 1)
+def _moved(fact: ContactFact, event: Recorded) -> None:
+    _credit(fact, event.body["from_person_id"], held_ms=event.body["held_ms"], hand_overs=1)
+    fact.moves += 1
 
 
-def _returned(fact: ContactFact, event: Recorded) -> ContactFact:
+def _returned(fact: ContactFact, event: Recorded) -> None:
     """A contact given back unasked is no hand-over. One that first of all goes to another queue had come to the wrong one."""
     body, handed = event.body, event.body["why"] == "transfer"
-    credited = _credit(fact, body["from_person_id"], held_ms=body["held_ms"], hand_overs=int(handed))
+    _credit(fact, body["from_person_id"], held_ms=body["held_ms"], hand_overs=int(handed))
     first = handed and fact.handed_on == 0
-    return replace(
-        credited,
-        queue_now_id=body["queue_id"],
-        transfers=fact.transfers + handed,
-        to_person=fact.to_person + (handed and body.get("preferred_id") is not None),
-        misrouted=fact.misrouted or (first and body["queue_id"] != fact.queue_now_id),
-    )
+    fact.misrouted = fact.misrouted or (first and body["queue_id"] != fact.queue_now_id)
+    fact.queue_now_id = body["queue_id"]
+    fact.transfers += handed
+    fact.to_person += handed and body.get("preferred_id") is not None
 
 
-def _abandoned(fact: ContactFact, event: Recorded) -> ContactFact:
-    return replace(fact, left_at=event.at, left_how=event.body["how"])
+def _abandoned(fact: ContactFact, event: Recorded) -> None:
+    fact.left_at, fact.left_how = event.at, event.body["how"]
 
 
-def _resumed(fact: ContactFact, event: Recorded) -> ContactFact:
-    gap = milliseconds(fact.left_at, event.at) if fact.left_at and not fact.answered_at else 0
-    return replace(fact, left_at=None, left_how="", gap_ms=fact.gap_ms + gap, times_resumed=fact.times_resumed + 1)
+def _resumed(fact: ContactFact, event: Recorded) -> None:
+    if fact.left_at and not fact.answered_at:
+        fact.gap_ms += milliseconds(fact.left_at, event.at)
+    fact.left_at, fact.left_how = None, ""
+    fact.times_resumed += 1
 
 
-def _ended(fact: ContactFact, event: Recorded) -> ContactFact:
-    return replace(_credit(fact, event.body["assignee_id"], held_ms=event.body["held_ms"]), ended_at=event.at)
+def _ended(fact: ContactFact, event: Recorded) -> None:
+    _credit(fact, event.body["assignee_id"], held_ms=event.body["held_ms"])
+    fact.ended_at = event.at
 
 
-def _finished(fact: ContactFact, event: Recorded) -> ContactFact:
+def _finished(fact: ContactFact, event: Recorded) -> None:
     body = event.body
-    return replace(
-        _credit(fact, body["person_id"], wrap_up_ms=body["wrap_up_ms"]),
-        finished_at=event.at,
-        finished_by=body["person_id"],
-        resolution=body["resolution"],
-        root_cause=body["root_cause"],
-        reason_id=body["reason_id"],
-        has_expectation_gap=body["has_expectation_gap"],
-    )
+    _credit(fact, body["person_id"], wrap_up_ms=body["wrap_up_ms"])
+    fact.finished_at, fact.finished_by = event.at, body["person_id"]
+    fact.resolution, fact.root_cause = body["resolution"], body["root_cause"]
+    fact.reason_id, fact.has_expectation_gap = body["reason_id"], body["has_expectation_gap"]
 
 
-def _said(fact: ContactFact, event: Recorded) -> ContactFact:
+def _said(fact: ContactFact, event: Recorded) -> None:
     """Notes are ours alone, and what the system says never stops a clock."""
     body = event.body
     if body["message_kind"] != "reply":
-        return fact
+        return
     if body["author_kind"] == "customer" and fact.said_at is None:
-        return replace(fact, said_at=event.at)
-    if body["author_kind"] == "person" and fact.said_at and fact.replied_at is None:
-        return replace(fact, replied_at=event.at, replied_by=body["author_id"])
-    return fact
+        fact.said_at = event.at
+    elif body["author_kind"] == "person" and fact.said_at and fact.replied_at is None:
+        fact.replied_at, fact.replied_by = event.at, body["author_id"]
 
 
-def _offered(fact: ContactFact, event: Recorded) -> ContactFact:
-    return replace(fact, offers=replace(fact.offers, made=fact.offers.made + 1))
+def _offered(fact: ContactFact, event: Recorded) -> None:
+    fact.offers = replace(fact.offers, made=fact.offers.made + 1)
 
 
-def _offer_ended(fact: ContactFact, event: Recorded) -> ContactFact:
+def _offer_ended(fact: ContactFact, event: Recorded) -> None:
     outcome = event.body["outcome"]
-    if outcome not in ("accepted", "declined", "expired", "withdrawn"):
-        return fact
-    return replace(fact, offers=replace(fact.offers, **{outcome: getattr(fact.offers, outcome) + 1}))
+    if outcome in ("accepted", "declined", "expired", "withdrawn"):
+        fact.offers = replace(fact.offers, **{outcome: getattr(fact.offers, outcome) + 1})
 
 
-def _invited(fact: ContactFact, event: Recorded) -> ContactFact:
-    return replace(fact, invited_at=event.at, score_about=event.body["about_id"])
+def _invited(fact: ContactFact, event: Recorded) -> None:
+    fact.invited_at, fact.score_about = event.at, event.body["about_id"]
 
 
-def _responded(fact: ContactFact, event: Recorded) -> ContactFact:
-    return replace(fact, scored_at=event.at, score=event.body["score"], score_about=event.body["about_id"])
+def _responded(fact: ContactFact, event: Recorded) -> None:
+    fact.scored_at, fact.score, fact.score_about = event.at, event.body["score"], event.body["about_id"]
 
 
-def _promised(fact: ContactFact, event: Recorded) -> ContactFact:
+def _promised(fact: ContactFact, event: Recorded) -> None:
     """The time by which we said we would call; more about the same call can only bring it forward."""
-    if fact.channel != "callback":
-        return fact
-    return replace(fact, promised_at=datetime.fromisoformat(event.body["due_at"]))
+    if fact.channel == "callback":
+        fact.promised_at = datetime.fromisoformat(event.body["due_at"])
 
 
-def _joined(fact: ContactFact, event: Recorded) -> ContactFact:
-    return replace(fact, experts=fact.experts + (event.body["role"] == "expert"))
+def _joined(fact: ContactFact, event: Recorded) -> None:
+    fact.experts += event.body["role"] == "expert"
 
 
-def _credit(
-    fact: ContactFact, person_id: int, *, held_ms: int = 0, wrap_up_ms: int = 0, hand_overs: int = 0
-) -> ContactFact:
+def _credit(fact: ContactFact, person_id: int, *, held_ms: int = 0, wrap_up_ms: int = 0, hand_overs: int = 0) -> None:
     work = {part.person_id: part for part in fact.work}
     was = work.get(person_id, Work(person_id))
     work[person_id] = Work(person_id, was.held_ms + held_ms, was.wrap_up_ms + wrap_up_ms, was.hand_overs + hand_overs)
-    return replace(fact, work=tuple(work.values()))
+    fact.work = tuple(work.values())
 
 
-_CHANGES: dict[str, Callable[[ContactFact, Recorded], ContactFact]] = {
+_CHANGES: dict[str, Callable[[ContactFact, Recorded], None]] = {
     "conversations.contact_answered": _answered,
     "conversations.contact_moved": _moved,
     "conversations.contact_returned": _returned,

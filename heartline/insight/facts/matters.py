@@ -7,8 +7,9 @@ customer tell about each other (who had to come back?), those of two never do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from heartline.insight.facts.contacts import KINDS as CONTACT_KINDS
@@ -17,6 +18,7 @@ from heartline.insight.facts.rows import Matter, OfferMade, Piece, Promise, Turn
 from heartline.ledger.queries import Recorded
 
 SOLVED = ("solved", "closed")
+_Matter = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,9 @@ def tell(events: Iterable[Recorded]) -> Told:
     """Return the rows that the events about one customer make; they come oldest first."""
     notes = _Notes()
     for event in events:
-        if event.kind in CONTACT_KINDS:
-            take(notes.facts, event)
-        if event.kind in _CHANGES:
-            _CHANGES[event.kind](notes, event)
+        take(notes.facts, event)
+        if change := _CHANGES.get(event.kind):
+            change(notes, event)
     contacts = linked(list(notes.facts.values()), notes.promises.values())
     return Told(
         contacts=contacts,
@@ -62,7 +63,7 @@ def tell(events: Iterable[Recorded]) -> Told:
 
 
 def linked(contacts: list[ContactFact], promises: Iterable[Promise] = ()) -> list[ContactFact]:
-    """Return a customer's contacts with the gaps to the last and the next one about the same matter.
+    """Return a customer's contacts in order, each told the gaps to the last and the next one about the same matter.
 
     The same matter is the same case, or the same reason in two finished contacts, on whatever channel. A call that goes on
     from a chat is no coming back. Gaps run from the end of one contact to the opening of the next.
@@ -71,26 +72,39 @@ def linked(contacts: list[ContactFact], promises: Iterable[Promise] = ()) -> lis
     for promise in promises:
         broken[promise.contact_id] = broken.get(promise.contact_id, 0) + (promise.late_at is not None)
     ordered = sorted(contacts, key=lambda fact: (fact.opened_at, fact.contact_id))
-    return [_linked(fact, place, ordered, broken.get(fact.contact_id, 0)) for place, fact in enumerate(ordered)]
+    for fact in ordered:
+        fact.promises_broken = broken.get(fact.contact_id, 0)
+    _tell_the_last(ordered)
+    _tell_the_next(ordered)
+    return ordered
 
 
-def _linked(fact: ContactFact, place: int, ordered: list[ContactFact], broken: int) -> ContactFact:
-    if fact.continues:
-        return replace(fact, promises_broken=broken)
-    last = next((one for one in reversed(ordered[:place]) if one.finished_at and _same_matter(one, fact)), None)
-    after = next((one for one in ordered[place + 1 :] if not one.continues and _same_matter(fact, one)), None)
-    return replace(
-        fact,
-        since_last_ms=_gap(last, fact) if last else None,
-        until_next_ms=_gap(fact, after) if after else None,
-        promises_broken=broken,
-    )
+def _tell_the_last(ordered: list[ContactFact]) -> None:
+    finished: dict[_Matter, tuple[int, ContactFact]] = {}
+    for place, fact in enumerate(ordered):
+        if not fact.continues:
+            found = [finished[matter] for matter in _matters_of(fact) if matter in finished]
+            last = max(found, key=itemgetter(0))[1] if found else None
+            fact.since_last_ms = _gap(last, fact) if last else None
+        if fact.finished_at:
+            finished |= dict.fromkeys(_matters_of(fact), (place, fact))
 
 
-def _same_matter(first: ContactFact, second: ContactFact) -> bool:
-    if first.case_id == second.case_id:
-        return True
-    return first.reason_id is not None and first.reason_id == second.reason_id
+def _tell_the_next(ordered: list[ContactFact]) -> None:
+    later: dict[_Matter, tuple[int, ContactFact]] = {}
+    for place, fact in reversed(list(enumerate(ordered))):
+        if fact.continues:
+            continue
+        found = [later[matter] for matter in _matters_of(fact) if matter in later]
+        after = min(found, key=itemgetter(0))[1] if found else None
+        fact.until_next_ms = _gap(fact, after) if after else None
+        later |= dict.fromkeys(_matters_of(fact), (place, fact))
+
+
+def _matters_of(fact: ContactFact) -> tuple[_Matter, ...]:
+    """By what a contact is known to be about the same matter as another one."""
+    case = ("case", fact.case_id)
+    return (case,) if fact.reason_id is None else (case, ("reason", fact.reason_id))
 
 
 def _gap(first: ContactFact, second: ContactFact) -> int:
@@ -111,20 +125,25 @@ def _pieces(fact: ContactFact) -> Iterable[Piece]:
 
 def about(fact: ContactFact) -> dict[str, Any]:
     """Return what rows about a contact are about, and sliced by."""
-    names = ("customer_id", "case_id", "contact_id", "queue_id", "channel", "tier")
-    return {name: getattr(fact, name) for name in names}
+    return {
+        "customer_id": fact.customer_id,
+        "case_id": fact.case_id,
+        "contact_id": fact.contact_id,
+        "queue_id": fact.queue_id,
+        "channel": fact.channel,
+        "tier": fact.tier,
+    }
 
 
 def _opened(notes: _Notes, event: Recorded) -> None:
     """A new contact makes a solved case open again, whatever else is recorded about the case."""
     body = event.body
-    before = notes.cases.get(body["case_id"])
-    if before is None:
-        before = _matter(event)
-    elif before.solved_at:
-        before = _reopened(before, event.at)
-    told = {} if before.contacts else {"channel": body["channel"], "tier": body["tier"], "queue_id": body["queue_id"]}
-    notes.cases[body["case_id"]] = replace(before, contacts=before.contacts + 1, **told)
+    matter = notes.cases.setdefault(body["case_id"], _matter(event))
+    if matter.solved_at:
+        _reopen(matter, event.at)
+    if not matter.contacts:
+        matter.channel, matter.tier, matter.queue_id = body["channel"], body["tier"], body["queue_id"]
+    matter.contacts += 1
 
 
 def _case_opened(notes: _Notes, event: Recorded) -> None:
@@ -148,39 +167,36 @@ def _case_changed(notes: _Notes, event: Recorded) -> None:
     matter = notes.cases.get(event.body["case_id"])
     if matter is None or "state" not in event.body["changed"]:
         return
-    if event.body["state"] in SOLVED:
-        notes.cases[matter.case_id] = matter if matter.solved_at else _solved(matter, event)
-    elif matter.solved_at:
-        notes.cases[matter.case_id] = _reopened(matter, event.at)
+    if event.body["state"] not in SOLVED:
+        if matter.solved_at:
+            _reopen(matter, event.at)
+    elif not matter.solved_at:
+        _solve(matter, event)
 
 
-def _solved(matter: Matter, event: Recorded) -> Matter:
+def _solve(matter: Matter, event: Recorded) -> None:
     """Credit goes to whoever set it solved, not to whoever owns the case by then."""
-    by = event.actor_id if event.actor_kind == "person" else None
-    first: dict[str, Any] = {} if matter.first_solved_at else {"first_solved_at": event.at, "first_solved_by": by}
-    return replace(matter, solved_at=event.at, solved_by=by, **first)
+    matter.solved_at, matter.solved_by = event.at, event.actor_id if event.actor_kind == "person" else None
+    if not matter.first_solved_at:
+        matter.first_solved_at, matter.first_solved_by = matter.solved_at, matter.solved_by
 
 
-def _reopened(matter: Matter, at: datetime) -> Matter:
-    return replace(
-        matter,
-        solved_at=None,
-        solved_by=None,
-        reopened_at=matter.reopened_at or at,
-        reopenings=matter.reopenings + 1,
-    )
+def _reopen(matter: Matter, at: datetime) -> None:
+    matter.solved_at = matter.solved_by = None
+    matter.reopened_at = matter.reopened_at or at
+    matter.reopenings += 1
 
 
 def _contacts_moved(notes: _Notes, event: Recorded) -> None:
     """Cases were merged or split: contacts belong to another case from now on."""
     for id in event.body["contact_ids"]:
         if id in notes.facts:
-            notes.facts[id] = replace(notes.facts[id], case_id=event.body["case_id"])
-            notes.turns[id] = [replace(turn, case_id=event.body["case_id"]) for turn in notes.turns.get(id, ())]
+            for row in (notes.facts[id], *notes.turns.get(id, ())):
+                row.case_id = event.body["case_id"]
     moved = len(event.body["contact_ids"])
     for case_id, more in ((event.body["case_id"], moved), (event.body["from_case_id"], -moved)):
         if matter := notes.cases.get(case_id):
-            notes.cases[case_id] = replace(matter, contacts=max(0, matter.contacts + more))
+            matter.contacts = max(0, matter.contacts + more)
 
 
 def _said(notes: _Notes, event: Recorded) -> None:
@@ -193,7 +209,7 @@ def _said(notes: _Notes, event: Recorded) -> None:
     if body["author_kind"] == "customer" and not is_open:
         turns.append(Turn(**about(fact), number=len(turns) + 1, said_at=event.at))
     elif body["author_kind"] == "person" and is_open:
-        turns[-1] = replace(turns[-1], replied_at=event.at, replied_by=body["author_id"])
+        turns[-1].replied_at, turns[-1].replied_by = event.at, body["author_id"]
 
 
 def _offered(notes: _Notes, event: Recorded) -> None:
@@ -206,8 +222,7 @@ def _offered(notes: _Notes, event: Recorded) -> None:
 def _offer_ended(notes: _Notes, event: Recorded) -> None:
     body = event.body
     if offer := notes.offers.get(body["offer_id"]):
-        ended = replace(offer, outcome=body["outcome"], reason=body["reason"], open_ms=body["open_ms"])
-        notes.offers[offer.offer_id] = ended
+        offer.outcome, offer.reason, offer.open_ms = body["outcome"], body["reason"], body["open_ms"]
 
 
 def _promised(notes: _Notes, event: Recorded) -> None:
@@ -230,19 +245,19 @@ def _promised(notes: _Notes, event: Recorded) -> None:
 
 
 def _promise_changed(notes: _Notes, event: Recorded) -> None:
-    promise = notes.promises.get(event.body["follow_up_id"])
+    body, promise = event.body, notes.promises.get(event.body["follow_up_id"])
     if promise is None:
         return
-    owned = replace(promise, owner_id=event.body["owner_id"])
+    promise.owner_id = body["owner_id"]
     name = event.kind.rpartition("follow_up_")[2]
     if name == "added_to":
-        owned = replace(owned, due_at=datetime.fromisoformat(event.body["due_at"]))
+        promise.due_at = datetime.fromisoformat(body["due_at"])
     elif name == "late":
-        owned = replace(owned, late_at=datetime.fromisoformat(event.body["due_at"]))
-    elif name in ("warned", "done"):
-        told: dict[str, Any] = {f"{name}_at": event.at}
-        owned = replace(owned, **told)
-    notes.promises[promise.follow_up_id] = owned
+        promise.late_at = datetime.fromisoformat(body["due_at"])
+    elif name == "warned":
+        promise.warned_at = event.at
+    elif name == "done":
+        promise.done_at = event.at
 
 
 _CHANGES: dict[str, Callable[[_Notes, Recorded], None]] = {

@@ -1,6 +1,6 @@
 """The other rows that figures are made of: pieces of work, turns, offers, cases, promises, and what people were doing.
 
-Each is flat, so that Python and SQL read the same columns.
+Each is flat, so that Python and SQL read the same columns. Rows are changed in place while a story is folded, and not after.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from heartline.insight.facts.contacts import milliseconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class About:
     """What a row is about, and by what it may be sliced. `queue_id` is the queue the customer first asked."""
 
@@ -23,7 +23,7 @@ class About:
     tier: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Piece(About):
     """One person's work on one finished contact."""
 
@@ -39,7 +39,7 @@ class Piece(About):
         return self.held_ms + self.wrap_up_ms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Turn(About):
     """The customer said something and waits for a person's answer; more from the customer belongs to the same turn."""
 
@@ -54,7 +54,7 @@ class Turn(About):
         return milliseconds(self.said_at, self.replied_at) if self.replied_at else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class OfferMade(About):
     """A contact was offered to a person."""
 
@@ -66,7 +66,7 @@ class OfferMade(About):
     open_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Matter(About):
     """A case. `solved_at` is the last solving, gone again while it is open; the first one is kept beside it."""
 
@@ -97,7 +97,7 @@ class Matter(About):
         return milliseconds(self.first_solved_at, self.reopened_at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Promise(About):
     """Something we owed a customer by a time. `owner_id` owned it when it was done, or last."""
 

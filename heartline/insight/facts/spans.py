@@ -5,7 +5,7 @@ Spans of one person never overlap: with several contacts at once a minute still 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,10 @@ from heartline.insight.facts.rows import Span
 from heartline.ledger.queries import Recorded
 
 UNKNOWN = "unknown"
+PRESENCE = "people.presence_changed"
+TAKEN = frozenset({"conversations.contact_answered", "conversations.contact_moved"})
+# Wrap-up is work: a contact leaves a person's hands when it is finished or goes on, not when the talk ends.
+SPAN_KINDS = frozenset({PRESENCE, *TAKEN, "conversations.contact_returned", "conversations.contact_finished"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +59,48 @@ class Doings:
         return [doing.until(id, now) for id, doing in self.people.items() if now > doing.since]
 
 
+class Watch:
+    """Follows what everybody is doing, event by event, and remembers no more than that."""
+
+    def __init__(self, before: Doings) -> None:
+        self._people = dict(before.people)
+        self._holders = {contact_id: id for id, doing in self._people.items() for contact_id in doing.in_hand}
+
+    @property
+    def doings(self) -> Doings:
+        """What everybody is doing now."""
+        return Doings(dict(self._people))
+
+    def take(self, event: Recorded) -> Iterator[Span]:
+        """Yield the spans that end with an event; all of them are to be asked for."""
+        body, at = event.body, event.at
+        if event.kind == PRESENCE:
+            yield from self._turn(body["person_id"], at, presence=body["state"])
+            return
+        contact_id = body["contact_id"]
+        holder = self._holders.pop(contact_id, None)
+        if holder is not None:
+            yield from self._turn(holder, at, gone=contact_id)
+        if event.kind in TAKEN:
+            self._holders[contact_id] = body["person_id"]
+            yield from self._turn(body["person_id"], at, come=contact_id)
+
+    def _turn(
+        self, person_id: int, at: datetime, *, presence: str = "", gone: int | None = None, come: int | None = None
+    ) -> Iterator[Span]:
+        was = self._people.get(person_id) or Doing(at)
+        in_hand = was.in_hand
+        if gone is not None:
+            in_hand = in_hand - {gone}
+        if come is not None:
+            in_hand = in_hand | {come}
+        self._people[person_id] = Doing(max(at, was.since), presence or was.presence, in_hand)
+        if at > was.since and (was.presence != UNKNOWN or was.in_hand):
+            yield was.until(person_id, at)
+
+
 def fold_spans(before: Doings, events: Iterable[Recorded]) -> tuple[Doings, list[Span]]:
     """Return what everybody is doing after some more events, and the spans that ended with them."""
-    people, ended = dict(before.people), list[Span]()
-    for event in events:
-        for person_id, change in _changes(event, people):
-            doing = people.get(person_id) or Doing(event.at)
-            after = change(doing)
-            if event.at > doing.since:
-                ended.append(doing.until(person_id, event.at))
-            people[person_id] = Doing(max(event.at, doing.since), after.presence, after.in_hand)
-    return Doings(people), [span for span in ended if span.presence != UNKNOWN or span.in_hand]
-
-
-Change = Callable[[Doing], Doing]
-
-
-def _changes(event: Recorded, people: Mapping[int, Doing]) -> list[tuple[int, Change]]:
-    body, name = event.body, event.kind.rpartition(".")[2]
-    if name == "presence_changed":
-        return [(body["person_id"], lambda doing: Doing(doing.since, body["state"], doing.in_hand))]
-    contact_id = body["contact_id"]
-    holders = [id for id, doing in people.items() if contact_id in doing.in_hand]
-    changes = [(id, _without(contact_id)) for id in holders]
-    if name in ("contact_answered", "contact_moved"):
-        changes.append((body["person_id"], _with(contact_id)))
-    return changes
-
-
-def _with(contact_id: int) -> Change:
-    return lambda doing: Doing(doing.since, doing.presence, doing.in_hand | {contact_id})
-
-
-def _without(contact_id: int) -> Change:
-    return lambda doing: Doing(doing.since, doing.presence, doing.in_hand - {contact_id})
-
-
-# Wrap-up is work: a contact leaves a person's hands when it is finished or goes on, not when the talk ends.
-SPAN_KINDS = frozenset(
-    {
-        "people.presence_changed",
-        "conversations.contact_answered",
-        "conversations.contact_moved",
-        "conversations.contact_returned",
-        "conversations.contact_finished",
-    }
-)
+    watch = Watch(before)
+    ended = [span for event in events for span in watch.take(event)]
+    return watch.doings, ended

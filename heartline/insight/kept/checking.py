@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from heartline.insight.facts.columns import SPANS, TABLES, Table, microseconds
 from heartline.insight.facts.matters import CUSTOMER_KINDS
-from heartline.insight.facts.spans import SPAN_KINDS, Doings, fold_spans
-from heartline.insight.kept.engine import connect, parquet
+from heartline.insight.facts.spans import SPAN_KINDS, Doings, Watch
+from heartline.insight.kept.engine import connect
 from heartline.insight.kept.generations import Generation, newest
 from heartline.insight.kept.progress import groups_of, rows_of
 from heartline.ledger.queries import read_day, read_kinds
 
 CHECKED = "checked.json"
+# So many customers at a time are laid side by side.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -35,23 +38,19 @@ def check_kept(home: Path, start: datetime, end: datetime) -> Checked | None:
     if kept is None or not kept.progress.fits():
         return None
     told = {event.body["customer_id"] for event in read_day(start, end, CUSTOMER_KINDS)}
-    customers = groups_of(told, kept.progress.merged)
-    fresh: dict[str, list[tuple[Any, ...]]] = {SPANS.name: _spans(kept, start, end)}
-    for name, rows in rows_of(customers, kept.progress):
-        fresh.setdefault(name, []).extend(rows)
-    span = f"ended_at >= {microseconds(start)} AND ended_at < {microseconds(end)}"
-    about = f"customer_id IN ({', '.join(map(str, sorted(customers))) or 'NULL'})"
-    differing: list[str] = []
-    for name, table in TABLES.items():
-        is_kept = _rows(kept, table, span if name == SPANS.name else about)
-        differing += _unequal(table, is_kept, fresh.get(name, []))
-    return Checked(sum(map(len, fresh.values())), tuple(differing))
+    customers = sorted(groups_of(told, kept.progress.merged))
+    parts = (customers[first : first + AT_ONCE] for first in range(0, len(customers), AT_ONCE))
+    found = [_check_spans(kept, start, end), *(_check_customers(kept, part) for part in parts)]
+    differing = dict.fromkeys(name for one in found for name in one.differing)
+    return Checked(sum(one.rows for one in found), tuple(differing))
 
 
 def note(home: Path, day: str, count: int) -> None:
     """Remember the outcome where pages find it without searching the ledger."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / CHECKED).write_text(json.dumps({"day": day, "count": count}))
+    written = home / f"{CHECKED}.{uuid4().hex}"
+    written.write_text(json.dumps({"day": day, "count": count}))
+    written.replace(home / CHECKED)
 
 
 def noted(home: Path) -> dict[str, Any] | None:
@@ -62,18 +61,30 @@ def noted(home: Path) -> dict[str, Any] | None:
     return None
 
 
-def _spans(kept: Generation, start: datetime, end: datetime) -> list[tuple[Any, ...]]:
-    events = (event for event in read_kinds(SPAN_KINDS) if event.position <= kept.progress.position)
-    _doings, spans = fold_spans(Doings({}), events)
-    return [SPANS.values(span) for span in spans if start <= span.ended_at < end]
+def _check_spans(kept: Generation, start: datetime, end: datetime) -> Checked:
+    watch, fresh = Watch(Doings({})), []
+    for event in read_kinds(SPAN_KINDS, kept.progress.position):
+        fresh += [SPANS.values(span) for span in watch.take(event) if start <= span.ended_at < end]
+    wanted = f"ended_at >= {microseconds(start)} AND ended_at < {microseconds(end)}"
+    return Checked(len(fresh), tuple(_unequal(SPANS, _rows(kept, SPANS, wanted), fresh)))
+
+
+def _check_customers(kept: Generation, customers: list[int]) -> Checked:
+    """Some at a time, so that a busy day needs no more memory than a quiet one. Merged groups are never parted."""
+    fresh: dict[str, list[tuple[Any, ...]]] = {}
+    for name, rows in rows_of(customers, kept.progress):
+        fresh.setdefault(name, []).extend(rows)
+    whole = ", ".join(map(str, sorted(groups_of(customers, kept.progress.merged))))
+    differing: list[str] = []
+    for name, table in TABLES.items():
+        if name != SPANS.name:
+            differing += _unequal(table, _rows(kept, table, f"customer_id IN ({whole})"), fresh.get(name, []))
+    return Checked(sum(map(len, fresh.values())), tuple(differing))
 
 
 def _rows(kept: Generation, table: Table, wanted: str) -> list[tuple[Any, ...]]:
-    engine = connect()
-    try:
-        return engine.execute(f"SELECT * FROM {parquet(kept.file(table.name))} WHERE {wanted}").fetchall()  # noqa: S608 - our own columns and numbers
-    finally:
-        engine.close()
+    with connect() as engine:
+        return engine.execute(f"SELECT * FROM ({kept.rows(table.name)}) WHERE {wanted}").fetchall()  # noqa: S608 - our own columns and numbers
 
 
 def _unequal(table: Table, kept: list[tuple[Any, ...]], fresh: list[tuple[Any, ...]]) -> list[str]:

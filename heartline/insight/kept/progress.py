@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from heartline.insight.facts.columns import SPANS, TABLES
 from heartline.insight.facts.matters import CUSTOMER_KINDS, Told, tell
 from heartline.insight.facts.rows import Span
-from heartline.insight.facts.spans import SPAN_KINDS, Doing, Doings, fold_spans
+from heartline.insight.facts.spans import SPAN_KINDS, Doing, Doings, Watch
+from heartline.insight.kept.courtesy import Courtesy
 from heartline.ledger.positions import START, Position
 from heartline.ledger.queries import (
     Recorded,
-    customer_numbers,
     first_sample,
     head,
     read_after,
@@ -26,7 +28,7 @@ from heartline.ledger.queries import (
 )
 
 # Raise it when the same events make other rows than before: everything kept is then made anew.
-FOLDING = 1
+FOLDING = 2
 BATCH = 500
 CUSTOMERS_AT_ONCE = 200
 MERGES = frozenset({"customers.customers_merged", "customers.customers_unmerged"})
@@ -104,49 +106,55 @@ def shape() -> str:
 def read_on(progress: Progress, limit: int) -> News:
     """Read what the ledger added, at most about `limit` events."""
     customers, spans, events = set[int](), list[Span](), 0
-    while events < limit and (batch := read_after(progress.position, BATCH)):
+    merged, watch, sample, last = dict(progress.merged), Watch(progress.doings), progress.sample, None
+    position = progress.position
+    while events < limit and (batch := read_after(position, BATCH)):
         events += len(batch)
-        merged = dict(progress.merged)
         for event in batch:
             customers.update(_customers_of(event))
             _merge(merged, event)
-        doings, ended = fold_spans(progress.doings, (event for event in batch if event.kind in SPAN_KINDS))
-        spans += ended
-        last = batch[-1]
-        sample = progress.sample or next((event.position for event in batch if event.is_sample), None)
-        progress = Progress(last.position, last.at, mark(last), sample, merged, doings)
+            if event.kind in SPAN_KINDS:
+                spans += watch.take(event)
+        last, sample = batch[-1], sample or next((event.position for event in batch if event.is_sample), None)
+        position = last.position
+    if last:
+        progress = Progress(last.position, last.at, mark(last), sample, merged, watch.doings)
     return News(progress, frozenset(groups_of(customers, progress.merged)), spans, events)
 
 
 def rows_of(customers: Iterable[int], progress: Progress) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """Yield rows of some whole groups of customers, table by table, as the ledger stood at a place."""
-    for some in _groups(customers, progress.merged):
-        gathered: dict[int, list[Recorded]] = {}
-        for event in read_of_customers(some, CUSTOMER_KINDS):
-            if event.position <= progress.position:
-                gathered.setdefault(_root(event.body["customer_id"], progress.merged), []).append(event)
-        told = [_as_one(tell(events), root, progress.merged) for root, events in gathered.items()]
+    for told in _told_of(groups_of(customers, progress.merged), progress):
         for name in (name for name in TABLES if name != SPANS.name):
-            yield name, [TABLES[name].values(row) for one in told for row in getattr(one, name)]
+            if rows := getattr(told, name):
+                yield name, [TABLES[name].values(row) for row in rows]
 
 
-def everything() -> tuple[Progress, Iterator[tuple[str, list[tuple[Any, ...]]]]]:
-    """Return all rows, made anew from the whole ledger, and the place they were made at."""
+def everything(span_ended: Callable[[Span], None], courtesy: Courtesy) -> Progress:
+    """Read who was merged and what people did in the whole ledger; returns the place and what must be remembered there."""
     place = head()
-    last = read_one(place)
-    merged: dict[int, int] = {}
-    for event in read_kinds(MERGES):
-        if event.position <= place:
-            _merge(merged, event)
-    doings, spans = fold_spans(Doings({}), (event for event in read_kinds(SPAN_KINDS) if event.position <= place))
+    last, merged, watch = read_one(place), dict[int, int](), Watch(Doings({}))
+    for event in read_kinds(SPAN_KINDS | MERGES, place):
+        courtesy.give_way()
+        _merge(merged, event)
+        if event.kind in SPAN_KINDS:
+            for span in watch.take(event):
+                span_ended(span)
     at, known_by = (last.at, mark(last)) if last else (NOTHING_READ, "")
-    progress = Progress(place, at, known_by, first_sample(), merged, doings)
-    return progress, _all_rows(progress, spans)
+    return Progress(place, at, known_by, first_sample(), merged, watch.doings)
 
 
-def _all_rows(progress: Progress, spans: list[Span]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    yield SPANS.name, [SPANS.values(span) for span in spans]
-    yield from rows_of(customer_numbers(), progress)
+def _told_of(customers: set[int], progress: Progress) -> Iterator[Told]:
+    """Customers one by one as they are read; those who are one together, because what was said to them is one story."""
+    together = _groups(customers, progress.merged)
+    alone = sorted(customers.difference(*together.values()))
+    for start in range(0, len(alone), CUSTOMERS_AT_ONCE):
+        some = alone[start : start + CUSTOMERS_AT_ONCE]
+        for _customer_id, events in read_of_customers(some, CUSTOMER_KINDS, progress.position):
+            yield tell(events)
+    for root, group in together.items():
+        stories = [list(events) for _, events in read_of_customers(group, CUSTOMER_KINDS, progress.position)]
+        yield _as_one(tell(sorted(chain(*stories), key=attrgetter("position"))), root)
 
 
 def groups_of(customers: Iterable[int], merged: Mapping[int, int]) -> set[int]:
@@ -157,27 +165,21 @@ def groups_of(customers: Iterable[int], merged: Mapping[int, int]) -> set[int]:
     return roots | {gone for gone in merged if _root(gone, merged) in roots} | set(customers)
 
 
-def _groups(customers: Iterable[int], merged: Mapping[int, int]) -> Iterator[list[int]]:
-    """Customers in handfuls that never part a group."""
-    by_root: dict[int, list[int]] = {}
-    for id in groups_of(customers, merged):
-        by_root.setdefault(_root(id, merged), []).append(id)
-    some: list[int] = []
-    for group in by_root.values():
-        some += group
-        if len(some) >= CUSTOMERS_AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some
+def _groups(customers: set[int], merged: Mapping[int, int]) -> dict[int, set[int]]:
+    """Return those of some customers who are several records of one, by the record that stayed."""
+    some = customers & {*merged, *merged.values()}
+    groups: dict[int, set[int]] = {}
+    for id in some:
+        groups.setdefault(_root(id, merged), set()).add(id)
+    return groups
 
 
-def _as_one(told: Told, root: int, merged: Mapping[int, int]) -> Told:
+def _as_one(told: Told, root: int) -> Told:
     """Rows of merged records are all about the one customer they are."""
-    if root not in merged.values():
-        return told
-    rows = {name: [replace(row, customer_id=root) for row in getattr(told, name)] for name in vars(told)}
-    return Told(**rows)
+    for rows in vars(told).values():
+        for row in rows:
+            row.customer_id = root
+    return told
 
 
 def _root(id: int, merged: Mapping[int, int]) -> int:

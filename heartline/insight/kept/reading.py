@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from heartline.insight.facts.columns import SPANS, TABLES
-from heartline.insight.kept.engine import Pages, connect, pages, parquet, sql_columns
-from heartline.insight.kept.generations import Generation, newest
+from heartline.insight.kept.engine import Pages, connect, numbers, sql_columns
+from heartline.insight.kept.generations import Generation, newest, workshop
 from heartline.insight.kept.keeping import make_anew, write_news
 from heartline.insight.kept.progress import Progress, read_on
 from heartline.ledger.positions import START
@@ -49,6 +49,7 @@ class Reader:
         self._engine: DuckDBPyConnection | None = None
         self._generation: Generation | None = None
         self._progress = Progress()
+        self._has_fresh = False
 
     def ask(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
         """Return what questions in SQL give, all of the same moment; None while nothing has been counted yet."""
@@ -59,21 +60,16 @@ class Reader:
                 self._close()  # what was read on and not taken in whole must be read again
                 raise
 
-    def bring_up_to_date(self, now: datetime) -> bool:
+    def bring_up_to_date(self) -> bool:
         """Take in what the ledger added; returns whether there is anything to ask."""
         if not self._open():
             return False
         news = read_on(self._progress, AT_MOST)
         self._progress = news.progress
-        engine = self._engine
-        assert engine is not None
         if news.events:
-            with pages() as written:
-                write_news(written, news, news.progress)
-                self._take_in(engine, written, news.customers)
-        engine.execute("DELETE FROM going_on")
-        if going_on := news.progress.doings.open_spans(now):
-            _insert_spans(engine, [SPANS.values(span) for span in going_on])
+            with workshop(self.home) as room, Pages(room) as written:
+                write_news(written, news)
+                self._take_in(written, news.customers)
         return True
 
     def forget(self) -> None:
@@ -82,9 +78,11 @@ class Reader:
             self._close()
 
     def _answers(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
-        if not self.bring_up_to_date(now):
+        if not self.bring_up_to_date():
             return None
         assert self._engine is not None
+        if any(SPANS.name in question for question in questions):
+            _tell_going_on(self._engine, self._progress, now)
         upto = now if self._progress.position == head() else self._progress.at
         return [
             Answer(self._engine.execute(question, _named(question, values)).fetchall(), upto) for question in questions
@@ -105,40 +103,57 @@ class Reader:
         if found is None:
             return False
         self._close()
-        self._engine, self._generation, self._progress = connect(), found, found.progress
+        self._engine, self._generation, self._progress, self._has_fresh = connect(), found, found.progress, False
         _arrange(self._engine, found)
         return True
 
-    def _take_in(self, engine: DuckDBPyConnection, written: Pages, customers: frozenset[int]) -> None:
+    def _take_in(self, written: Pages, customers: frozenset[int]) -> None:
+        engine = self._engine
+        assert engine is not None
         if customers:
-            numbers = ", ".join(f"({id})" for id in sorted(customers))
-            engine.execute(
-                f"INSERT INTO replaced SELECT * FROM (VALUES {numbers}) AS new(id) EXCEPT SELECT id FROM replaced"  # noqa: S608 - our own tables and numbers
-            )
+            engine.execute(f"CREATE OR REPLACE TEMP TABLE told AS {numbers(customers)}")
+            engine.execute("INSERT INTO replaced FROM told EXCEPT FROM replaced")
         for name in TABLES:
             if name != SPANS.name and customers:
-                engine.execute(f"DELETE FROM fresh_{name} WHERE customer_id IN ({', '.join(map(str, customers))})")  # noqa: S608 - our own tables and numbers
-            engine.execute(f"INSERT INTO fresh_{name} SELECT * FROM {written.source(name)}")  # noqa: S608 - our own tables and numbers
+                engine.execute(f"DELETE FROM fresh_{name} WHERE customer_id IN (FROM told)")  # noqa: S608 - our own tables
+            engine.execute(f"INSERT INTO fresh_{name} SELECT * FROM {written.source(name)}")  # noqa: S608 - our own tables
+        if customers and not self._has_fresh:
+            self._has_fresh = True
+            _lay_out(engine, self._generation, has_fresh=True)
 
 
 def _arrange(engine: DuckDBPyConnection, kept: Generation) -> None:
-    """Lay out views that show kept rows unless there are fresh ones about the same customer."""
-    engine.execute("CREATE TABLE replaced (id BIGINT PRIMARY KEY)")
+    engine.execute("CREATE TABLE replaced (id BIGINT)")
     for name, table in TABLES.items():
         columns = ", ".join(f"{column} {type}" for column, type in sql_columns(table).items())
-        engine.execute(f"CREATE TABLE fresh_{name} ({columns})")
-        old, unit = parquet(kept.file(name)), table.unit
-        stays = "" if unit == "person_id" else f" WHERE {unit} NOT IN (SELECT id FROM replaced)"  # noqa: S608 - our own tables and numbers
-        more = ""
+        for kind in ("fresh", "going_on")[: 2 if name == SPANS.name else 1]:
+            engine.execute(f"CREATE TABLE {kind}_{name} ({columns})")
+    _lay_out(engine, kept, has_fresh=False)
+
+
+def _lay_out(engine: DuckDBPyConnection, kept: Generation | None, *, has_fresh: bool) -> None:
+    """Have views show kept rows unless there are fresh ones about the same customer."""
+    assert kept is not None
+    for name in TABLES:
+        rows = f"SELECT * FROM ({kept.rows(name)}) kept"  # noqa: S608 - our own tables
+        if has_fresh and name != SPANS.name:
+            rows += " ANTI JOIN replaced ON customer_id = replaced.id"
+        rows += f" UNION ALL SELECT * FROM fresh_{name}"  # noqa: S608 - our own tables
         if name == SPANS.name:
-            engine.execute(f"CREATE TABLE going_on ({columns})")
-            more = " UNION ALL SELECT * FROM going_on"
-        engine.execute(f"CREATE VIEW {name} AS SELECT * FROM {old}{stays} UNION ALL SELECT * FROM fresh_{name}{more}")  # noqa: S608 - our own tables and numbers
+            rows += f" UNION ALL SELECT * FROM going_on_{name}"  # noqa: S608 - our own tables
+        engine.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
 
 
-def _insert_spans(engine: DuckDBPyConnection, spans: list[tuple[Any, ...]]) -> None:
-    marks = ", ".join(f"({', '.join('?' * len(spans[0]))})" for _ in spans)
-    engine.execute(f"INSERT INTO going_on VALUES {marks}", [value for span in spans for value in span])  # noqa: S608 - our own tables and numbers
+def _tell_going_on(engine: DuckDBPyConnection, progress: Progress, now: datetime) -> None:
+    """Lay down what people are doing as if it ended now."""
+    engine.execute(f"DELETE FROM going_on_{SPANS.name}")  # noqa: S608 - our own tables
+    if spans := [SPANS.values(span) for span in progress.doings.open_spans(now)]:
+        rows = ", ".join(f"({', '.join(map(_written, span))})" for span in spans)
+        engine.execute(f"INSERT INTO going_on_{SPANS.name} VALUES {rows}")  # noqa: S608 - numbers, and words in quotes
+
+
+def _written(value: int | str) -> str:
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 def _named(question: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def contents(kept: Generation | None) -> dict[str, list[tuple[object, ...]]]:
     assert kept
     engine = connect()
     found = {
-        name: engine.execute(f"SELECT * FROM {parquet(kept.file(name))} ORDER BY ALL").fetchall() for name in TABLES
+        name: engine.execute(f"SELECT * FROM {parquet(kept.old(name))} ORDER BY ALL").fetchall() for name in TABLES
     }
     engine.close()
     return found
@@ -177,7 +177,7 @@ def test_a_large_house_waits_for_the_background(cast: Cast, reader: Reader, monk
 def tamper(kept: Generation | None) -> None:
     """Somebody makes one wait shorter than it was."""
     assert kept
-    engine, file = connect(), kept.file("contacts")
+    engine, file = connect(), kept.old("contacts")
     query = f"SELECT * REPLACE (wait_ms - 1 AS wait_ms) FROM {parquet(file)}"
     engine.execute(f"COPY ({query}) TO '{file}.new' (FORMAT parquet)")
     Path(f"{file}.new").rename(file)
@@ -215,7 +215,7 @@ def test_a_tampered_span_of_presence_is_found(cast: Cast, home: Path) -> None:
     serve(cast)
     kept = make_anew(home)
     assert kept
-    engine, file = connect(), kept.file("spans")
+    engine, file = connect(), kept.old("spans")
     engine.execute(f"COPY (SELECT * FROM {parquet(file)} LIMIT 1) TO '{file}.new' (FORMAT parquet)")
     Path(f"{file}.new").rename(file)
     found = check_kept(home, NOON - timedelta(hours=12), NOON + timedelta(hours=12))
@@ -232,8 +232,8 @@ def test_a_file_that_a_loss_of_power_cut_short_is_made_anew(
     serve(cast)
     kept = make_anew(home)
     assert kept
-    whole = kept.file("contacts").read_bytes()
-    kept.file("contacts").write_bytes(left if left != b"PAR1" else whole[: len(whole) // 2])
+    whole = kept.old("contacts").read_bytes()
+    kept.old("contacts").write_bytes(left if left != b"PAR1" else whole[: len(whole) // 2])
     assert len(asked(reader)[0]) == 1
     serve(cast, 10)
     assert len(contents(keep(home))["contacts"]) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from heartline.insight.expressions import EVERYTHING, Column
 from heartline.insight.facts.columns import TABLES
 from heartline.insight.facts.matters import tell
 from heartline.insight.facts.spans import Doings, fold_spans
-from heartline.insight.kept.engine import connect, pages
+from heartline.insight.kept.engine import Pages, connect
 from heartline.insight.measures import Figure, figure_of, measure, rows
 from heartline.insight.sums import Slice, fits, questions, rows_sql, sums_from, width
 from heartline.insight.tests.stories import MORNING, Story
@@ -37,7 +39,7 @@ class Engine:
 
     def __init__(self, found: Rows) -> None:
         self.engine = connect()
-        with pages() as written:
+        with TemporaryDirectory() as folder, Pages(Path(folder)) as written:
             for name, table in TABLES.items():
                 written.write(name, [table.values(row) for row in found[name]])
                 self.engine.execute(f"CREATE TABLE {name} AS SELECT * FROM {written.source(name)}")
