@@ -58,6 +58,14 @@ class Hub:
             for stream in self._receivers(delivery):
                 stream.deliver(delivery)
 
+    def pass_over(self, position: Position) -> bool:
+        """Go on to a position without what lies before it, which nobody is there to hear; False when somebody is."""
+        if self.streams:
+            return False
+        self.recent.clear()
+        self.begin_at(position)
+        return True
+
     def signal(self, names: Iterable[str], frame: bytes) -> None:
         """Send a transient frame to whoever holds one of the topics."""
         for stream in {stream for name in names for stream in self._by_topic.get(name, ())}:

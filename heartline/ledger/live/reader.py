@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import close_old_connections, connection
 
@@ -19,6 +19,7 @@ from heartline.ledger.queries import head, is_unsettled, read_after
 from heartline.ledger.tail import Tail
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 BATCH = 500
 # Further behind than this, fetching a new snapshot is cheaper than replaying.
 REPLAY_LIMIT = 2000
@@ -85,11 +86,16 @@ class LedgerReader:
         for message in tail.take_signals():
             self._signal(message)
         while batch := read_after(self._position, BATCH):
-            ready = deliveries(batch)
-            self._regrant(ready)
-            self._in_loop(self._hub.publish, ready)
+            if not self._passed_over(batch[-1].position):
+                ready = deliveries(batch)
+                self._regrant(ready)
+                self._in_loop(self._hub.publish, ready)
             self._position = batch[-1].position
         close_old_connections()
+
+    def _passed_over(self, position: Position) -> bool:
+        """Spare the words of events that nobody hears; whoever opens a stream later reads them from the ledger."""
+        return not self._hub.streams and self._from_loop(self._hub.pass_over, position)
 
     def _regrant(self, batch: list[Delivery]) -> None:
         """Give the people named by rights-changing events their rights of now, before the events are delivered."""
@@ -108,13 +114,13 @@ class LedgerReader:
     def _streams_of(self, people: frozenset[int]) -> list[Stream]:
         if not people:
             return []
-        found: list[Stream] = asyncio.run_coroutine_threadsafe(_call(self._hub.streams_of, people), self._loop).result(
-            5
-        )
-        return found
+        return self._from_loop(self._hub.streams_of, people)
 
     def _signal(self, message: dict[str, Any]) -> None:
         self._in_loop(self._hub.signal, message["topics"], signal_frame(message["data"]))
+
+    def _from_loop(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        return asyncio.run_coroutine_threadsafe(_call(function, *arguments), self._loop).result(5)
 
     def _in_loop(self, function: Callable[..., None], *arguments: Any) -> None:
         if not self._loop.is_closed():
@@ -132,7 +138,7 @@ def missed_from_ledger(position: Position, reader: Reader) -> list[Delivery] | N
         close_old_connections()
 
 
-async def _call(function: Callable[..., Any], *arguments: Any) -> Any:
+async def _call(function: Callable[..., Result], *arguments: Any) -> Result:
     return function(*arguments)
 
 

@@ -13,8 +13,9 @@ from django.db import connections
 
 from heartline.common.actors import Actor
 from heartline.ledger.actions import one_change, record
-from heartline.ledger.live import LiveApplication, Reader, application, signal
-from heartline.ledger.queries import head
+from heartline.ledger.live import LiveApplication, Reader, application, reader, signal
+from heartline.ledger.live.frames import Delivery, deliveries
+from heartline.ledger.queries import Recorded, head
 from heartline.ledger.tests.events import Noted
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -125,6 +126,31 @@ def test_what_memory_no_longer_holds_is_replayed_from_the_ledger() -> None:
         late = Connection(app, "/live/staff", f"after={position}")
         frames = await late.until(lambda frames: len(_texts(frames)) == 2)
         assert _texts(frames) == ["before the server started", "and again"]
+        late.leave()
+        await late.task
+
+    _run(scenario, staff=STAFF)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_nobody_hears_is_put_into_words_for_whoever_resumes(monkeypatch: pytest.MonkeyPatch) -> None:
+    worded = list[int]()
+
+    def counted(batch: list[Recorded]) -> list[Delivery]:
+        worded.append(len(batch))
+        return deliveries(batch)
+
+    monkeypatch.setattr(reader, "deliveries", counted)
+
+    async def scenario(app: LiveApplication) -> None:
+        before = app.hub.position
+        await asyncio.to_thread(_write, "one", "two")
+        async with asyncio.timeout(10):
+            while app.hub.position == before:  # noqa: ASYNC110 - what moves it is another thread
+                await asyncio.sleep(0.01)
+        assert worded == []
+        late = Connection(app, "/live/staff", f"after={before}")
+        assert _texts(await late.until(lambda frames: len(_texts(frames)) == 2)) == ["one", "two"]
         late.leave()
         await late.task
 
