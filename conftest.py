@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings
 
+from heartline.config.assets import MarkedAssets
 from heartline.config.fresh import make_tables
 
 # How long an example takes says something about the machine, not about the code.
@@ -70,6 +71,22 @@ def _tables_are_made_at_once() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(management, "call_command", call)
         yield patch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def assets_are_looked_for_once() -> Iterator[None]:
+    """Every test client has middleware of its own, which would look through all folders of assets again."""
+    look, found = MarkedAssets.add_files_from_finders, {}
+
+    def remember(middleware: MarkedAssets) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MarkedAssets, "add_files_from_finders", remember)
+        yield
 
 
 @pytest.fixture
