@@ -78,8 +78,9 @@ docs: .venv/installed
 	$(BIN)/heartline docs
 
 ## pictures: make the screenshots of the documentation anew
+PICTURED := $(addprefix tests/browser/test_,$(addsuffix .py,first_conversation by_keyboard floor webhooks))
 pictures: .venv/installed-dev
-	HEARTLINE_TEST_PICTURES=1 $(BIN)/pytest -q tests/browser/test_first_conversation.py
+	HEARTLINE_TEST_PICTURES=1 $(BIN)/pytest -q $(PICTURED)
 
 ## wheel: build dist/heartline-*.whl
 wheel: .venv/installed-dev

@@ -32,8 +32,8 @@ def set_presence(person: Person, state: str, *, reason: str = "", by: Actor, now
             return presence
         before = presence.state
         presence.state, presence.reason, presence.since = state, reason, now
-        if state == PresenceState.AVAILABLE:
-            presence.seen_at = now
+        if state == PresenceState.AVAILABLE or (by.kind, by.id) == ("person", person.id):
+            presence.seen_at = now  # whoever chooses is there, whatever the last stream's heartbeat says
         presence.save(update_fields=["state", "reason", "since", "seen_at"])
         record(_presence_changed(person, presence, before), by=by, now=now, sample=person.is_sample)
     return presence

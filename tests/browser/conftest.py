@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.customers import Customer
+from tests.browser.pictures import keep
 from tests.plugin import postgresql_url_for, wants_postgresql
 from tests.running import Running, running
 
@@ -117,11 +117,4 @@ def customer(house: Running) -> Iterator[Callable[..., Customer]]:
 @pytest.fixture
 def picture() -> Callable[[Page, str], None]:
     """Keep a screenshot for the documentation, when HEARTLINE_TEST_PICTURES asks for it (`make pictures`)."""
-    folder = Path(__file__).parents[2] / "docs" / "images"
-
-    def keep(page: Page, name: str) -> None:
-        if os.environ.get("HEARTLINE_TEST_PICTURES"):
-            folder.mkdir(exist_ok=True)
-            page.screenshot(path=folder / f"{name}.png")
-
     return keep

@@ -96,7 +96,7 @@ def test_a_chinese_customer_on_a_phone_and_an_english_agent(
 ) -> None:
     grace, lina = colleague("grace"), colleague("lina")
     be_available(grace)
-    phone = visitor("/")
+    phone = visitor("/", device_scale_factor=2)
     ask(phone)
     case = accept(grace, FIRST)
     expect(grace.locator("story-pane")).to_contain_text(WANT)  # told once: what was typed on the page is here

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
 from heartline.ui.tests.axe import assert_accessible
+from tests.browser import pictures
 from tests.browser.desks import Colleague, Customers, field, take
 
 SOON = 15_000
@@ -21,7 +23,9 @@ def test_a_wall_stands_by_itself_and_says_when_it_cannot_be_right(
     customer("周晓燕", "洗衣机一直响")
     expect(wall.locator(".wall-figures dd").first).to_contain_text(str(before + 1), timeout=SOON)
     assert "周晓燕" not in wall.content()
-    picture(wall, "wallboard")
+    if pictures.wanted():
+        _a_busy_hour(colleague, customer)
+    picture(wall, "wallboard-en")
     wall.context.set_offline(True)
     expect(wall.locator("#wall-lost")).to_contain_text("No connection since", timeout=40_000)
     wall.context.set_offline(False)
@@ -93,6 +97,25 @@ def test_a_supervisor_whispers_announces_is_alerted_and_takes_over(colleague: Co
     expect(field(floor)).to_be_visible()
     expect(floor.locator(".hand").filter(has_text="今天六点前回电")).to_be_visible()
     waiting.leave()
+
+
+def _a_busy_hour(colleague: Colleague, customer: Customers) -> None:
+    """Let people work and customers wait, as on a wall that is worth a picture."""
+    for who, name, text in (
+        ("omar", "Rosa Duarte", "My kettle arrived without its lid"),
+        ("sofia", "Ines Roth", "Do you deliver to islands"),
+        ("ana", "Jan Novak", "Is the oven in stock"),
+    ):
+        customer(name, text, language="en")
+        desk = colleague(who)
+        if who != "ana":
+            take(desk, text)
+        desk.locator("presence-menu summary").click()
+        desk.get_by_role("menuitemradio", name="Training" if who == "sofia" else "Available").click()
+    time.sleep(50)
+    for name, text in (("许晴", "能送到海南吗"), ("刘洋", "烘干机什么时候能修")):
+        customer(name, text)
+        time.sleep(15)
 
 
 def _in_hand(floor: Page, act: str) -> None:

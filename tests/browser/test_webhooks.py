@@ -28,7 +28,9 @@ def receiver() -> Iterator[Receiver]:
     server.server_close()
 
 
-def test_another_system_hears_what_happens(colleague: Colleague, house: Running, receiver: Receiver) -> None:
+def test_another_system_hears_what_happens(
+    colleague: Colleague, house: Running, receiver: Receiver, picture: Callable[[Page, str], None]
+) -> None:
     page = colleague("mia", "/setup/webhooks/")
     assert_accessible(page)
     page.get_by_role("link", name="Add a webhook").first.focus()
@@ -57,6 +59,7 @@ def test_another_system_hears_what_happens(colleague: Colleague, house: Running,
     page.reload()
     expect(page.get_by_role("row").filter(has_text="Delivered")).to_have_count(2)
     assert_accessible(page)
+    picture(page, "webhooks-en")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.querySelector('main').scrollWidth <= innerWidth")
 

@@ -33,16 +33,16 @@ def fridge(stage: Stage, today: datetime) -> Story:
     ordered, first_miss = today - timedelta(days=17), today - timedelta(days=9)
     yield ordered
     customer = _yutong(stage, now=ordered)
-    _tell(customer, "order", "下单：冰箱 BX-420", "含送货、安装", "5180", now=ordered)
+    _tell(customer, "订单", "下单：冰箱 BX-420", "含送货、安装", "5180", now=ordered)
     delivered = ordered + timedelta(days=3)
     yield delivered
-    _tell(customer, "delivery", "已送达：冰箱 BX-420", "放在厨房门口，未拆箱，等安装", now=delivered)
+    _tell(customer, "送货", "已送达：冰箱 BX-420", "放在厨房门口，未拆箱，等安装", now=delivered)
     first = first_miss.replace(minute=40)
     yield first
     contact = yield from _first_chat(stage, customer, first, today)
     missed = today - timedelta(hours=23)
     yield missed
-    _tell(customer, "visit", "上门未完成：7 号站", "车辆故障，未联系客户", now=missed)
+    _tell(customer, "上门", "上门未完成：7 号站", "车辆故障，未联系客户", now=missed)
     yield today - timedelta(minutes=27)
     yield from _second_chat(stage, contact.case, today)
 
@@ -50,7 +50,7 @@ def fridge(stage: Stage, today: datetime) -> Story:
 def _tell(customer: Customer, what: str, title: str, text: str, amount: str = "", *, now: datetime) -> None:
     """Put what the shop's own system knows on her timeline."""
     told = Told(
-        source="shop",
+        source="清禾商城",
         key=f"QH-20811-{what}-{customer.pk}",
         what=what,
         title=title,

@@ -111,7 +111,7 @@ def _work() -> dict[str, Any]:
         "tasks_done": _("{n} done"),
         "watch_case": _("Watch this case"),
         "watch_no_more": _("Watch no longer"),
-        "watched_by": _("watched by {names}"),
+        "watched_by": _("watched by {n}: {names}"),
         "watching_toast": _("You hear of this case from now on"),
         "not_watching_toast": _("You no longer hear of this case"),
         "news_customer": _("Case {id}: {name} has written"),

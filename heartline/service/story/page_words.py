@@ -33,6 +33,7 @@ def _top() -> dict[str, Any]:
 def _timeline() -> dict[str, Any]:
     return {
         "find_in_story": _("Find what was said"),
+        "find_in_story_short": pgettext("timeline", "Find"),
         "story_shows": _("Show on the timeline"),
         "story_all": pgettext("timeline", "Everything"),
         "story_said": pgettext("timeline", "Messages"),

@@ -52,7 +52,8 @@ export class CaseBar extends HTMLElement {
   buttons() {
     const watched = this.store?.desk.watched.includes(this.store.talk?.case.id);
     const others = (this.store?.talk?.matter.watchers ?? []).map((/** @type {State} */ one) => one.name).join(t("comma"));
-    const eye = button(others ? String(this.store?.talk?.matter.watchers.length) : "", { class: `btn btn-s btn-plain${others ? "" : " btn-icon"}`, icon: watched ? "eye" : "eye-off", label: [t(watched ? "watch_no_more" : "watch_case"), others ? t("watched_by", { names: others }) : ""].filter(Boolean).join(t("comma")), act: () => this.acts?.watch() });
+    const count = String(this.store?.talk?.matter.watchers.length);
+    const eye = button(others ? count : "", { class: `btn btn-s btn-plain${others ? "" : " btn-icon"}`, icon: watched ? "eye" : "eye-off", label: [t(watched ? "watch_no_more" : "watch_case"), others ? t("watched_by", { n: count, names: others }) : ""].filter(Boolean).join(t("comma")), act: () => this.acts?.watch() });
     eye.setAttribute("aria-pressed", String(Boolean(watched)));
     const task = button(t("task"), { class: "btn btn-s btn-plain", icon: "clipboard-list", key: "W", act: () => this.acts?.task() });
     if (!this.may) return [task, eye];

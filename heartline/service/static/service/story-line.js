@@ -31,7 +31,7 @@ export class StoryLine extends HTMLElement {
   connect(store, acts) {
     this.store = store;
     this.acts = acts;
-    this.find = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "search", "aria-label": t("find_in_story"), placeholder: t("find_in_story"), maxlength: "100", on: { input: () => this.onWords() } }));
+    this.find = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "search", "aria-label": t("find_in_story"), placeholder: t("find_in_story_short"), maxlength: "100", on: { input: () => this.onWords() } }));
     this.choice = /** @type {HTMLSelectElement} */ (h("select", { class: "input", "aria-label": t("story_shows"), on: { change: () => this.choose(this.choice?.value ?? "all") } }, ...FILTERS.map((name) => h("option", { value: name, text: t(`story_${name}`) }))));
     this.list = h("ol", { class: "line" });
     this.foot = h("p", { class: "s story-foot", role: "status" });

@@ -90,7 +90,7 @@ export class StoryPane extends HTMLElement {
       this.heading(t("what_they_want"), button("", { class: "btn btn-s btn-icon btn-plain push", icon: "pencil", label: t("edit_case"), act: () => this.acts?.edit() })),
       h("p", { class: "want kept-lines", lang: langTag(langOf(text)), text }),
       h("p", { class: "xs quiet", text: [this.age(talk.case.opened_at), talk.case.owner_name ? t("owner_is", { name: talk.case.owner_name }) : t("story_no_owner")].join(t("comma")) }),
-      gap ? h("dl", { class: "gap s" }, side("was_expected", gap.expected), side("has_happened", gap.happened), h("div", { class: "xs quiet" }, dayTime(gap.at), gap.is_here ? null : [t("comma"), this.link(gap.case_id, t("case_n", { id: gap.case_id }))])) : null,
+      gap ? h("div", { class: "gap s" }, h("dl", {}, side("was_expected", gap.expected), side("has_happened", gap.happened)), h("div", { class: "xs quiet" }, dayTime(gap.at), gap.is_here ? null : [t("comma"), this.link(gap.case_id, t("case_n", { id: gap.case_id }))])) : null,
     );
   }
 
