@@ -22,8 +22,8 @@ from heartline.ledger.queries import read_day
 log = logging.getLogger("heartline.insight")
 
 SHOWN = 20
-# So much news is folded on reading; more is written down.
-WORTH_KEEPING = 2_000
+# So much news is folded on reading, while somebody waits for a page; more is written down.
+WORTH_KEEPING = 500
 
 
 @dataclass(frozen=True)

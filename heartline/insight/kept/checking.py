@@ -15,7 +15,7 @@ from heartline.insight.facts.columns import SPANS, TABLES, Table, microseconds
 from heartline.insight.facts.matters import CUSTOMER_KINDS
 from heartline.insight.facts.spans import SPAN_KINDS, Doings, Watch
 from heartline.insight.kept.engine import connect
-from heartline.insight.kept.generations import Generation, newest
+from heartline.insight.kept.generations import Generation, discard_unreadable, newest
 from heartline.insight.kept.progress import groups_of, rows_of
 from heartline.ledger.queries import read_day, read_kinds
 
@@ -37,6 +37,15 @@ def check_kept(home: Path, start: datetime, end: datetime) -> Checked | None:
     kept = newest(home)
     if kept is None or not kept.progress.fits():
         return None
+    try:
+        return _check(kept, start, end)
+    except Exception:
+        if discard_unreadable(kept):
+            return Checked(0, (f"generation {kept.number}",))
+        raise
+
+
+def _check(kept: Generation, start: datetime, end: datetime) -> Checked:
     told = {event.body["customer_id"] for event in read_day(start, end, CUSTOMER_KINDS)}
     customers = sorted(groups_of(told, kept.progress.merged))
     parts = (customers[first : first + AT_ONCE] for first in range(0, len(customers), AT_ONCE))

@@ -7,6 +7,7 @@ the ledger has told since. What is new costs what is new; when the news are many
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -17,8 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from heartline.insight.facts.columns import SPANS, TABLES
-from heartline.insight.kept.engine import parquet
+from heartline.insight.kept.engine import connect, parquet
 from heartline.insight.kept.progress import Progress, shape
+
+log = logging.getLogger("heartline.insight")
 
 STATE = "progress.json"
 REPLACED = "replaced.parquet"
@@ -120,9 +123,25 @@ def publish(made: Path, home: Path, progress: Progress) -> Generation | None:
     return Generation(folder, number, progress)
 
 
-def discard(kept: Generation) -> None:
-    """Throw a generation away that cannot be read."""
+def discard_unreadable(kept: Layers | None) -> bool:
+    """Throw a generation away when part of it cannot be read: a broken disk, or somebody's hand. Returns whether it was."""
+    if kept is None or _is_readable(kept):
+        return False
+    log.error("the rows kept in %s cannot be read and are made anew", kept.folder)
     shutil.rmtree(kept.folder, ignore_errors=True)
+    return True
+
+
+def _is_readable(kept: Layers) -> bool:
+    import duckdb
+
+    try:
+        with connect() as engine:
+            for file in kept.files():
+                engine.execute(f"SELECT max(hash(COLUMNS(*))) FROM {parquet(file)}").fetchall()  # noqa: S608 - our own files
+    except (OSError, duckdb.Error):
+        return False
+    return True
 
 
 def _is_whole(file: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from heartline.insight.facts.columns import SPANS, TABLES
 from heartline.insight.kept.courtesy import Courtesy
 from heartline.insight.kept.engine import Pages, connect, numbers, parquet, save
-from heartline.insight.kept.generations import Generation, Layers, newest, publish, workshop
+from heartline.insight.kept.generations import Generation, Layers, discard_unreadable, newest, publish, workshop
 from heartline.insight.kept.progress import News, everything, read_on, rows_of
 from heartline.ledger.queries import customer_numbers
 
@@ -43,7 +43,12 @@ def keep(home: Path, *, at_least: int = 1) -> Generation | None:
         news = read_on(kept.progress, AT_ONCE)
         if news.events < at_least or not news.events:
             return kept
-        after = _add(home, kept, news)
+        try:
+            after = _add(home, kept, news)
+        except Exception:
+            if discard_unreadable(kept):
+                return keep(home)
+            raise
         if after is None:  # another process has just done it
             return newest(home)
         kept, at_least = after, 1

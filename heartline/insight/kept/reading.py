@@ -17,7 +17,7 @@ from django.conf import settings
 
 from heartline.insight.facts.columns import SPANS, TABLES
 from heartline.insight.kept.engine import Pages, connect, numbers, sql_columns
-from heartline.insight.kept.generations import Generation, newest, workshop
+from heartline.insight.kept.generations import Generation, discard_unreadable, newest, workshop
 from heartline.insight.kept.keeping import make_anew, write_news
 from heartline.insight.kept.progress import Progress, read_on
 from heartline.ledger.positions import START
@@ -54,11 +54,14 @@ class Reader:
     def ask(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
         """Return what questions in SQL give, all of the same moment; None while nothing has been counted yet."""
         with self._lock:
-            try:
-                return self._answers(questions, values, now)
-            except BaseException:
-                self._close()  # what was read on and not taken in whole must be read again
-                raise
+            while True:
+                try:
+                    return self._answers(questions, values, now)
+                except BaseException:
+                    asked = self._generation
+                    self._close()  # what was read on and not taken in whole must be read again
+                    if not discard_unreadable(asked):
+                        raise
 
     def bring_up_to_date(self) -> bool:
         """Take in what the ledger added; returns whether there is anything to ask."""
@@ -103,7 +106,8 @@ class Reader:
         if found is None:
             return False
         self._close()
-        self._engine, self._generation, self._progress, self._has_fresh = connect(), found, found.progress, False
+        self._generation, self._progress, self._has_fresh = found, found.progress, False
+        self._engine = connect()
         _arrange(self._engine, found)
         return True
 

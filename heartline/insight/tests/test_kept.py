@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,13 +11,10 @@ import pytest
 from django.db import connection
 
 from heartline.common.actors import Actor
-from heartline.conversations.actions.cases import Wrapping, finish_contact
-from heartline.conversations.actions.contacts import abandon_contact, answer_contact, end_contact
-from heartline.conversations.actions.messages import add_message
+from heartline.conversations.actions.contacts import abandon_contact
 from heartline.customers.actions.merging import merge_customers, unmerge
 from heartline.customers.models import Customer
 from heartline.insight.events import FiguresChecked
-from heartline.insight.facts.columns import TABLES
 from heartline.insight.kept import generations
 from heartline.insight.kept.checking import check_kept
 from heartline.insight.kept.engine import connect, parquet
@@ -26,60 +22,14 @@ from heartline.insight.kept.generations import Generation, newest
 from heartline.insight.kept.keeping import keep, make_anew
 from heartline.insight.kept.reading import Reader, folder
 from heartline.insight.tasks import check, keep_rows, last_check, last_difference
+from heartline.insight.tests.keeping import LATER, asked, contents, serve
 from heartline.insight.today import DayStore
 from heartline.ledger.actions import forget_sample
-from heartline.people.actions import actor_for, set_presence
+from heartline.people.actions import actor_for
 from heartline.people.models import Queue
-from tests.cast import NOON, Cast, assemble, waiting_contact
+from tests.cast import NOON, Cast, waiting_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LATER = NOON + timedelta(hours=3)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    cast = assemble()
-    set_presence(cast.grace, "available", by=actor_for(cast.grace), now=NOON - timedelta(minutes=5))
-    return cast
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "figures"
-
-
-def serve(cast: Cast, minute: int = 0, *, queue: Queue | None = None) -> int:
-    contact = waiting_contact(cast, queue=queue, now=NOON + timedelta(minutes=minute))
-    at, grace = contact.asked_at + timedelta(seconds=30), actor_for(cast.grace)
-    answer_contact(contact, cast.grace, by=grace, now=at)
-    add_message(contact, "reply", "你好", client_key="hello", by=grace, now=at + timedelta(seconds=9))
-    end_contact(contact, ended_by="person", by=grace, now=at + timedelta(minutes=2))
-    finish_contact(contact, Wrapping(reason=cast.reason, resolution="solved"), by=grace, now=at + timedelta(minutes=3))
-    return contact.customer_id
-
-
-def contents(kept: Generation | None) -> dict[str, list[tuple[object, ...]]]:
-    assert kept
-    engine = connect()
-    found = {
-        name: engine.execute(f"SELECT * FROM {parquet(kept.old(name))} ORDER BY ALL").fetchall() for name in TABLES
-    }
-    engine.close()
-    return found
-
-
-def asked(reader: Reader) -> list[list[tuple[object, ...]]]:
-    questions = [f"SELECT * FROM {name} ORDER BY ALL" for name in TABLES]
-    answers = reader.ask(questions, {}, LATER)
-    assert answers is not None
-    return [answer.rows for answer in answers]
-
-
-@pytest.fixture
-def reader(home: Path) -> Iterator[Reader]:
-    reader = Reader(home)
-    yield reader
-    reader.forget()
 
 
 def test_adding_again_and_again_equals_making_anew(cast: Cast, home: Path, tmp_path: Path) -> None:
