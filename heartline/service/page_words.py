@@ -20,10 +20,12 @@ from heartline.service.cases.page_words import case_words
 from heartline.service.inbox.page_words import inbox_words
 from heartline.service.story.page_words import story_words
 from heartline.service.writing.page_words import writing_words
+from heartline.ui.languages import once_per_language
 
 Words = dict[str, Any]
 
 
+@once_per_language
 def desk_words() -> Words:
     """Return every word of the desk's scripts by its name; {placeholders} are filled by the scripts."""
     return {

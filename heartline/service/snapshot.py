@@ -14,8 +14,10 @@ from heartline.conversations.actions.drafts import drafts_of, shared_drafts_of
 from heartline.conversations.cards import case_card, handovers_of
 from heartline.conversations.matter import matter_of, snoozed_rows
 from heartline.conversations.mentions.queries import unread_mentions
+from heartline.conversations.models import Case
 from heartline.conversations.outgoing.queries import hold_seconds, outgoing_of
 from heartline.conversations.queries import case_for, snoozes_of, watched_by
+from heartline.ledger.positions import Position
 from heartline.ledger.queries import head
 from heartline.people.models import Person
 from heartline.people.queries import Scope
@@ -62,12 +64,16 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
 
 def case_snapshot_for(scope: Scope, person: Person, case_id: int, now: datetime) -> Snapshot:
     """Return an open conversation with all that was said, tried, handed over and owed; raises NotFound."""
-    position = str(head())
-    case = case_for(scope, case_id)
+    position = head()
+    return case_snapshot(case_for(scope, case_id), person, position, now)
+
+
+def case_snapshot(case: Case, person: Person, position: Position, now: datetime) -> Snapshot:
+    """Return the conversation about a case that was read after a position of the ledger: events from there bring it up to date."""
     contacts = queries.contacts_of(case)
     handovers = handovers_of(int(key) for key in contacts)
     return {
-        "position": position,
+        "position": str(position),
         "now": now.isoformat(),
         "case": case_card(case),
         "matter": matter_of(case.id),

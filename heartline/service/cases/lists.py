@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,9 +15,17 @@ from heartline.conversations.models.case import CaseState
 from heartline.conversations.queries import cases_for
 from heartline.people.queries import Scope
 
-VIEWS = ("mine", "queues", "unowned", "watched", "snoozed")
 UNSOLVED = ("open", "waiting_customer", "waiting_internal")
 STATES = ("unsolved", *CaseState.values, "any")
+# What each view shows a person of the cases they may see.
+NARROWED: Mapping[str, Callable[[int], Q]] = {
+    "mine": lambda me: Q(owner_id=me),
+    "queues": lambda _me: Q(),
+    "unowned": lambda _me: Q(owner=None),
+    "watched": lambda me: Q(watchers__person_id=me),
+    "snoozed": lambda me: Q(id__in=_snoozed_by(me)),
+}
+VIEWS = tuple(NARROWED)
 
 
 @dataclass(frozen=True)
@@ -79,15 +87,11 @@ def counts_of_views(scope: Scope) -> dict[str, int]:
 
 
 def _view(scope: Scope, view: str) -> QuerySet[Case]:
-    me = scope.person_id
-    narrowed = {
-        "mine": Q(owner_id=me),
-        "queues": Q(),
-        "unowned": Q(owner=None),
-        "watched": Q(watchers__person_id=me),
-        "snoozed": Q(id__in=Case.objects.filter(snoozes__person_id=me, snoozes__state__in=["asleep", "awake"])),
-    }
-    return cases_for(scope).filter(narrowed[view], merged_into=None)
+    return cases_for(scope).filter(NARROWED[view](scope.person_id), merged_into=None)
+
+
+def _snoozed_by(person_id: int) -> QuerySet[Case]:
+    return Case.objects.filter(snoozes__person_id=person_id, snoozes__state__in=["asleep", "awake"])
 
 
 def _filtered(rows: QuerySet[Case], asked: Wanted) -> QuerySet[Case]:

@@ -10,11 +10,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from heartline.conversations.queries import leads_to
+from heartline.ledger.queries import head
 from heartline.people.requests import StaffRequest
 from heartline.service.inbox.views import notices_of, shown_views
 from heartline.service.page_words import desk_words
 from heartline.service.pages.shared import the_case, worker_of
-from heartline.service.snapshot import case_snapshot_for, snapshot_for
+from heartline.service.snapshot import case_snapshot, snapshot_for
 from heartline.service.story.queries import story_for
 from heartline.service.story.timeline import found_in, page_for, reach_of
 from heartline.ui.responses import json_ok
@@ -75,6 +76,7 @@ def timeline(request: StaffRequest, case_id: int) -> JsonResponse:
 
 def _opened(request: StaffRequest, case_id: int) -> dict[str, Any]:
     worker = worker_of(request)
-    case_id = leads_to(case_id)
-    talk = case_snapshot_for(worker.scope, worker.person, case_id, worker.now)
-    return {"talk": talk, "story": story_for(worker.scope, the_case(request, case_id), worker.now)}
+    position = head()
+    case = the_case(request, leads_to(case_id))
+    talk = case_snapshot(case, worker.person, position, worker.now)
+    return {"talk": talk, "story": story_for(worker.scope, case, worker.now)}

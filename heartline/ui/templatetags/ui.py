@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 
 from heartline.common import clock, markup
 from heartline.ui import formats, icons, parts
+from heartline.ui.languages import once_per_language
 
 register = template.Library()
 
@@ -233,6 +234,7 @@ def page_attributes(context: Context, density: str = "") -> SafeString:
 
 
 @register.simple_tag
+@once_per_language
 def ui_words() -> SafeString:
     """Return what the browser's scripts say, in the reader's language, as a JSON block they read."""
     return json_script({**formats.words(reader_language()), **parts.script_words()}, "ui-words")
