@@ -14,7 +14,7 @@ from ninja.operation import Operation
 from ninja.utils import check_csrf
 
 from heartline.api.budget import BUDGET, Left, spent
-from heartline.api.once import HEADER, once
+from heartline.api.once import HEADER, each_time, once
 from heartline.api.problems import Malformed, problem
 from heartline.api.requests import ApiRequest
 from heartline.common import clock
@@ -79,6 +79,8 @@ def _enter(request: ApiRequest, operation: Operation, right: str, run: Run) -> H
         raise NotAllowed(_("Your role or this key has no right to this"))
     _check_query(request, query_names(operation))
     prepare = getattr(operation.view_func, "prepare", None)
+    if getattr(operation.view_func, "keeps_no_reply", False):
+        return each_time(request, run)
     if prepare is None:
         return once(request, run) if request.method == "POST" else run()
     request.prepared = prepared = prepare(request)

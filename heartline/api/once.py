@@ -44,6 +44,13 @@ def once(request: ApiRequest, work: Callable[[], HttpResponseBase]) -> HttpRespo
         return _replay(used.get(), fingerprint)
 
 
+def each_time(request: ApiRequest, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Do a piece of work whose reply is too large to keep and that may be done again: only the key's form is checked."""
+    _key(request)
+    with one_change():
+        return work()
+
+
 def _attempt(request: ApiRequest, work: Callable[[], HttpResponseBase], reply: KeptReply) -> HttpResponseBase:
     try:
         with one_change():

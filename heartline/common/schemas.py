@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -20,6 +20,8 @@ Id = Annotated[int, Field(ge=1, le=BIGGEST)]
 # A moment and a day as text, since JSON has neither; a moment says its distance from UTC.
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text)]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text)]
+# A time by the clock on the wall, wherever that wall is.
+WallClock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Shown = TypeVar("Shown", bound=BaseModel)
 
 
@@ -47,6 +49,12 @@ class Page(BaseModel, Generic[Shown]):
 
     items: list[Shown]
     next: str | None
+
+
+class Moved(Sent):
+    """Which way something goes among its own, by one place; at the end nothing happens."""
+
+    to: Literal["up", "down"]
 
 
 class Done(BaseModel):

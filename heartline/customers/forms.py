@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heartline.common.errors import HeartlineError
+from heartline.customers.actions.attributes import wrong_value
 from heartline.customers.models import (
     Attribute,
     AttributeKind,
@@ -18,7 +19,8 @@ from heartline.customers.models import (
     Tier,
 )
 from heartline.customers.queries import Wanted
-from heartline.customers.rules.tiers import NEEDS_VALUE, Condition
+from heartline.customers.rules.tiers import NEEDS_VALUE, TESTS, Condition
+from heartline.customers.rules.values import read_value
 from heartline.people.models.organisation import LANGUAGES
 
 DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
@@ -180,10 +182,34 @@ class RuleForm(forms.Form):
         """Return the fields of each condition."""
         return [[self[f"{name}_{line}"] for name in ("what", "test", "value")] for line in range(self.LINES)]
 
-    def conditions(self) -> list[Condition]:
-        """Return the conditions that were filled in."""
-        rows = [[self.cleaned_data.get(f"{n}_{line}", "") for n in ("what", "test", "value")] for line in range(3)]
-        return [Condition(what, test, value if test in NEEDS_VALUE else "") for what, test, value in rows if what]
+    def checked(self) -> list[Condition] | None:
+        """Return the conditions in the form they are kept in, or None with the errors at their fields."""
+        found = [one for line in range(self.LINES) if (one := self._condition(line))]
+        return None if self.errors else found
+
+    def _condition(self, line: int) -> Condition | None:
+        what, test = self.cleaned_data.get(f"what_{line}", ""), self.cleaned_data.get(f"test_{line}", "")
+        if not what:
+            return None
+        kind, value = self.kinds[what], self.cleaned_data.get(f"value_{line}", "")
+        if test not in TESTS[kind]:
+            self.add_error(f"test_{line}", _("This test does not fit what is known here"))
+            return None
+        reads_as = "number" if test.endswith("within_days") or kind == "number" else "text"
+        try:
+            kept = read_value(reads_as, value) if test in NEEDS_VALUE else ""
+        except ValueError as error:
+            self.add_error(f"value_{line}", wrong_value(str(error)))
+            return None
+        if test in NEEDS_VALUE and not kept:
+            self.add_error(f"value_{line}", _("Write a value"))
+        return Condition(what, test, kept)
+
+
+def whats() -> list[tuple[str, str, str]]:
+    """Return what rules can ask: name of the fact, its words, its kind."""
+    own = [(f"attribute:{row.key}", row.name, row.kind) for row in Attribute.objects.filter(is_active=True)]
+    return [("customer_since", _("Customer since"), "date"), *own]
 
 
 def test_words() -> dict[str, str]:

@@ -156,6 +156,16 @@ def test_a_case_is_changed_as_a_whole_or_not_at_all(cast: Cast, contact: Contact
     assert grace.send("PATCH", path, {}).json()["subject"] == "冰箱安装"
 
 
+def test_an_expert_says_what_a_case_is_and_no_more(cast: Cast, contact: Contact, program: Programs) -> None:
+    expert, path = program("expert"), f"/cases/{contact.case_id}"
+    assert (
+        program("grace").post(f"/contacts/{contact.id}/experts", {"person_id": cast.expert.id, "question": "?"}).json()
+    )
+    assert expert.send("PATCH", path, {"subject": "冰箱安装"}).json()["subject"] == "冰箱安装"
+    assert expert.send("PATCH", path, {"subject": "别的", "state": "solved"}).status_code == 403
+    assert expert.get(path).json()["subject"] == "冰箱安装"
+
+
 @pytest.mark.parametrize(("start", "to", "status"), [
     ("open", "waiting_customer", 200), ("open", "solved", 200), ("open", "closed", 409),
     ("solved", "closed", 200), ("closed", "solved", 409), ("closed", "open", 200), ("solved", "waiting_internal", 409),

@@ -11,10 +11,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
-from heartline.common.errors import Invalid
+from heartline.common.errors import Conflict, Invalid
 from heartline.conversations.models import ContactReason
 from heartline.ledger.actions import one_change
-from heartline.people.setup_actions.settings import note, write
+from heartline.people.setup_actions.settings import note, remove_setting, write
 
 # What nearly every organisation is asked; a new installation starts with it and makes it its own.
 USUAL = (
@@ -74,6 +74,13 @@ def move_reason(reason: ContactReason, *, up: bool, by: Actor, now: datetime) ->
         for order, sibling in enumerate(siblings, 1):
             ContactReason.objects.filter(pk=sibling.pk).update(order=order)
         note("reason", reason, ("order",), by=by, now=now)
+
+
+def remove_reason(reason: ContactReason, *, by: Actor, now: datetime) -> None:
+    """Remove a reason that was never chosen; others can only be taken out of use."""
+    if reason.wrap_ups.exists():
+        raise Conflict(_("%(name)s was chosen before, so it stays. Take it out of use instead") % {"name": reason.name})
+    remove_setting("reason", reason, by=by, now=now)
 
 
 def plant_usual(*, by: Actor, now: datetime) -> int:

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heartline.common.clock import now
 from heartline.common.errors import Conflict
-from heartline.conversations.actions.reasons import move_reason, plant_usual, save_reason
+from heartline.conversations.actions.reasons import move_reason, plant_usual, remove_reason, save_reason
 from heartline.conversations.forms import ReasonForm
 from heartline.conversations.models import ContactReason
 from heartline.people.pages.common import attempt, by
 from heartline.people.requests import StaffRequest
-from heartline.people.setup_actions.settings import remove_setting
 
 
 @require_safe
@@ -58,9 +57,7 @@ def remove(request: StaffRequest, id: int) -> HttpResponse:
     standing = get_object_or_404(ContactReason, pk=id)
     name = standing.name
     try:
-        if standing.wrap_ups.exists():
-            raise Conflict(_("%(name)s was chosen before, so it stays. Take it out of use instead") % {"name": name})
-        remove_setting("reason", standing, by=by(request), now=now())
+        remove_reason(standing, by=by(request), now=now())
     except Conflict as refusal:
         messages.error(request, str(refusal))
         return redirect("reasons:reason", id=id)

@@ -4,6 +4,8 @@ from ninja import Router
 
 from heartline.customers.api.beside import router as beside
 from heartline.customers.api.imports import router as imports
+from heartline.customers.api.lists import router as lists
 from heartline.customers.api.merging import router as merging
+from heartline.customers.api.setup import router as setup
 
-ROUTERS: list[Router] = [beside, merging, imports]
+ROUTERS: list[Router] = [lists, beside, merging, imports, setup]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -26,10 +27,15 @@ from heartline.people.requests import StaffRequest
 @require_POST
 def export(request: StaffRequest) -> HttpResponse | StreamingHttpResponse:
     """Return the customers that the list shows as a table."""
-    rows = found_by(request.scope, FindForm(request.POST).wanted())
-    note_export(None, rows.count(), "list", by=actor_for(request.user), now=clock.now())
+    return list_as_file(request, FindForm(request.POST), clock.now())
+
+
+def list_as_file(request: StaffRequest, form: FindForm, now: datetime) -> StreamingHttpResponse:
+    """Return the customers that a form finds as a file, and record that it left."""
+    rows = found_by(request.scope, form.wanted())
+    note_export(None, rows.count(), "list", by=actor_for(request.user), now=now)
     response = StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="customers-{clock.now():%Y-%m-%d}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="customers-{now:%Y-%m-%d}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 

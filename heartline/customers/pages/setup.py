@@ -13,14 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heartline.common import clock
 from heartline.common.errors import Conflict, Invalid
-from heartline.customers.actions.attributes import remove_attribute, save_attribute, wrong_value
+from heartline.customers.actions.attributes import remove_attribute, save_attribute
 from heartline.customers.actions.keeping import set_retention, would_go
 from heartline.customers.actions.tiers import move_rule, remove_rule, save_rule
-from heartline.customers.forms import AttributeForm, RuleForm, refuse, test_words
+from heartline.customers.forms import AttributeForm, RuleForm, refuse, test_words, whats
 from heartline.customers.models import Attribute, Customer, RetentionRule, RetentionRun, Tier, TierRule
 from heartline.customers.models.keeping import KEPT
-from heartline.customers.rules.tiers import NEEDS_VALUE, TESTS, Condition
-from heartline.customers.rules.values import read_value
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 
@@ -92,7 +90,7 @@ def tier_rule(request: StaffRequest, id: int | None = None) -> HttpResponse:
         initial |= {f"{name}_{line}": row[name] for name in ("what", "test", "value")}
     form = RuleForm(request.POST or None, whats(), initial)
     if request.method == "POST" and form.is_valid():
-        conditions = _checked(form)
+        conditions = form.checked()
         if conditions is not None:
             by, now = actor_for(request.user), clock.now()
             save_rule(standing or TierRule(), form.cleaned_data["tier"], conditions, by=by, now=now)
@@ -147,12 +145,6 @@ def retention(request: StaffRequest) -> HttpResponse:
     return render(request, "customers/setup/retention.html", context, status=422 if refusal else 200)
 
 
-def whats() -> list[tuple[str, str, str]]:
-    """Return what rules can ask: name of the fact, its words, its kind."""
-    own = [(f"attribute:{row.key}", row.name, row.kind) for row in Attribute.objects.filter(is_active=True)]
-    return [("customer_since", _("Customer since"), "date"), *own]
-
-
 def condition_words(row: dict[str, str], names: dict[str, str]) -> str:
     """Return a condition as a sentence: Revenue is at least 50,000."""
     test = test_words().get(row["test"], row["test"])
@@ -172,30 +164,6 @@ def _retention_asked(request: StaffRequest, channel: str, typed: str) -> tuple[s
         return "", {"contacts": would_go(channel, days, now=clock.now()) if days else 0}
     set_retention(channel, days, by=actor_for(request.user), now=clock.now())
     return "", None
-
-
-def _checked(form: RuleForm) -> list[Condition] | None:
-    """Return the conditions in the form they are kept in, or None with the errors at their fields."""
-    found: list[Condition] = []
-    for line in range(RuleForm.LINES):
-        what, test = form.cleaned_data.get(f"what_{line}", ""), form.cleaned_data.get(f"test_{line}", "")
-        if not what:
-            continue
-        kind = form.kinds[what]
-        if test not in TESTS[kind]:
-            form.add_error(f"test_{line}", _("This test does not fit what is known here"))
-            continue
-        value = form.cleaned_data.get(f"value_{line}", "")
-        reads_as = "number" if test.endswith("within_days") or kind == "number" else "text"
-        try:
-            kept = read_value(reads_as, value) if test in NEEDS_VALUE else ""
-        except ValueError as error:
-            form.add_error(f"value_{line}", wrong_value(str(error)))
-            continue
-        if test in NEEDS_VALUE and not kept:
-            form.add_error(f"value_{line}", _("Write a value"))
-        found.append(Condition(what, test, kept))
-    return None if form.errors else found
 
 
 def _moved_to(refusal: Invalid) -> Invalid:

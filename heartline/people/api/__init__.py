@@ -3,9 +3,10 @@
 from ninja import Router
 
 from heartline.people.api.audit import router as audit
+from heartline.people.api.brands import setup
+from heartline.people.api.own import router as own
 from heartline.people.api.people import PersonShown, PresenceShown, presence_of, router
-from heartline.people.api.setup import router as setup
 
-ROUTERS: list[Router] = [router, setup, audit]
+ROUTERS: list[Router] = [own, router, setup, audit]
 
 __all__ = ["ROUTERS", "PersonShown", "PresenceShown", "presence_of", "router"]

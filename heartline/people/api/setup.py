@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -44,6 +45,7 @@ class Kind:
     shown: type[BaseModel]
     show: Callable[[Any], BaseModel]
     save: Callable[..., Any]
+    remove: Callable[..., None] | None = None
 
     def found(self, id: int) -> Any:
         """Return one of them, or raise NotFound."""
@@ -77,7 +79,7 @@ def _save_team(team: Any, values: Values, *, by: Actor, now: datetime) -> Any:
     return save_team(team, values, queues=queues, by=by, now=now)
 
 
-def _show(shape: type[BaseModel], **told: Callable[[Any], Any]) -> Callable[[Any], BaseModel]:
+def show_as(shape: type[BaseModel], **told: Callable[[Any], Any]) -> Callable[[Any], BaseModel]:
     """Return what shows a row in a shape; fields that are no columns are told how to be read."""
 
     def show(row: Any) -> BaseModel:
@@ -87,14 +89,14 @@ def _show(shape: type[BaseModel], **told: Callable[[Any], Any]) -> Callable[[Any
 
 
 KINDS = (
-    Kind("site", Site, shapes.SiteSent, shapes.SiteShown, _show(shapes.SiteShown), _save_site),
-    Kind("skill", Skill, shapes.SkillSent, shapes.SkillShown, _show(shapes.SkillShown), _save_skill),
+    Kind("site", Site, shapes.SiteSent, shapes.SiteShown, show_as(shapes.SiteShown), _save_site),
+    Kind("skill", Skill, shapes.SkillSent, shapes.SkillShown, show_as(shapes.SkillShown), _save_skill),
     Kind(
         "queue",
         Queue,
         shapes.QueueSent,
         shapes.QueueSetShown,
-        _show(shapes.QueueSetShown, levels=lambda row: _levels_shown(row.skills)),
+        show_as(shapes.QueueSetShown, levels=lambda row: _levels_shown(row.skills)),
         _save_queue,
     ),
     Kind(
@@ -102,7 +104,7 @@ KINDS = (
         Team,
         shapes.TeamSent,
         shapes.TeamShown,
-        _show(
+        show_as(
             shapes.TeamShown,
             queue_ids=lambda row: sorted(row.queues.values_list("id", flat=True)),
             member_ids=lambda row: sorted(row.members.values_list("id", flat=True)),
@@ -112,7 +114,7 @@ KINDS = (
 )
 
 
-def _offer(kind: Kind) -> None:
+def offer(kind: Kind) -> None:
     """Add the five operations of one sort of setting; each is known by its function's name, as everywhere."""
     base, one = f"/setup/{kind.key}s", f"/setup/{kind.key}s/{{{kind.key}_id}}"
 
@@ -131,7 +133,8 @@ def _offer(kind: Kind) -> None:
         return kind.show(kind.save(thing, given, by=actor_for(request.user), now=clock.now()))
 
     def removed(request: StaffRequest, **named: int) -> Any:
-        remove_setting(kind.key, kind.found(*named.values()), by=actor_for(request.user), now=clock.now())
+        remove = kind.remove or partial(remove_setting, kind.key)
+        remove(kind.found(*named.values()), by=actor_for(request.user), now=clock.now())
         return Done()
 
     many: Any = Page[kind.shown]  # type: ignore[name-defined]  # a shape of its own for each sort
@@ -160,7 +163,7 @@ def _add(
 
 
 for _kind in KINDS:
-    _offer(_kind)
+    offer(_kind)
 
 
 @router.get("/people/{person_id}/abilities", response=shapes.AbilitiesShown)

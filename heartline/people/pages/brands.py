@@ -19,7 +19,7 @@ from heartline.people.pages.common import attempt, by
 from heartline.people.queries import calendar_of
 from heartline.people.requests import StaffRequest
 from heartline.people.setup_actions.brands import add_holiday, remove_holiday, save_brand, set_hours
-from heartline.people.setup_actions.settings import remove_setting
+from heartline.people.setup_actions.brands import remove_brand as take_away
 from heartline.ui.contrast import GROUNDS, TEXT
 
 
@@ -60,9 +60,7 @@ def remove_brand(request: StaffRequest, id: int) -> HttpResponse:
     """Remove a brand that nothing was done for yet."""
     standing = get_object_or_404(Brand, pk=id)
     try:
-        if standing.is_default:
-            raise Conflict(_("This brand is shown at the first address. Choose another one for that first"))
-        remove_setting("brand", standing, by=by(request), now=now())
+        take_away(standing, by=by(request), now=now())
     except Conflict as refusal:
         messages.error(request, str(refusal))
         return redirect("setup:brand", id=id)

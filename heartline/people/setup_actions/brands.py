@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
-from heartline.common.errors import Invalid
+from heartline.common.errors import Conflict, Invalid
 from heartline.ledger.actions import one_change
 from heartline.people.models import Brand, Holiday, OpeningHours
-from heartline.people.setup_actions.settings import note, write
+from heartline.people.setup_actions.settings import note, remove_setting, write
 
 LONGEST_HOLIDAY = 31
 
@@ -27,6 +27,13 @@ def save_brand(brand: Brand, values: Mapping[str, Any], *, by: Actor, now: datet
             Brand.objects.exclude(pk=brand.pk).filter(is_default=True).update(is_default=False)
         note("brand", brand, changed, brand_id=brand.pk, by=by, now=now)
     return brand
+
+
+def remove_brand(brand: Brand, *, by: Actor, now: datetime) -> None:
+    """Remove a brand that nothing was done for yet, and that is not the one shown at the first address."""
+    if brand.is_default:
+        raise Conflict(_("This brand is shown at the first address. Choose another one for that first"))
+    remove_setting("brand", brand, by=by, now=now)
 
 
 def set_hours(brand: Brand, spans: list[tuple[int, time, time]], *, by: Actor, now: datetime) -> None:

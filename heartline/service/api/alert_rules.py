@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.forms import model_to_dict
@@ -14,7 +14,7 @@ from heartline.common import clock
 from heartline.common.errors import Invalid
 from heartline.common.filled import checked
 from heartline.common.paging import page_of
-from heartline.common.schemas import Done, Id, Page, PageAsked, Sent
+from heartline.common.schemas import Done, Id, Page, PageAsked, Sent, WallClock
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 from heartline.service.alerts import actions
@@ -29,7 +29,6 @@ RuleKind = Literal[
     "longest_wait", "abandoned", "low_rating", "customer_silent", "colleague_silent", "nobody_ready", "webhook_failing"
 ]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class RuleSent(Sent):
@@ -45,8 +44,8 @@ class RuleSent(Sent):
     at_least: Annotated[int, Field(ge=1, le=2**31 - 1)] = 10
     queue_id: Id | None = None
     team_id: Id | None = None
-    quiet_from: Clock | None = None
-    quiet_until: Clock | None = None
+    quiet_from: WallClock | None = None
+    quiet_until: WallClock | None = None
     cool_down_minutes: Minutes = 15
     by_browser: bool = True
     by_mail: bool = False
@@ -72,8 +71,8 @@ class RuleShown(BaseModel):
     at_least: int
     queue_id: int | None
     team_id: int | None
-    quiet_from: time | None
-    quiet_until: time | None
+    quiet_from: WallClock | None
+    quiet_until: WallClock | None
     cool_down_minutes: int
     by_browser: bool
     by_mail: bool
@@ -156,5 +155,9 @@ def _values(request: StaffRequest, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(request: StaffRequest, row: Rule) -> RuleShown:
-    names = RuleShown.model_fields.keys() - {"may_change"}
-    return RuleShown(**{name: getattr(row, name) for name in names}, may_change=actions.may_change(request.scope, row))
+    quiet: dict[str, Any] = {
+        name: f"{at:%H:%M}" if (at := getattr(row, name)) else None for name in ("quiet_from", "quiet_until")
+    }
+    names = RuleShown.model_fields.keys() - {"may_change", *quiet}
+    plain = {name: getattr(row, name) for name in names}
+    return RuleShown(**plain, **quiet, may_change=actions.may_change(request.scope, row))

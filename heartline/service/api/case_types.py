@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from heartline.common import clock
 from heartline.common.errors import NotFound
-from heartline.common.schemas import Done, Id, Sent
+from heartline.common.schemas import Done, Id, Moved, Sent
 from heartline.conversations.case_types import actions
 from heartline.conversations.models import Case, CaseField, CaseType, CaseValue
 from heartline.conversations.queries import case_for
@@ -161,6 +161,14 @@ def change_case_type(request: StaffRequest, type_id: Id, sent: TypeChanges) -> T
     return _type(actions.save_type(_found(CaseType, type_id), given, by=actor_for(request.user), now=clock.now()))
 
 
+@router.post("/setup/case-types/{type_id}/move", response=TypesShown)
+def move_case_type(request: StaffRequest, type_id: Id, sent: Moved) -> TypesShown:
+    """Move a type among the others."""
+    row = _found(CaseType, type_id)
+    actions.move_row(row, up=sent.to == "up", by=actor_for(request.user), now=clock.now())
+    return list_case_types(request)
+
+
 @router.delete("/setup/case-types/{type_id}", response=Done)
 def remove_case_type(request: StaffRequest, type_id: Id) -> Done:
     """Remove a type that no case ever had."""
@@ -180,6 +188,14 @@ def change_case_field(request: StaffRequest, field_id: Id, sent: FieldChanges) -
     """Change a field; what was filled in before stays."""
     given = sent.model_dump(exclude_unset=True)
     return _field(actions.save_field(_found(CaseField, field_id), given, by=actor_for(request.user), now=clock.now()))
+
+
+@router.post("/setup/case-fields/{field_id}/move", response=TypesShown)
+def move_case_field(request: StaffRequest, field_id: Id, sent: Moved) -> TypesShown:
+    """Move a field among those of its type."""
+    row = _found(CaseField, field_id)
+    actions.move_row(row, up=sent.to == "up", by=actor_for(request.user), now=clock.now())
+    return list_case_types(request)
 
 
 @router.delete("/setup/case-fields/{field_id}", response=Done)

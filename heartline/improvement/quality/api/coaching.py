@@ -13,7 +13,7 @@ from heartline.common.filled import checked
 from heartline.common.paging import page_of
 from heartline.common.schemas import Day, Id, Page, PageAsked, Sent
 from heartline.improvement.quality.actions.talk import agree, close_step, write_note
-from heartline.improvement.quality.api.reviews import ReasonSent, Words
+from heartline.improvement.quality.api.reviews import WhySent, Words
 from heartline.improvement.quality.forms import NoteForm
 from heartline.improvement.quality.models import CoachingNote
 from heartline.improvement.quality.queries.reviews import coached_from, note_for, notes_for
@@ -103,7 +103,7 @@ def agree_to_coaching(request: StaffRequest, note_id: Id, sent: AgreedWords) -> 
 
 
 @router.post("/quality/coaching/{note_id}/close", response=CoachingShown)
-def close_coaching(request: StaffRequest, note_id: Id, sent: ReasonSent) -> CoachingShown:
+def close_coaching(request: StaffRequest, note_id: Id, sent: WhySent) -> CoachingShown:
     """Say what came of the next step."""
     found = note_for(request.scope, note_id)
     return _shown(close_step(found, sent.text, by=actor_for(request.user), now=clock.now()))

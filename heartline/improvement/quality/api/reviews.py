@@ -127,7 +127,7 @@ class ReviewsAsked(PageAsked):
     shared: Annotated[Literal["true", "false"] | None, Field(description="Shared with the colleague or not.")] = None
 
 
-class ReasonSent(Sent):
+class WhySent(Sent):
     """Why."""
 
     text: Words
@@ -167,7 +167,7 @@ def share_review_of(request: StaffRequest, review_id: Id) -> ReviewWhole:
 
 
 @router.post("/quality/reviews/{review_id}/reopen", response=ReviewWhole)
-def reopen_own_review(request: StaffRequest, review_id: Id, sent: ReasonSent) -> ReviewWhole:
+def reopen_own_review(request: StaffRequest, review_id: Id, sent: WhySent) -> ReviewWhole:
     """Look at one's own review again, with a reason; what it came to before stays in the record."""
     found = review_to_score(request.scope, review_id)
     return whole(reopen_review(found, sent.text, by=actor_for(request.user), now=clock.now()), request.scope)
