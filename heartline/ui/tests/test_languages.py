@@ -12,8 +12,9 @@ def test_it_is_made_once_in_each_language_and_never_handed_to_another():
 
     @once_per_language
     def word() -> str:
-        made.append(gettext("Close"))
-        return made[-1]
+        said = str(gettext("Close"))
+        made.append(said)
+        return said
 
     for language in ("en", "zh-hans", "en", "zh-hans"):
         with override(language):
