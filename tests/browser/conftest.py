@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,8 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.customers import Customer
+from tests.browser.doors import session_of
 from tests.browser.pictures import keep
-from tests.plugin import postgresql_url_for, wants_postgresql
+from tests.plugin import OURS, postgresql_url_for, wants_postgresql
 from tests.running import Running, running
 
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/London"}
@@ -24,6 +28,7 @@ PHONE = {
     "has_touch": True,
 }
 PATIENCE = 15_000
+NOBODY: Mapping[str, str] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,11 +38,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
+def founded() -> Path:
+    """Return a data folder with the sample company, made once for all processes of this run of the tests."""
+    folder = Path(os.environ[OURS]) / "founded"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            being_founded = Running(folder.with_name("being-founded"))
+            for command in ("load-sample", "reindex"):
+                being_founded.command(command)
+            being_founded.folder.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Heartline as users start it, in processes of its own; one for each file, whose people have their hands free."""
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Heartline as users start it, in processes of its own; one for each file, whose people have their hands free.
+
+    In the main flow it is the very first start; the other journeys begin in a house that has its sample company.
+    """
     folder = tmp_path_factory.mktemp("house") / "data"
     database = {"HEARTLINE_DATABASE_URL": postgresql_url_for("journeys")} if wants_postgresql() else {}
+    if not database and not request.node.get_closest_marker("main_flow"):
+        shutil.copytree(founded(), folder)
     with running(folder, HEARTLINE_WEBHOOK_NETWORKS="127.0.0.1", **database) as house:
         yield house
 
@@ -59,8 +82,9 @@ def visitor(chromium: Browser, house: Running) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def come(path: str = "/", **profile: object) -> Page:
+    def come(path: str = "/", cookies: Mapping[str, str] = NOBODY, **profile: object) -> Page:
         context = chromium.new_context(base_url=house.address, **{**PHONE, **profile})  # type: ignore[arg-type]  # plain options
+        context.add_cookies([{"name": name, "value": kept, "url": house.address} for name, kept in cookies.items()])
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
@@ -83,19 +107,16 @@ def password_of(house: Running) -> str:
 
 @pytest.fixture
 def colleague(visitor: Callable[..., Page], house: Running) -> Callable[[str, str], Page]:
-    """Sign one of the sample company's people in on a desktop and open a page."""
+    """Let one of the sample company's people, who has signed in on a desktop, open a page."""
     password = password_of(house)
 
-    def sign_in(who: str, path: str = "/desk/") -> Page:
-        page = visitor(f"/account/login/?next={path}", **{**DESKTOP, "is_mobile": False, "has_touch": False})
-        page.fill("input[name=login]", f"{who}@qinghe.example")
-        page.fill("input[name=password]", password)
-        page.keyboard.press("Enter")
-        # the sign-in page's own address holds the path too, as `next`
+    def come(who: str, path: str = "/desk/") -> Page:
+        cookies = session_of(house, f"{who}@qinghe.example", password)
+        page = visitor(path, cookies, **{**DESKTOP, "is_mobile": False, "has_touch": False})
         page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(path).path)
         return page
 
-    return sign_in
+    return come
 
 
 @pytest.fixture
