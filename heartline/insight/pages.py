@@ -19,6 +19,7 @@ from heartline.insight.measures import Metric, measure, rows
 from heartline.insight.queries import View, day_of_work, metric_named, metric_of_day, view_from
 from heartline.insight.shown import headline, shown
 from heartline.insight.spreadsheet import as_csv
+from heartline.insight.tasks import last_difference
 from heartline.people.queries import Scope, channel_words
 from heartline.people.requests import StaffRequest
 
@@ -46,6 +47,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "scores": tables.scores(work.facts),
         "queue_rows": tables.by_queue(work),
         "days": tables.days_around(view, work.queues.values(), moment),
+        "difference": last_difference(),
     }
     return render(request, "insight/overview.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heartline.insight import pages, past_pages
+from heartline.insight import own_pages, pages, past_pages
 
 app_name = "insight"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("over-time/figures.csv", past_pages.past_csv, name="past_csv"),
     path("over-time/<slug:metric_id>/", past_pages.past_rows, name="past_rows"),
     path("over-time/<slug:metric_id>/rows.csv", past_pages.past_rows_csv, name="past_rows_csv"),
+    path("mine/", own_pages.mine, name="mine"),
+    path("mine/<slug:metric_id>/", own_pages.mine_rows, name="mine_rows"),
     path("definitions/", pages.definitions, name="definitions"),
     path("definitions/<slug:metric_id>/", pages.definition, name="definition"),
     path("<slug:metric_id>/", pages.figure_rows, name="rows"),

@@ -36,8 +36,10 @@ def tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
         ("agreement", _("Agreement"), "quality.manage"),
         ("cards", _("Scorecards"), "quality.manage"),
     )
-    return [
+    found = [
         {"address": reverse(f"quality:{name}"), "words": words, "here": name == here}
         for name, words, right in pages
         if request.scope.may(right)
     ]
+    own = {"address": reverse("insight:mine"), "words": _("My figures"), "here": False}
+    return [*found, own] if request.scope.may("insight.own") else found

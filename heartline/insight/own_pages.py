@@ -1,0 +1,139 @@
+"""One's own figures: what I did, beside what I did before. Nobody is laid beside anybody, and numbers open to one's own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from heartline.common.clock import now
+from heartline.common.errors import NotFound
+from heartline.insight.catalogue import METRICS
+from heartline.insight.measures import Figure, Metric
+from heartline.insight.opened import opened
+from heartline.insight.past import House, Report, house_of, report
+from heartline.insight.past_shown import Difference, difference_of
+from heartline.insight.past_view import PastView, past_view
+from heartline.insight.periods import label
+from heartline.insight.queries import metric_named
+from heartline.insight.shown import beside_of, value_of
+from heartline.people.requests import StaffRequest
+from heartline.ui import formats
+
+PAGE = 50
+# Only what somebody did can be theirs.
+CREDITED = tuple(metric for metric in METRICS if metric.credit)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A figure of mine: how much, made of what, where it opens, and how it stands against the days before."""
+
+    metric: Metric
+    value: str
+    beside: str
+    address: str
+    difference: Difference | None = None
+
+
+def mine(request: StaffRequest) -> HttpResponse:
+    """Show my figures day by day, then each with what it means, beside the days before."""
+    moment = now()
+    view = _view(request, moment)
+    found = report(_house(request), view, now=moment)
+    context = _shared(view, moment) | {"report": found, "presets": _presets(view, moment)}
+    if found:
+        context |= {
+            "lines": [
+                (line.name, [_own(line.figures[m.id], m, line.alone) for m in found.columns]) for line in found.lines
+            ],
+            "figures": list(_figures(found)),
+            "upto": formats.time_or_day(found.upto, language=get_language() or "en", zone=view.period.zone, now=moment),
+        }
+    return render(request, "insight/own.html", context)
+
+
+def mine_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
+    """Show the rows of mine that made a figure."""
+    moment = now()
+    view, metric = _view(request, moment), metric_named(metric_id)
+    if metric not in CREDITED:
+        raise NotFound(_("Nobody’s work alone makes this figure"))
+    first = _first(request.GET.get("page", ""))
+    found = opened(_house(request), view, metric, first=first, most=PAGE, now=moment)
+    context = _shared(view, moment) | {"metric": metric, "found": found, "page_query": urlencode(_days(view.address()))}
+    if found:
+        context |= {
+            "value": value_of(found.figure) if found.figure else "–",
+            "beside": beside_of(found.figure) if found.figure else "",
+            "page": Paginator(range(found.total), PAGE).get_page(first // PAGE + 1),
+        }
+    return render(request, "insight/own_rows.html", context)
+
+
+def _house(request: StaffRequest) -> House:
+    """What of the house is mine: my queues, and of its people me."""
+    return replace(house_of(request.scope), teams={}, people={request.user.id: request.user.name})
+
+
+def _view(request: StaffRequest, moment: datetime) -> PastView:
+    """Return which days of mine are asked for: told apart by day where I am, beside the days before."""
+    asked = {"by": "day", "set": "people", "against": "before", **_days(request.GET.dict())}
+    view = past_view(asked, [request.user.site.time_zone], moment)
+    return replace(view, person=request.user.id)
+
+
+def _days(asked: dict[str, str]) -> dict[str, str]:
+    """Return what of an address is mine to choose: the days."""
+    return {name: asked[name] for name in ("first", "last", "at") if asked.get(name)}
+
+
+def _figures(found: Report) -> Iterator[Own]:
+    """Yield every figure that somebody's work makes, with how it stands against before."""
+    for metric in CREDITED:
+        if figure := found.whole[metric.id]:
+            compared = found.compared.get(metric.id)
+            difference = difference_of(figure, compared) if compared else None
+            yield replace(_own(figure, metric, found.view.address()), difference=difference)
+
+
+def _own(figure: Figure | None, metric: Metric, address: dict[str, str]) -> Own:
+    if figure is None:
+        return Own(metric, "–", "", "")
+    opens = f"{reverse('insight:mine_rows', args=[metric.id])}?{urlencode(_days(address))}"
+    return Own(metric, value_of(figure), beside_of(figure), opens if figure.n else "")
+
+
+def _shared(view: PastView, moment: datetime) -> dict[str, Any]:
+    return {
+        "part": "own",
+        "now": moment,
+        "view": view,
+        "at": label(view.at, "day", view.period.zone) if view.at else "",
+        "zone": formats.zone_name(view.period.zone, get_language() or "en"),
+        "whole_query": urlencode(_days(view.address(at=None))),
+    }
+
+
+def _presets(view: PastView, moment: datetime) -> list[tuple[str, str, bool]]:
+    today = moment.astimezone(ZoneInfo(view.period.zone)).date()
+    spans = ((_("7 days"), today - timedelta(days=6)), (_("28 days"), today - timedelta(days=27)))
+    holds = (view.period.first, view.period.last)
+    return [
+        (words, f"?{urlencode({'first': first, 'last': today})}", holds == (first, today)) for words, first in spans
+    ]
+
+
+def _first(page: str) -> int:
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
+    return max(0, number - 1) * PAGE
