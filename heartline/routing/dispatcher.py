@@ -25,7 +25,7 @@ from heartline.ledger.tail import Tail
 from heartline.people.models import Person
 from heartline.routing import lease, rules
 from heartline.routing.actions import expire_offers, make_offer, withdraw_stale_offers
-from heartline.routing.queries import situation
+from heartline.routing.queries import situation_for_offers
 
 log = logging.getLogger("heartline.dispatcher")
 
@@ -101,7 +101,7 @@ class Candidate:
         """End what is over, decide, and make the offers; returns how many were made."""
         expire_offers(now=now)
         withdraw_stale_offers(now=now)
-        known = situation(for_offers=True)
+        known = situation_for_offers()
         matches = rules.decide(known.works, known.servers, now)
         return sum(self._offer(match, now) for match in matches)
 

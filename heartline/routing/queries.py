@@ -54,21 +54,33 @@ class Explanation:
     why: rules.Reasons
 
 
-def situation(*, for_offers: bool = False) -> Situation:
-    """Return who waits and who serves.
+def situation() -> Situation:
+    """Return who waits and who serves."""
+    works = _works(Q())
+    return Situation(works, _servers(Q()) if works else [])
 
-    For offers only those matter who are available and of a queue whose work is not offered yet, or asked for by name:
-    on a large floor that is a fraction.
+
+def situation_for_offers() -> Situation:
+    """Return who waits and who serves, as far as an offer could come of it now.
+
+    On a large floor that is a fraction: of those who serve, who is available and of a queue whose work is not offered
+    yet, or asked for by name, busy or not; of those who wait, whom somebody free might serve. When everybody is busy
+    nobody is looked for, however many wait.
     """
-    works = _works()
-    if not works:
+    offered = Offer.objects.filter(state=OfferState.PENDING).values("contact_id")
+    asking = Contact.objects.filter(state="waiting").exclude(id__in=offered).order_by()
+    wishes = set(asking.values_list("queue_id", "preferred_id").distinct())
+    if not wishes:
         return Situation([], [])
-    if not for_offers:
-        return Situation(works, _servers(Q()))
-    asking = [work for work in works if not work.offered_to]
-    named = {work.preferred for work in asking if work.preferred}
-    wanted = _available_for({work.queue_id for work in asking}) | Q(person__in=named)
-    return Situation(works, _servers(wanted) if asking else [])
+    named = {person for _queue, person in wishes if person}
+    servers = _servers(_available_for({queue for queue, _person in wishes}) | Q(person__in=named))
+    free = [one for one in servers if any(one.can_be_offered(channel) for channel in one.limits)]
+    if not free:
+        return Situation([], [])
+    within_reach = Q(queue_id__in=set().union(*(one.queues for one in free))) | Q(
+        preferred_id__in=[one.id for one in free]
+    )
+    return Situation(_works(within_reach), servers)
 
 
 def pending_offers_for(person: Person) -> list[Offer]:
@@ -110,7 +122,7 @@ def position_of(contact: Contact, now: datetime | None = None) -> int:
 
     Without `now` the order is that of the moment when the last one in line asked; it hardly ever differs.
     """
-    line = [_work(row, {}, "", {}, None) for row in _rows(queue_id=contact.queue_id, channel=contact.channel)]
+    line = [_work(row, {}, "", {}, None) for row in _rows(Q(queue_id=contact.queue_id, channel=contact.channel))]
     moment = now or max((work.asked_at for work in line), default=contact.asked_at)
     ready = [work.id for work in rules.in_order(line, moment) if not work.is_held_back(moment)]
     return ready.index(contact.id) + 1 if contact.id in ready else 1
@@ -121,7 +133,7 @@ def expected_wait(queue: Queue, channel: str, now: datetime, *, language: str = 
     asking = rules.Work(id=0, queue_id=queue.id, channel=channel, asked_at=now, language=language)
     available = _servers(_available_for({queue.id}))
     able = [server for server in available if server.serves(asking) and server.speaks(language)]
-    ahead = [_work(row, {}, "", {}, None) for row in _rows(queue_id=queue.id, channel=channel)]
+    ahead = [_work(row, {}, "", {}, None) for row in _rows(Q(queue_id=queue.id, channel=channel))]
     offered = Offer.objects.filter(state=OfferState.PENDING, contact__queue=queue, contact__channel=channel).count()
     line = rules.Line(
         # an offer not yet answered holds its place already
@@ -149,10 +161,10 @@ def in_hand(person: Person, channel: str) -> int:
     return mine + offers.count()
 
 
-def _rows(**only: Any) -> list[Any]:
+def _rows(only: Q) -> list[Any]:
     """Return what is asked of each waiting contact for the order alone, in one query."""
     return list(
-        Contact.objects.filter(state="waiting", **only).values(
+        Contact.objects.filter(only, state="waiting").values(
             "id",
             "queue_id",
             "channel",
@@ -169,11 +181,11 @@ def _rows(**only: Any) -> list[Any]:
     )
 
 
-def _works() -> list[rules.Work]:
-    rows = _rows()
+def _works(only: Q) -> list[rules.Work]:
+    rows = _rows(only)
     if not rows:
         return []
-    waiting = Contact.objects.filter(state="waiting")
+    waiting = Contact.objects.filter(only, state="waiting")
     asked = _skills_of_queues()
     offered = dict(Offer.objects.filter(state=OfferState.PENDING).values_list("contact_id", "person__name"))
     passed, returned = _passed_over(waiting)

@@ -21,7 +21,7 @@ from heartline.conversations.actions.messages import add_message
 from heartline.conversations.models import Contact
 from heartline.ledger.events import KINDS
 from heartline.people.actions import set_presence
-from heartline.people.models import PersonSkill, Presence, QueueSkill
+from heartline.people.models import Capacity, PersonSkill, Presence, QueueSkill
 from heartline.routing import dispatcher, lease
 from heartline.routing.actions import (
     accept_offer,
@@ -33,7 +33,7 @@ from heartline.routing.actions import (
     transfer_contact,
 )
 from heartline.routing.models import DispatcherLease, Offer
-from heartline.routing.queries import situation
+from heartline.routing.queries import situation, situation_for_offers
 from heartline.routing.rules import PASSED_OVER_FOR, PREFERRED_WAIT
 from heartline.routing.tests.helpers import TEST, by, dispatch, fence, free, later, pending, sweep
 from tests.cast import NOON, Cast, waiting_contact
@@ -234,10 +234,11 @@ def test_needs_that_make_no_sense_do_not_stop_the_dispatcher(cast: Cast) -> None
         Offer.objects.all().delete()
 
 
-def test_reading_the_situation_takes_the_same_few_queries_however_many_wait(cast: Cast) -> None:
+@pytest.mark.parametrize("read", [situation, situation_for_offers])
+def test_reading_the_situation_takes_the_same_few_queries_however_many_wait(cast: Cast, read) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            situation()
+            read()
         return len(captured)
 
     waiting_contact(cast)
@@ -246,7 +247,18 @@ def test_reading_the_situation_takes_the_same_few_queries_however_many_wait(cast
     for _ in range(10):
         waiting_contact(cast)
     free(cast.lina, cast.tom, now=NOON)
-    assert queries() == few <= 16
+    assert queries() == few <= 17
+
+
+def test_when_everybody_is_busy_nobody_who_waits_is_looked_at(cast: Cast) -> None:
+    Capacity.objects.filter(person=cast.grace, channel="webchat").update(limit=1)
+    first, second = waiting_contact(cast), waiting_contact(cast)
+    free(cast.grace, now=NOON)
+    assert {work.id for work in situation_for_offers().works} == {first.id, second.id}
+    take_contact(first, cast.grace, by=by(cast.grace), now=NOON)
+    Capacity.objects.filter(person=cast.grace).exclude(channel="webchat").update(limit=0)
+    assert situation_for_offers().works == []
+    assert situation().works != []
 
 
 def test_an_idle_tick_asks_three_questions(cast: Cast) -> None:
@@ -360,14 +372,14 @@ def test_it_takes_an_offer_back_when_the_customer_leaves(open_cast: Cast) -> Non
 
 def test_a_failing_tick_is_logged_and_the_next_goes_on(open_cast: Cast, monkeypatch, caplog) -> None:
     failures = iter([ValueError("one bad moment"), InterfaceError("connection already closed")])
-    real = situation
+    real = situation_for_offers
 
-    def sometimes(**options):
+    def sometimes():
         for failure in failures:
             raise failure
-        return real(**options)
+        return real()
 
-    monkeypatch.setattr(dispatcher, "situation", sometimes)
+    monkeypatch.setattr(dispatcher, "situation_for_offers", sometimes)
     with caplog.at_level(logging.ERROR), running():
         free(open_cast.grace, now=clock.now())
         contact = waiting_contact(open_cast, now=clock.now())

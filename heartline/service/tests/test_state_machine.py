@@ -58,7 +58,7 @@ from heartline.routing.actions import (
 )
 from heartline.routing.lease import claim
 from heartline.routing.models import Offer
-from heartline.routing.queries import in_hand, situation
+from heartline.routing.queries import in_hand, situation, situation_for_offers
 from heartline.service.tests.browser_apply import apply_in_browser
 from heartline.service.tests.verify import Viewer, differences, fetch, plain, visible_cases
 from heartline.voice_of_customer.actions import invite, respond
@@ -228,8 +228,10 @@ class DeskMachine(RuleBasedStateMachine):
         def tick() -> None:
             expire_offers(now=self.now)
             withdraw_stale_offers(now=self.now)
-            known = situation()
-            for match in routing_rules.decide(known.works, known.servers, self.now):
+            known, near = situation(), situation_for_offers()
+            matches = routing_rules.decide(near.works, near.servers, self.now)
+            assert matches == routing_rules.decide(known.works, known.servers, self.now), "somebody was not looked at"
+            for match in matches:
                 contact = Contact.objects.select_related("case", "queue").get(id=match.work_id)
                 person = Person.objects.get(id=match.person_id)
                 make_offer(contact, person, match.reasons, fence=self.fence, now=self.now)
