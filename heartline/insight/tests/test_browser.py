@@ -87,7 +87,14 @@ def test_every_page_of_figures_is_fit_for_every_reader(
 ) -> None:
     page = visit(cast.supervisor, "/insight/", size=size, theme=theme, language=language)
     assert_accessible(page)
-    for path in ("mine/", "service_level/", "satisfied/", "definitions/", "definitions/speed_of_answer/", "?day=2020-02-29"):
+    for path in (
+        "mine/",
+        "service_level/",
+        "satisfied/",
+        "definitions/",
+        "definitions/speed_of_answer/",
+        "?day=2020-02-29",
+    ):
         page.goto(page.url.partition("/insight/")[0] + "/insight/" + path)
         assert_accessible(page)
 
