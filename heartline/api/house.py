@@ -78,7 +78,8 @@ def compose(routers: list[Router]) -> HouseAPI:
         title="Heartline",
         version=heartline.__version__,
         description=(
-            "Cases, contacts, messages, customers, queues, presence, follow-ups, responses, figures and events. "
+            "Whatever a page can do: customers, cases, contacts, writing, the desk and the floor, follow-ups, quality, "
+            "figures, events and set-up. "
             "Lists are paged by cursor. Every POST takes an Idempotency-Key. Errors are problem documents."
         ),
         urls_namespace="api",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,8 +49,8 @@ class Own:
 def mine(request: StaffRequest) -> HttpResponse:
     """Show my figures day by day, then each with what it means, beside the days before."""
     moment = now()
-    view = _view(request, moment)
-    found = report(_house(request), view, now=moment)
+    view = own_view(request, request.GET.dict(), moment)
+    found = report(own_house(request), view, now=moment)
     context = _shared(view, moment) | {"report": found, "presets": _presets(view, moment)}
     if found:
         context |= {
@@ -66,11 +66,9 @@ def mine(request: StaffRequest) -> HttpResponse:
 def mine_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     """Show the rows of mine that made a figure."""
     moment = now()
-    view, metric = _view(request, moment), metric_named(metric_id)
-    if metric not in CREDITED:
-        raise NotFound(_("Nobody’s work alone makes this figure"))
+    view, metric = own_view(request, request.GET.dict(), moment), own_metric(metric_id)
     first = _first(request.GET.get("page", ""))
-    found = opened(_house(request), view, metric, first=first, most=PAGE, now=moment)
+    found = opened(own_house(request), view, metric, first=first, most=PAGE, now=moment)
     context = _shared(view, moment) | {"metric": metric, "found": found, "page_query": urlencode(_days(view.address()))}
     if found:
         context |= {
@@ -81,19 +79,27 @@ def mine_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     return render(request, "insight/own_rows.html", context)
 
 
-def _house(request: StaffRequest) -> House:
+def own_house(request: StaffRequest) -> House:
     """What of the house is mine: my queues, and of its people me."""
     return replace(house_of(request.scope), teams={}, people={request.user.id: request.user.name})
 
 
-def _view(request: StaffRequest, moment: datetime) -> PastView:
+def own_metric(metric_id: str) -> Metric:
+    """Return a metric that somebody's work makes, or raise NotFound."""
+    metric = metric_named(metric_id)
+    if metric not in CREDITED:
+        raise NotFound(_("Nobody’s work alone makes this figure"))
+    return metric
+
+
+def own_view(request: StaffRequest, chosen: Mapping[str, str], moment: datetime) -> PastView:
     """Return which days of mine are asked for: told apart by day where I am, beside the days before."""
-    asked = {"by": "day", "set": "people", "against": "before", **_days(request.GET.dict())}
+    asked = {"by": "day", "set": "people", "against": "before", **_days(chosen)}
     view = past_view(asked, [request.user.site.time_zone], moment)
     return replace(view, person=request.user.id)
 
 
-def _days(asked: dict[str, str]) -> dict[str, str]:
+def _days(asked: Mapping[str, str]) -> dict[str, str]:
     """Return what of an address is mine to choose: the days."""
     return {name: asked[name] for name in ("first", "last", "at") if asked.get(name)}
 

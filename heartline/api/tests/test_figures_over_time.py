@@ -88,6 +88,20 @@ def test_nobody_is_told_of_what_is_not_theirs(cast: Cast) -> None:
     assert lead.get("/figures/over-time/nothing/rows").status_code == 404
 
 
+def test_ones_own_figures_are_ones_own(cast: Cast) -> None:
+    grace, tom = Program(cast.grace), Program(cast.tom)
+    told = {one["metric"]: one for one in grace.get("/figures/mine", **DAY).json()["whole"]}
+    assert told["answered"]["n"] == 2
+    assert "offered" not in told
+    assert {one["person"] for one in grace.get("/figures/mine/answered/rows", **DAY).json()["items"]} == {
+        cast.grace.name
+    }
+    assert {one["metric"]: one["n"] for one in tom.get("/figures/mine", **DAY).json()["whole"]}["answered"] == 0
+    assert tom.get("/figures/mine/answered/rows", **DAY).json()["items"] == []
+    assert grace.get("/figures/mine/offered/rows").status_code == 404
+    assert grace.get("/figures/mine", person_id=cast.tom.id).status_code == 422
+
+
 def test_what_figures_mean_and_whether_they_were_checked(cast: Cast) -> None:
     lead = Program(cast.supervisor)
     metrics = {one["id"]: one for one in lead.get("/metrics").json()["items"]}

@@ -14,8 +14,9 @@ from heartline.common import clock
 from heartline.common.paging import read_cursor, write_cursor
 from heartline.common.schemas import Asked, Id
 from heartline.insight.comparing import Compared
-from heartline.insight.measures import Figure
+from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import OpenedRow, opened
+from heartline.insight.own_pages import CREDITED, own_house, own_metric, own_view
 from heartline.insight.past import House, Line, Report, house_of, report
 from heartline.insight.past_pages import figures_file, rows_file
 from heartline.insight.past_view import PastView, past_view
@@ -53,6 +54,21 @@ class PastRowsAsked(PastAsked):
     """Which rows behind a figure are wanted; `show` only those that count, or only the rest."""
 
     show: Literal["", "counted", "rest"] = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=200)] = ""
+
+
+class OwnAsked(Asked):
+    """Which of one's own days are wanted, where one is; `at` is one of them alone, by its first instant."""
+
+    first: date | None = None
+    last: date | None = None
+    at: AwareDatetime | None = None
+
+
+class OwnRowsAsked(OwnAsked):
+    """Which rows of one's own are wanted."""
+
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=200)] = ""
 
@@ -152,23 +168,7 @@ def export_past_figures(request: StaffRequest, asked: Query[PastAsked]) -> HttpR
 def list_past_rows(request: StaffRequest, metric: MetricId, asked: Query[PastRowsAsked]) -> PastRowsShown:
     """Return the rows that made a figure of a period: every number opens."""
     now, house, known = clock.now(), house_of(request.scope), metric_named(metric)
-    first = read_cursor(asked.cursor) if asked.cursor else 0
-    show = asked.show if known.hit else ""
-    found = opened(house, _view(asked, house, now), known, show=show, first=first, most=asked.limit, now=now)
-    total = counting = 0
-    if found:
-        total, counting = found.total, found.counting
-    upto = first + asked.limit
-    more = upto < {"counted": counting, "rest": total - counting}.get(show, total)
-    return PastRowsShown(
-        metric=known.id,
-        version=known.version,
-        figure=_figure(found.figure) if found and found.figure else None,
-        total=total,
-        counting=counting,
-        items=[_row(row) for row in found.rows] if found else [],
-        next=write_cursor(upto) if more else None,
-    )
+    return _rows(house, _view(asked, house, now), known, asked, now, asked.show if known.hit else "")
 
 
 @router.get("/figures/over-time/{metric}/rows.csv", openapi_extra=CSV_FILE)
@@ -178,11 +178,52 @@ def export_past_rows(request: StaffRequest, metric: MetricId, asked: Query[PastA
     return rows_file(house, _view(asked, house, now), known, now)
 
 
+@router.get("/figures/mine", response=PastShown)
+def list_own_figures(request: StaffRequest, asked: Query[OwnAsked]) -> PastShown:
+    """Return one's own figures day by day, beside the days before; nobody is laid beside anybody."""
+    now = clock.now()
+    view = own_view(request, _words(asked), now)
+    shown, own = _shown(view, report(own_house(request), view, now=now)), {one.id for one in CREDITED}
+    shown.whole = [one for one in shown.whole if one.metric in own]
+    shown.compared = [one for one in shown.compared if one.metric in own]
+    return shown
+
+
+@router.get("/figures/mine/{metric}/rows", response=PastRowsShown)
+def list_own_rows(request: StaffRequest, metric: MetricId, asked: Query[OwnRowsAsked]) -> PastRowsShown:
+    """Return the rows of one's own that made a figure."""
+    now = clock.now()
+    view = own_view(request, _words(asked), now)
+    return _rows(own_house(request), view, own_metric(metric), asked, now)
+
+
+def _rows(
+    house: House, view: PastView, metric: Metric, asked: PastRowsAsked | OwnRowsAsked, now: datetime, show: str = ""
+) -> PastRowsShown:
+    first = read_cursor(asked.cursor) if asked.cursor else 0
+    found = opened(house, view, metric, show=show, first=first, most=asked.limit, now=now)
+    total, counting = (found.total, found.counting) if found else (0, 0)
+    upto = first + asked.limit
+    more = upto < {"counted": counting, "rest": total - counting}.get(show, total)
+    return PastRowsShown(
+        metric=metric.id,
+        version=metric.version,
+        figure=_figure(found.figure) if found and found.figure else None,
+        total=total,
+        counting=counting,
+        items=[_row(row) for row in found.rows] if found else [],
+        next=write_cursor(upto) if more else None,
+    )
+
+
 def _view(asked: PastAsked, house: House, now: datetime) -> PastView:
     """Return the view a page's address with the same choices would ask for."""
+    return past_view(_words(asked), house.zones, now)
+
+
+def _words(asked: PastAsked | OwnAsked) -> dict[str, str]:
     given = asked.model_dump(exclude={"show", "limit", "cursor"}, exclude_none=True)
-    words = {name.removesuffix("_id"): str(value) for name, value in given.items()}
-    return past_view(words, house.zones, now)
+    return {name.removesuffix("_id"): str(value) for name, value in given.items()}
 
 
 def _shown(view: PastView, found: Report | None) -> PastShown:

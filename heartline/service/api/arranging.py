@@ -38,10 +38,10 @@ class InboxFilters(Sent):
 
 
 class InboxViewSent(Sent):
-    """A named narrowing of the inbox. `level` is own, everybody, or a team by its number."""
+    """A named narrowing of the inbox, by one filter at least. `level` is own, everybody, or a team by its number."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
-    filters: InboxFilters = InboxFilters()
+    filters: InboxFilters
     level: Annotated[str, Field(max_length=20)] = "own"
 
 
