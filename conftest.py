@@ -17,6 +17,7 @@ from hypothesis import settings
 from heartline.config.assets import MarkedAssets
 from heartline.config.fresh import make_tables
 
+pytest_plugins = ["tests.visits"]
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("heartline", deadline=None)
 settings.load_profile("heartline")

@@ -88,8 +88,15 @@ def pytest_report_header() -> str:
     return f"heartline: {'PostgreSQL' if wants_postgresql() else 'SQLite'}, Python {sys.version.split()[0]}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
-    """On SQLite, skip what needs PostgreSQL; on PostgreSQL, leave out what no database has a part in."""
+    """On SQLite, skip what needs PostgreSQL; on PostgreSQL, leave out what no database has a part in.
+
+    The browser tests of a file stay together: they share a browser program, journeys a house as well.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if wants_postgresql():
         _leave_out(config, items)
         return

@@ -31,13 +31,6 @@ PATIENCE = 15_000
 NOBODY: Mapping[str, str] = {}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys of a file together: they share a house."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 def founded() -> Path:
     """Return a data folder with the sample company, made once for all processes of this run of the tests."""
     folder = Path(os.environ[OURS]) / "founded"

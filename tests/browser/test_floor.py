@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from heartline.ui.tests.axe import assert_accessible
 from tests.browser import pictures
 from tests.browser.desks import Colleague, Customers, field, take
 
+pytestmark = pytest.mark.browser
 SOON = 15_000
 
 

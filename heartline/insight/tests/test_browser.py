@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from heartline.common.actors import Actor
 from heartline.common.clock import now
 from heartline.conversations.actions.contacts import abandon_contact, answer_contact
 from heartline.insight.kept.reading import READER
 from heartline.people.actions import actor_for
-from heartline.people.models import Person
 from heartline.ui.tests.axe import assert_accessible
 from tests.cast import Cast, assemble, waiting_contact
+from tests.visits import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, where Django then refuses its database; the tests here do not share it
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -44,33 +29,6 @@ def cast() -> Cast:
     gone = waiting_contact(cast, now=moment)
     abandon_contact(gone, "left", by=Actor.customer(gone.customer_id, ""), now=moment + timedelta(seconds=40))
     return cast
-
-
-@pytest.fixture
-def visit(chromium: Browser, live_server: object) -> Iterator[Visit]:
-    contexts, faults = [], []
-
-    def go(person: Person, path: str, *, size: str = "desktop", theme: str = "light", language: str = "en") -> Page:
-        Person.objects.filter(id=person.id).update(language=language)
-        client = Client()
-        client.force_login(person)
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
-        )
-        contexts.append(context)
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": str(live_server)}])
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{live_server}{path}")
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 @pytest.mark.parametrize(

@@ -4,73 +4,31 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from heartline.config.issuers import issuers
-from heartline.people.models import Brand, Person
+from heartline.people.models import Brand
 from heartline.people.tests.issuer import CLIENT_ID, SECRET, running_issuer
 from heartline.ui.tests.axe import assert_accessible
 from tests.cast import Cast, assemble
+from tests.visits import Visit, Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# A phone as tall as the page: what the tabs at the foot cover for a moment is not what is looked at here.
-SIZES = {"desktop": (1440, 900), "phone": (390, 3000)}
-Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, where Django then refuses its database; the tests here do not share it
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture
+def windows() -> Windows:
+    """A phone as tall as the page: what the tabs at the foot cover for a moment is not what is looked at here."""
+    return {"desktop": (1440, 900), "phone": (390, 3000)}
 
 
 @pytest.fixture
 def cast() -> Cast:
     cache.clear()
     return assemble()
-
-
-@pytest.fixture
-def visit(chromium: Browser, live_server: object) -> Iterator[Visit]:
-    contexts, faults = [], []
-
-    def go(
-        person: Person | None, path: str, *, size: str = "desktop", theme: str = "light", language: str = "en"
-    ) -> Page:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            locale="zh-CN" if language == "zh-hans" else "en-GB",
-            timezone_id="Pacific/Auckland",
-        )
-        contexts.append(context)
-        if person:
-            Person.objects.filter(id=person.id).update(language=language)
-            client = Client()
-            client.force_login(person)
-            name = django_settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": str(live_server)}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-        page.goto(f"{live_server}{path}")
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 @pytest.mark.parametrize(

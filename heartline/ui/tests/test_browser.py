@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from heartline.people.permissions import PUBLIC, ROUTES
 from heartline.ui import formats
@@ -15,16 +15,6 @@ from tests.cast import PASSWORD, assemble
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("heartline.ui.tests.urls"), pytest.mark.django_db(transaction=True)]
 DESKTOP, PHONE, NARROWEST = (1440, 900), (390, 844), (320, 640)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright's loop runs in this thread, where Django then refuses its database; the tests here do not share it
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

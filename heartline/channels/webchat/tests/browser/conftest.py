@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from heartline.channels.webchat.tests.browser.hands import Visit
 from heartline.channels.webchat.tests.serving import serving
@@ -17,16 +17,6 @@ from heartline.people.models import Brand, OpeningHours
 from tests.cast import Cast, assemble
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844), "narrow": (320, 2400)}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, where Django then refuses its database; the tests here do not share it
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
