@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +22,7 @@ from tests.cast import NOON, Cast, waiting_contact
 READS_NEWS = {"/figures/over-time", "/figures/over-time.csv", "/figures/mine"}
 NEEDED = {"/search": {"q": "冰箱"}}
 # What grows with each, made through the API itself.
-MADE = {
+MADE: dict[str, dict[str, Any]] = {
     "/quick-replies": {"name": "{n}", "text_en": "x"},
     "/macros": {"name": "{n}", "steps": [{"do": "tag", "add": ["x"]}]},
     "/inbox-views": {"name": "{n}", "filters": {"unread": True}},
