@@ -123,10 +123,10 @@ def quality(stage: Stage) -> Story:
 
 
 def _draw(stage: Stage, now: datetime) -> bool:
-    """Draw three of each person and week, by lot; returns whether anything had ended that could be drawn."""
+    """Draw two of each person and week, by lot; returns whether anything had ended that could be drawn."""
     version = CardVersion.objects.get(card__is_sample=True)
     today = now.astimezone(ZoneInfo(ZONE)).date()
-    wish = Draw(version=version, kind="random", count=3, first_day=today - timedelta(days=7), last_day=today)
+    wish = Draw(version=version, kind="random", count=2, first_day=today - timedelta(days=7), last_day=today)
     wish.seed, wish.double_percent = "qinghe", 20
     ruth, expert = stage.person("ruth"), stage.person("hu")
     try:

@@ -41,7 +41,7 @@ def calibrations(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: StaffRequest) -> HttpResponse:
     """Ask several to score a contact."""
-    initial = {"contact": request.GET.get("contact", "")}
+    initial = {name: request.GET.get(name, "") for name in ("contact", "version")}
     form = CalibrationForm(request.scope, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
