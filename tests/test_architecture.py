@@ -11,7 +11,7 @@ from django.apps import apps
 
 from tests.source import HOUSE, ROOT, everything, name_of, product
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("source")]
 
 WRITING = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 
@@ -35,7 +35,7 @@ def test_rules_do_not_reach_out():
         f"{source} imports {name}"
         for source in product()
         if source.path.name == "rules.py" or "rules" in source.path.parts
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in [getattr(node, "module", None) or node.names[0].name]
         if name.split(".")[0] in forbidden

@@ -10,7 +10,7 @@ import pytest
 
 from tests.source import ROOT, everything, name_of, product, templates
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("source")]
 
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
@@ -98,7 +98,7 @@ def test_pickle_is_not_imported():
     found = [
         str(source)
         for source in product()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Import | ast.ImportFrom)
         and {getattr(node, "module", None), *(alias.name for alias in node.names)} & {"pickle", "marshal", "shelve"}
     ]
@@ -124,7 +124,7 @@ def test_secrets_are_compared_in_constant_time():
     found = [
         f"{source}:{node.lineno}"
         for source in product()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Compare) and any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops)
         for side in [node.left, *node.comparators]
         if SECRET.search(name_of(side).rpartition(".")[2])
@@ -140,7 +140,7 @@ def test_sql_is_not_pasted_together():
     found = []
     for source in product():
         lines = source.text.splitlines()
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.JoinedStr) and SQL.search(_literal(node)):
                 around = " ".join(lines[node.lineno - 1 : node.end_lineno])
                 if "noqa: S608 -" not in around and not _only_constants(node):
