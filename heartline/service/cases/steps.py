@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -180,11 +179,8 @@ def _tell_snooze(worker: Worker, step: Step) -> str:
 
 
 def _snooze(worker: Worker, case: Case, step: Step) -> Undo | None:
-    zone = worker.person.site.time_zone
-    times = snooze_times(worker.now, zone)
-    name = step.get("until", "")
-    # What has passed today is tomorrow morning's.
-    until = times.get(name if name in times else "tomorrow", times["tomorrow"]).replace(tzinfo=ZoneInfo(zone))
+    times = snooze_times(worker.now, worker.person.site.time_zone)
+    until = times.get(step.get("until", ""), times["tomorrow"])  # what has passed today is tomorrow morning's
     before = _standing(worker, case)
     kept = before.until.isoformat() if before and before.until > worker.now else ""
     snooze_case(case, worker.person, until, by=actor_for(worker.person), now=worker.now)

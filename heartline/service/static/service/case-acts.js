@@ -82,13 +82,13 @@ async function askTags(store, matter) {
 async function askSnooze(store, matter) {
   const { times } = await store.fetch("snooze-times");
   /** @type {[string, string][]} */
-  const options = choices("snooze_times").filter(([name]) => name in times).map(([name, words]) => [times[name], t("time_of", { name: words, when: times[name].slice(5).replace("T", " ").replace("-", "/") })]);
+  const options = choices("snooze_times").filter(([name]) => name in times).map(([name, words]) => [times[name], t("time_of", { name: words, when: times[name].slice(5, 16).replace("T", " ").replace("-", "/") })]);
   /** @param {HTMLFormElement} form */
   const shape = (form) => {
     const choice = /** @type {HTMLSelectElement} */ (form.elements.namedItem("choice"));
     const own = /** @type {HTMLInputElement} */ (form.elements.namedItem("own"));
     own.type = "datetime-local";
-    own.value = times.tomorrow;
+    own.value = times.tomorrow.slice(0, 16); // such a field takes no time zone
     const row = /** @type {HTMLElement} */ (own.closest(".field"));
     const follow = () => (row.hidden = choice.value !== "");
     choice.addEventListener("change", follow);
