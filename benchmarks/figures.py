@@ -107,8 +107,12 @@ async def _first_counting(house: Installation) -> str:
 async def _offers(desk: Desk, goes_on: Callable[[int], bool]) -> list[float | None]:
     taken: list[float | None] = []
     while goes_on(len(taken)):
-        taken.append(await desk.first_words(next(NUMBERS)))
-        await asyncio.sleep(0.2)
+        try:
+            taken.append(await desk.first_words(next(NUMBERS)))
+        except (RuntimeError, KeyError) as problem:
+            print(f"a customer was turned away: {problem}", flush=True)
+            taken.append(None)
+        await asyncio.sleep(0.5)
     return taken
 
 

@@ -124,11 +124,11 @@ def width(metric: Metric) -> int:
 
 
 def counted(metric: Metric, slice: Slice) -> str:
-    """Return the condition for rows in a metric's base, as far as they are settled."""
+    """Return the condition for rows in a metric's base, as far as they were settled when this minute began."""
     base = metric.base.test.sql()
     if metric.settled is None:
         return base
-    latest = microseconds(slice.now - metric.settled.after)
+    latest = microseconds(slice.now.replace(second=0, microsecond=0) - metric.settled.after)
     return f"({base} AND coalesce({metric.settled.column} <= {latest}, false))"
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 AT_MOST = 5_000
 # A house with no more entries than this is counted at once when nothing is kept yet.
 SMALL = 30_000
+# So many answers are remembered while nothing is new, none with more rows than this.
+REMEMBERED, LONG = 200, 500
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Reader:
         self._generation: Generation | None = None
         self._progress = Progress()
         self._has_fresh = False
+        self._known: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
 
     def ask(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
         """Return what questions in SQL give, all of the same moment; None while nothing has been counted yet."""
@@ -70,6 +73,7 @@ class Reader:
         news = read_on(self._progress, AT_MOST)
         self._progress = news.progress
         if news.events:
+            self._known.clear()
             with workshop(self.home) as room, Pages(room) as written:
                 write_news(written, news)
                 self._take_in(written, news.customers)
@@ -87,13 +91,23 @@ class Reader:
         if any(SPANS.name in question for question in questions):
             _tell_going_on(self._engine, self._progress, now)
         upto = now if self._progress.position == head() else self._progress.at
-        return [
-            Answer(self._engine.execute(question, _named(question, values)).fetchall(), upto) for question in questions
-        ]
+        return [Answer(self._rows(question, _named(question, values)), upto) for question in questions]
+
+    def _rows(self, question: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """What a question gives, remembered until there is news: other tables of the same period ask much of it again."""
+        assert self._engine is not None
+        asked = (question, *sorted(values.items()))
+        if asked not in self._known:
+            rows = self._engine.execute(question, values).fetchall()
+            if SPANS.name in question or len(rows) > LONG or len(self._known) >= REMEMBERED:
+                return rows
+            self._known[asked] = rows
+        return self._known[asked]
 
     def _close(self) -> None:
         if self._engine:
             self._engine.close()
+        self._known.clear()
         self._engine, self._generation, self._progress = None, None, Progress()
 
     def _open(self) -> bool:

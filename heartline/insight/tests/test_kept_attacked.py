@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -47,10 +48,10 @@ class Killed(BaseException):
 STEPS: tuple[tuple[Any, str], ...] = (
     (Pages, "write"),
     (keeping, "save"),
-    (keeping.os, "link"),
+    (os, "link"),
     (Path, "replace"),
     (Path, "unlink"),
-    (generations.json, "dumps"),
+    (json, "dumps"),
     (generations, "_sync"),
     (Path, "rename"),
 )
@@ -189,7 +190,7 @@ def test_a_clock_that_goes_back_and_news_that_come_late(cast: Cast, home: Path, 
         keep(home)
     rows, anew = contents(newest(home)), contents(make_anew(tmp_path / "anew"))
     assert rows == anew
-    spans = sorted((row[3], row[4]) for row in rows["spans"])
+    spans: list[Any] = sorted((row[3], row[4]) for row in rows["spans"])
     assert all(start <= end for start, end in spans)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
 

@@ -95,6 +95,17 @@ def test_next_responses_are_by_turn_and_robots_do_not_answer() -> None:
     assert (figure("next_response", turns).n, figure("next_response", turns).value) == (1, 60_000)
 
 
+def test_no_state_of_a_case_stops_the_clock() -> None:
+    """Calling it "waiting for the customer" after they have spoken makes nobody look quicker."""
+    story = Story().answered(5).said(10).said(20, "person", 7).said(100).said(400, "person", 7)
+    states = [
+        event("conversations.case_changed", second, case_id=1, changed=("state",), state=state)
+        for second, state in ((101, "waiting"), (150, "solved"), (200, "open"), (250, "waiting"))
+    ]
+    quiet, changed = told(story).turns, told(story, more=states).turns
+    assert [turn.response_ms for turn in changed] == [turn.response_ms for turn in quiet] == [10_000, 300_000]
+
+
 def test_each_gets_credit_for_their_own_part_after_a_transfer() -> None:
     story = Story().answered(10).handed_over(70, to_queue=2, held=60).answered(100, person_id=8)
     pieces = told(story.ended(400, held=300, person_id=8).finished(430, wrap_up=30, person_id=8)).pieces

@@ -20,7 +20,7 @@ from heartline.conversations.actions.contacts import abandon_contact, answer_con
 from heartline.insight.catalogue import METRICS
 from heartline.insight.kept.reading import READER, Answer, Reader, folder
 from heartline.people.actions import actor_for
-from heartline.people.models import Person
+from heartline.people.models import Person, Queue
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +71,15 @@ def test_two_pages_never_disagree(cast: Cast) -> None:
     day = look(cast.supervisor, "/insight/service_level/")
     past = look(cast.supervisor, "/insight/over-time/service_level/?first=2026-11-26&last=2026-11-26")
     assert re.findall(r"\d of \d", day)[0] == re.findall(r"\d of \d", past)[0] == "1 of 3"
+
+
+def test_a_rule_set_later_rewrites_no_figure(cast: Cast) -> None:
+    address = "/insight/over-time/service_level/?first=2026-11-26&last=2026-11-26"
+    before = look(cast.supervisor, address)
+    Queue.objects.update(answer_within_seconds=5, short_abandon_seconds=600)
+    shutil.rmtree(folder())
+    READER.forget()
+    assert re.findall(r"\d of \d", look(cast.supervisor, address)) == re.findall(r"\d of \d", before)
 
 
 def test_a_number_and_its_rows_are_of_one_moment(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
