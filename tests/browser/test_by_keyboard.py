@@ -32,6 +32,7 @@ class Tongue:
     busy: str
     tasks: str
     give: str
+    own: str
     told: str
     short: str
     quality: str
@@ -48,13 +49,14 @@ ENGLISH = Tongue(
     "Training",
     "Tasks",
     "Ask the station about the van",
+    "My figures",
     "Told to expect",
     "visit",
     "My quality",
     "By queue",
     "Show",
     "All kept",
-    "The order says which colour: she was not asked",
+    "The colour was on the order, and was not asked again",
 )
 CHINESE = Tongue(
     "zh-hans",
@@ -63,6 +65,7 @@ CHINESE = Tongue(
     "培训",
     "任务",
     "问问安装站车修好没有",
+    "我的指标",
     "客户原以为",
     "退款",
     "我的质检",
@@ -142,6 +145,12 @@ def test_an_agent_at_work(tongue: Tongue, colleague: Colleague, customer: Custom
     desk.keyboard.type("gt")
     desk.wait_for_url("**/desk/tasks/")
     expect(desk.locator("main")).to_contain_text(tongue.give)
+    assert_accessible(desk)
+
+    # their own figures, which nobody else's stand beside
+    find(desk, tongue.own, "/insight/mine/")
+    expect(desk.get_by_role("heading", level=1)).to_have_text(tongue.own)
+    expect(desk.locator(".own-figures li")).not_to_have_count(0)
     assert_accessible(desk)
     _an_answer_is_found_by_typing(desk, tongue, customer, picture)
 
