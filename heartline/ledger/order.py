@@ -9,9 +9,10 @@ already in commit order there.
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from heartline.ledger.models import Entry, Horizon
+from heartline.ledger.positions import Position
 
 ENDLESS = 2**62
 
@@ -38,6 +39,14 @@ def safe_tx() -> int:
 def is_one_writer() -> bool:
     """Return whether the database lets one write at a time, so that ids alone are in order (SQLite)."""
     return connection.vendor != "postgresql"
+
+
+def after(position: Position) -> QuerySet[Entry]:
+    """Return the settled entries after a position, told so that the index leads straight there, however many lie ahead."""
+    if is_one_writer():
+        return Entry.objects.filter(epoch_tx=position.tx, id__gt=position.id).order_by("id")
+    settled = Entry.objects.filter(epoch_tx__gte=position.tx, epoch_tx__lt=safe_tx())
+    return settled.filter(Q(epoch_tx__gt=position.tx) | Q(id__gt=position.id)).order_by("epoch_tx", "id")
 
 
 def settle_after_restore() -> None:

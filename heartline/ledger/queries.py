@@ -9,12 +9,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from pydantic_core import from_json
 
 from heartline.ledger.models import Entry
-from heartline.ledger.order import ENDLESS, is_one_writer, safe_tx
+from heartline.ledger.order import ENDLESS, after, is_one_writer, safe_tx
 from heartline.ledger.positions import START, Position
 
 
@@ -34,12 +34,12 @@ class Recorded(NamedTuple):
 
 def read_after(position: Position, limit: int = 500) -> list[Recorded]:
     """Return the next settled events after a position, oldest first."""
-    return list(_told(_after(position)[:limit]))
+    return list(_told(after(position)[:limit]))
 
 
 def kinds_after(position: Position, limit: int = 500) -> tuple[set[str], Position]:
     """Return of which kinds the next settled events after a position are, and the position of the last of them."""
-    rows = list(_after(position).values_list("epoch_tx", "id", "kind")[:limit])
+    rows = list(after(position).values_list("epoch_tx", "id", "kind")[:limit])
     return {kind for _tx, _id, kind in rows}, Position(*rows[-1][:2]) if rows else position
 
 
@@ -94,7 +94,7 @@ def read_of_customers(
 def read_kinds(kinds: frozenset[str], upto: Position, at_once: int = 2000) -> Iterator[Recorded]:
     """Yield all events of some kinds up to a place, oldest first, in short readings of their own."""
     place = START
-    while place < upto and (told := list(_told(_after(place).filter(kind__in=kinds)[:at_once]))):
+    while place < upto and (told := list(_told(after(place).filter(kind__in=kinds)[:at_once]))):
         yield from (event for event in told if event.position <= upto)
         place = told[-1].position
 
@@ -117,14 +117,6 @@ def history(**subject: int) -> QuerySet[Entry]:
     The caller has checked that the reader may see the subject.
     """
     return Entry.objects.filter(**subject).order_by("-epoch_tx", "-id")
-
-
-def _after(position: Position) -> QuerySet[Entry]:
-    """What follows a position, told so that the index leads straight there, however much lies behind or ahead of it."""
-    if is_one_writer():
-        return Entry.objects.filter(epoch_tx=position.tx, id__gt=position.id).order_by("id")
-    settled = Entry.objects.filter(epoch_tx__gte=position.tx, epoch_tx__lt=safe_tx())
-    return settled.filter(Q(epoch_tx__gt=position.tx) | Q(id__gt=position.id)).order_by("epoch_tx", "id")
 
 
 def _told(entries: QuerySet[Entry]) -> Iterator[Recorded]:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from heartline.ledger.models import Entry, Seal
-from heartline.ledger.order import safe_tx
+from heartline.ledger.order import after
 from heartline.ledger.positions import START, Position
 
 BATCH = 5000
@@ -24,19 +24,21 @@ GENESIS = "0" * 64
 
 
 def seal(*, now: datetime) -> int:
-    """Seal the settled entries that are not sealed yet, at most one batch; returns how many."""
+    """Seal the settled entries that are not sealed yet, at most one batch; returns how many.
+
+    They are read and hashed before anything is locked: others write meanwhile. If somebody else has sealed by then, nothing is done.
+    """
+    before = _last()
+    position = Position(before.last_tx, before.last_id) if before else START
+    batch = list(after(position).filter(is_sample=False)[:BATCH])
+    if not batch:
+        return 0
+    hash = chain(before.hash if before else GENESIS, batch)
     with transaction.atomic():
-        before = Seal.objects.select_for_update().order_by("-id").first()
-        position = Position(before.last_tx, before.last_id) if before else START
-        batch = list(_unsealed(position, safe_tx())[:BATCH])
-        if not batch:
+        if _last(Seal.objects.select_for_update()) != before:
             return 0
         Seal.objects.create(
-            last_tx=batch[-1].epoch_tx,
-            last_id=batch[-1].id,
-            count=len(batch),
-            hash=chain(before.hash if before else GENESIS, batch),
-            sealed_at=now,
+            last_tx=batch[-1].epoch_tx, last_id=batch[-1].id, count=len(batch), hash=hash, sealed_at=now
         )
     return len(batch)
 
@@ -69,14 +71,10 @@ def _canonical(entry: Entry) -> bytes:
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _unsealed(position: Position, horizon: int) -> QuerySet[Entry]:
-    return _after(position).filter(epoch_tx__lt=horizon)
+def _last(seals: QuerySet[Seal] | None = None) -> Seal | None:
+    return (Seal.objects.all() if seals is None else seals).order_by("-id").first()
 
 
 def _between(start: Position, end: Position) -> QuerySet[Entry]:
-    return _after(start).filter(Q(epoch_tx=end.tx, id__lte=end.id) | Q(epoch_tx__lt=end.tx))
-
-
-def _after(position: Position) -> QuerySet[Entry]:
-    later = Q(epoch_tx=position.tx, id__gt=position.id) | Q(epoch_tx__gt=position.tx)
-    return Entry.objects.filter(later, is_sample=False).order_by("epoch_tx", "id")
+    upto = Q(epoch_tx=end.tx, id__lte=end.id) | Q(epoch_tx__lt=end.tx)
+    return after(start).filter(upto, is_sample=False)

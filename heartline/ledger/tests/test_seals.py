@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 
 from heartline.common.actors import Actor
+from heartline.ledger import seals
 from heartline.ledger.actions import one_change, record
+from heartline.ledger.models import Entry, Seal
 from heartline.ledger.seals import seal, verify
 from heartline.ledger.tests.events import Noted
 
@@ -60,4 +63,20 @@ def test_sample_entries_are_not_sealed(settled: None) -> None:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the entries of the test's own open transaction for settled."""
-    monkeypatch.setattr("heartline.ledger.seals.safe_tx", lambda: 2**62)
+    monkeypatch.setattr("heartline.ledger.order.safe_tx", lambda: 2**62)
+
+
+@pytest.mark.django_db
+def test_of_two_who_seal_at_once_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heartline.ledger.order.safe_tx", lambda: 2**62)
+    _write("one", "two")
+    hashed = seals.chain
+
+    def overtaken(previous: str, entries: Iterable[Entry]) -> str:
+        monkeypatch.setattr(seals, "chain", hashed)
+        assert seal(now=NOW) == 2
+        return hashed(previous, entries)
+
+    monkeypatch.setattr(seals, "chain", overtaken)
+    assert seal(now=NOW) == 0
+    assert (Seal.objects.count(), verify()) == (1, [])
