@@ -56,6 +56,18 @@ def test_a_shared_draft_is_gone_on_with(cast: Cast, contact: Contact, program: P
     assert program("outsider").get(path).status_code == 404
 
 
+def test_what_can_be_chosen_is_filled_in(cast: Cast, contact: Contact, program: Programs) -> None:
+    grace, path = program("grace"), f"/contacts/{contact.id}"
+    card = grace.get(f"{path}/transfer").json()
+    (here,) = (one for one in card["queues"] if one["id"] == card["here"])
+    assert {one["id"] for one in here["people"]} >= {cast.tom.id}
+    assert cast.grace.id not in {one["id"] for one in here["people"]}, "they have it"
+    (expert,) = (one for one in grace.get(f"{path}/experts").json()["items"] if one["id"] == cast.expert.id)
+    assert not expert["inside"]
+    assert grace.get(f"{path}/wrap-up").json()["still_owed"] == 0
+    assert program("outsider").get(f"{path}/transfer").status_code == 404
+
+
 def test_a_note_calls_a_colleague(cast: Cast, contact: Contact, program: Programs) -> None:
     grace, tom = program("grace"), program("tom")
     ids = {row["id"] for row in grace.get("/mentionable-people").json()["items"]}

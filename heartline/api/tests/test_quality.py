@@ -59,6 +59,9 @@ def test_a_sample_is_drawn_scored_shared_and_appealed(cast: Cast, version: CardV
     day = YESTERDAY.date().isoformat()
     wish = {"version_id": version.pk, "first_day": day, "last_day": day, "seed": "plum", "double_percent": 0}
     wish |= {"evaluator_ids": [cast.expert.id]}
+    evaluators = {row["id"] for row in lead.get("/quality/evaluators").json()["items"]}
+    assert evaluators >= {cast.expert.id, cast.supervisor.id}
+    assert cast.grace.id not in evaluators
     late = lead.post("/quality/samples", {**wish, "last_day": "2020-01-01"})
     assert (late.status_code, set(late.json()["fields"])) == (422, {"last_day"})
     drawn = lead.post("/quality/samples", wish).json()

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from heartline.service.api import choices as choices  # joins the routers of desk and together
 from heartline.service.api.alert_rules import router as alert_rules
 from heartline.service.api.arranging import router as arranging
 from heartline.service.api.case_types import router as case_types

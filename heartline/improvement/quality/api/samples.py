@@ -17,7 +17,7 @@ from heartline.conversations.api.cases import Channel
 from heartline.improvement.quality.actions.draws import draw_sample as draw
 from heartline.improvement.quality.forms import DrawForm
 from heartline.improvement.quality.models import Draw, Pick
-from heartline.improvement.quality.queries.samples import draw_for, draws_for
+from heartline.improvement.quality.queries.samples import draw_for, draws_for, evaluators_for
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 
@@ -69,6 +69,14 @@ class SampleShown(BaseModel):
     at: datetime
 
 
+class EvaluatorShown(BaseModel):
+    """Somebody who may be asked to score."""
+
+    id: int
+    name: str
+    role: str
+
+
 class PickedReview(BaseModel):
     """A review of a contact that was drawn; `is_check` marks the second, which only says how alike we score."""
 
@@ -85,6 +93,13 @@ class PickShown(BaseModel):
     contact_id: int
     person_id: int | None
     reviews: list[PickedReview]
+
+
+@router.get("/quality/evaluators", response=Page[EvaluatorShown])
+def list_evaluators(request: StaffRequest, asked: Query[PageAsked]) -> Page[EvaluatorShown]:
+    """Return who may be asked to score: colleagues with the right, and every expert."""
+    found, following = page_of(evaluators_for(request.scope), asked.cursor, asked.limit, newest_first=False)
+    return Page(items=[EvaluatorShown(id=row.id, name=row.name, role=row.role) for row in found], next=following)
 
 
 @router.get("/quality/samples", response=Page[SampleShown])
