@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -97,6 +98,15 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     That readers wait for open transactions is proved in the ledger's own tests.
     """
     monkeypatch.setattr("heartline.ledger.queries.safe_tx", lambda: 2**62)  # heartline.ledger.order.ENDLESS
+
+
+@pytest.fixture
+def minute_that_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is counted by the minute be counted in the one the test began in, however long the test takes."""
+    from heartline.people import limits  # its tables are not there yet when this file is read
+
+    began, real = dict[timedelta, int](), limits.window_of
+    monkeypatch.setattr(limits, "window_of", lambda per, now: began.setdefault(per, real(per, now)))
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ def allow(key: str, limit: int, per: timedelta, *, now: datetime) -> bool:
 
 def take(key: str, amount: int, limit: int, per: timedelta, *, now: datetime) -> bool:
     """Count several uses at once and return whether all of them are within the limit; else none is counted."""
-    name, window = _kept(key), _window(per, now)
+    name, window = _kept(key), window_of(per, now)
     if amount > limit:
         return False
     if _count_more(name, window, amount, limit):
@@ -45,12 +45,12 @@ def take(key: str, amount: int, limit: int, per: timedelta, *, now: datetime) ->
 
 def exhausted(key: str, limit: int, per: timedelta, *, now: datetime) -> bool:
     """Return whether a key has no use left in this window, without counting one."""
-    return RateCount.objects.filter(key=_kept(key), window=_window(per, now), count__gte=limit).exists()
+    return RateCount.objects.filter(key=_kept(key), window=window_of(per, now), count__gte=limit).exists()
 
 
 def used(key: str, per: timedelta, *, now: datetime) -> int:
     """Return how many uses of a key were counted in this window."""
-    counts = RateCount.objects.filter(key=_kept(key), window=_window(per, now)).values_list("count", flat=True)
+    counts = RateCount.objects.filter(key=_kept(key), window=window_of(per, now)).values_list("count", flat=True)
     return counts.first() or 0
 
 
@@ -68,7 +68,7 @@ def too_many(per: timedelta, *, now: datetime) -> TooMany:
 
 def seconds_left(per: timedelta, *, now: datetime) -> timedelta:
     """Return how long the window that holds `now` still lasts: when asking again makes sense."""
-    end = (_window(per, now) + 1) * per.total_seconds()
+    end = (window_of(per, now) + 1) * per.total_seconds()
     return datetime.fromtimestamp(end, UTC) - now
 
 
@@ -95,7 +95,8 @@ def _count_more(name: str, window: int, amount: int, limit: int) -> bool:
     return bool(standing.update(count=F("count") + amount))
 
 
-def _window(per: timedelta, now: datetime) -> int:
+def window_of(per: timedelta, now: datetime) -> int:
+    """Return the number of the window that a moment lies in."""
     return int(now.timestamp() // per.total_seconds())
 
 

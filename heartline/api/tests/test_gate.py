@@ -133,6 +133,7 @@ def test_a_wrong_key_is_refused_even_beside_a_good_session(cast: Cast) -> None:
     assert client.get("/api/v1/people/me", headers={"authorization": "Bearer hl_wrong"}).status_code == 401
 
 
+@pytest.mark.usefixtures("minute_that_lasts")
 def test_who_guesses_keys_waits(cast: Cast) -> None:
     client = Client()
     statuses = [

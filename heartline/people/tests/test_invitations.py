@@ -100,6 +100,7 @@ def test_a_password_may_be_long_and_hold_anything(cast: Cast, token: str) -> Non
     assert Person.objects.get(pk=cast.grace.pk).check_password(word)
 
 
+@pytest.mark.usefixtures("minute_that_lasts")
 def test_guessing_links_is_stopped(cast: Cast, token: str) -> None:
     codes = [Client().get(address(f"guess{number}")).status_code for number in range(25)]
     assert codes[0] == 404

@@ -209,6 +209,7 @@ def test_who_guesses_waits_whatever_they_try_next(cast: Cast) -> None:
         assert guesser.get(f"/rate/{token}/").status_code == 200
 
 
+@pytest.mark.usefixtures("minute_that_lasts")
 def test_forwarding_headers_of_strangers_do_not_make_new_sources(cast: Cast) -> None:
     statuses = [
         Client(headers={"x-forwarded-for": f"198.51.100.{number}"}).get(f"/rate/{number:032}/").status_code
