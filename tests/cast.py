@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cache
@@ -33,6 +34,14 @@ from heartline.people.models import (
 
 NOON = datetime(2026, 11, 26, 3, 38, tzinfo=UTC)  # Thursday 26 November 2026, 11:38 in Hangzhou
 PASSWORD = "plum-blossom-26"
+SPOKEN = {
+    "grace": ("en", "zh-hans"),
+    "tom": ("en",),
+    "lina": ("zh-hans",),
+    "expert": ("zh-hans",),
+    "supervisor": ("en", "zh-hans"),
+    "outsider": ("en", "zh-hans"),
+}
 
 
 @dataclass
@@ -70,16 +79,20 @@ def assemble(now: datetime = NOON) -> Cast:
     installation = Skill.objects.create(key="installation", name_en="Installation", name_zh="安装")
     reason = _reasons()
     people = {
-        "grace": _person("grace", "Grace Okafor", Role.AGENT, site, team, "en zh-hans", now, public="欧嘉怡"),
-        "tom": _person("tom", "Tom Reid", Role.AGENT, site, team, "en", now),
-        "lina": _person("lina", "李娜", Role.AGENT, site, team, "zh-hans", now, language="zh-hans"),
-        "expert": _person("expert", "胡师傅", Role.EXPERT, site, None, "zh-hans", now, language="zh-hans"),
-        "supervisor": _person("supervisor", "Ruth Adeyemi", Role.SUPERVISOR, site, team, "en zh-hans", now),
-        "analyst": _person("analyst", "Jonas Kirk", Role.ANALYST, site, team, "", now),
-        "admin": _person("admin", "Mia Novak", Role.ADMIN, site, None, "", now),
-        "outsider": _person("outsider", "Ben Cole", Role.AGENT, site, other_team, "en zh-hans", now),
+        "grace": _person("grace", "Grace Okafor", Role.AGENT, site, public="欧嘉怡"),
+        "tom": _person("tom", "Tom Reid", Role.AGENT, site),
+        "lina": _person("lina", "李娜", Role.AGENT, site, language="zh-hans"),
+        "expert": _person("expert", "胡师傅", Role.EXPERT, site, language="zh-hans"),
+        "supervisor": _person("supervisor", "Ruth Adeyemi", Role.SUPERVISOR, site),
+        "analyst": _person("analyst", "Jonas Kirk", Role.ANALYST, site),
+        "admin": _person("admin", "Mia Novak", Role.ADMIN, site),
+        "outsider": _person("outsider", "Ben Cole", Role.AGENT, site),
     }
+    Person.objects.bulk_create(people.values())
+    team.members.add(*(people[name] for name in ("grace", "tom", "lina", "supervisor", "analyst")))
+    other_team.members.add(people["outsider"])
     PersonSkill.objects.create(person=people["grace"], skill=installation, level=4)
+    _equip(people.values(), now)
     return Cast(site, brand, chat_zh, chat_en, other, team, other_team, installation, reason=reason, **people)
 
 
@@ -112,8 +125,9 @@ def _brand(site: Site) -> Brand:
         default_language="zh-hans",
         is_default=True,
     )
-    for weekday in range(7):
-        OpeningHours.objects.create(brand=brand, weekday=weekday, opens=time(8), closes=time(22))
+    OpeningHours.objects.bulk_create(
+        OpeningHours(brand=brand, weekday=weekday, opens=time(8), closes=time(22)) for weekday in range(7)
+    )
     return brand
 
 
@@ -135,19 +149,8 @@ def _reasons() -> ContactReason:
     return ContactReason.objects.create(key="no-show", name_en="No-show", name_zh="师傅未上门", parent=parent)
 
 
-def _person(
-    key: str,
-    name: str,
-    role: Role,
-    site: Site,
-    team: Team | None,
-    languages: str,
-    now: datetime,
-    *,
-    language: str = "en",
-    public: str = "",
-) -> Person:
-    person = Person.objects.create(
+def _person(key: str, name: str, role: Role, site: Site, *, language: str = "en", public: str = "") -> Person:
+    return Person(
         email=f"{key}@example.com",
         password=_hashed_password(settings.PASSWORD_HASHERS[0]),
         name=name,
@@ -156,15 +159,20 @@ def _person(
         language=language,
         public_name=public,
     )
-    if team:
-        person.teams.add(team)
-    for spoken in languages.split():
-        PersonLanguage.objects.create(person=person, language=spoken)
-    if role in (Role.AGENT, Role.SUPERVISOR):
-        for channel, limit in (("webchat", 3), ("webform", 4), ("callback", 1)):
-            Capacity.objects.create(person=person, channel=channel, limit=limit)
-    Presence.objects.create(person=person, since=now)
-    return person
+
+
+def _equip(people: Iterable[Person], now: datetime) -> None:
+    """Give everybody their languages, what they can do at a time, and a place to sit."""
+    people = list(people)
+    spoken = [(person, language) for person in people for language in SPOKEN.get(person.email.partition("@")[0], ())]
+    PersonLanguage.objects.bulk_create(PersonLanguage(person=who, language=language) for who, language in spoken)
+    Capacity.objects.bulk_create(
+        Capacity(person=person, channel=channel, limit=limit)
+        for person in people
+        if person.role in (Role.AGENT, Role.SUPERVISOR)
+        for channel, limit in (("webchat", 3), ("webform", 4), ("callback", 1))
+    )
+    Presence.objects.bulk_create(Presence(person=person, since=now) for person in people)
 
 
 @cache

@@ -12,7 +12,6 @@ from django.apps import apps
 from django.test import Client
 
 from heartline.config import sample
-from heartline.config.sample import loading
 from heartline.config.sample.words import FOLDER, left, talks
 from heartline.conversations.actions.cases import Wrapping, finish_contact
 from heartline.conversations.actions.contacts import end_contact
@@ -61,13 +60,6 @@ def rows() -> dict[str, int]:
     """Return how many rows every table of ours holds, empty ones left out."""
     counted = {model._meta.label: model._default_manager.count() for model in apps.get_models()}
     return {name: count for name, count in counted.items() if count and name not in OF_THE_HOUSE}
-
-
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few conversations instead of all: enough for what must go and what must stay."""
-    few = [talk for talk in talks() if talk.is_open][:4] + [talk for talk in talks() if talk.brand == "loom"][:4]
-    monkeypatch.setattr(loading, "talks", lambda: few)
 
 
 @pytest.mark.django_db

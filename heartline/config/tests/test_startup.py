@@ -126,6 +126,7 @@ def test_whoever_thinks_better_of_it_gets_no_sample_company(load, wish, monkeypa
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("short")
 def test_a_company_that_was_founded_and_cut_off_gets_its_days():
     from heartline.config import sample
 
