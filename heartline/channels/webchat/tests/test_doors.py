@@ -26,16 +26,17 @@ POSTS = ("messages", "typing", "seen", "leave", "resume", "callback", "rating", 
 WRONG = ["", "null", "undefined", "None", " ", "%00", "0", "-1", "[]", "x" * 64, "x" * 500, "ü" * 40, "Bearer"]
 
 
-@pytest.mark.parametrize("token", WRONG)
 @pytest.mark.parametrize("path", [*POSTS, "state", "files/abc", "files/%00"])
-def test_wrong_tokens_open_nothing(browser: Browser, path: str, token: str) -> None:
+def test_wrong_tokens_open_nothing(browser: Browser, path: str) -> None:
     browser.start()
     before = Entry.objects.count()
-    stranger = Browser(token=token)
-    answer = stranger.post(path) if path in POSTS else stranger.get(path)
-    assert answer.status_code == 401
-    assert answer.json()["code"] == "unknown_visitor"
-    assert Entry.objects.count() == before
+    told = {}
+    for number, token in enumerate(WRONG, 10):
+        stranger = Browser(address=f"198.51.100.{number}", token=token)
+        answer = stranger.post(path) if path in POSTS else stranger.get(path)
+        told[token] = (answer.status_code, answer.json()["code"])
+        assert Entry.objects.count() == before, token
+    assert told == dict.fromkeys(WRONG, (401, "unknown_visitor"))
 
 
 @pytest.mark.parametrize("scheme", ["", "Basic ", "Token ", "bearer: "])
