@@ -85,3 +85,8 @@ def save_view(person: Person, name: str, query: dict[str, Any], *, is_shared: bo
         raise Invalid(_("Give the view a name"), fields={"name": _("Give the view a name")})
     values = {"query": query, "is_shared": is_shared}
     return SavedView.objects.update_or_create(person=person, name=name, defaults=values)[0]
+
+
+def remove_view(person: Person, view_id: int) -> bool:
+    """Let go of one of somebody's own lists; returns whether there was one."""
+    return bool(SavedView.objects.filter(id=view_id, person=person).delete()[0])

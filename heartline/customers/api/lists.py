@@ -14,7 +14,7 @@ from heartline.common import clock
 from heartline.common.errors import NotFound
 from heartline.common.paging import page_of
 from heartline.common.schemas import Asked, Done, Id, Page, PageAsked, Sent
-from heartline.customers.actions.facts import save_view
+from heartline.customers.actions.facts import remove_view, save_view
 from heartline.customers.forms import FindForm
 from heartline.customers.models import Customer, SavedView
 from heartline.customers.pages.leaving import list_as_file
@@ -112,7 +112,7 @@ def keep_customer_view(request: StaffRequest, sent: CustomerViewSent) -> Custome
 @router.delete("/customer-views/{view_id}", response=Done)
 def remove_customer_view(request: StaffRequest, view_id: Id) -> Done:
     """Let go of one of one's own lists."""
-    if not SavedView.objects.filter(id=view_id, person=request.user).delete()[0]:
+    if not remove_view(request.user, view_id):
         raise NotFound(_("There is no such view, or it is not yours to see"))
     return Done()
 
