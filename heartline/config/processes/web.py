@@ -8,7 +8,6 @@ import logging
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -27,8 +26,6 @@ log = logging.getLogger("heartline.web")
 
 HOPELESS = 78  # sysexits' "configuration error": starting again would not help
 GRACE = 4
-# Django's threads keep the interpreter busy; the event loop must not wait 5 ms (Python's default) behind each of them.
-SWITCH_SECONDS = 0.0005
 # A thousand streams are many objects that live long; looking through them after every 700 new ones (Python's default)
 # keeps everybody waiting.
 NEW_OBJECTS_BEFORE_COLLECTION = 20_000
@@ -70,7 +67,6 @@ def main(parent: Parent, descriptor: int) -> int:
     from heartline.config.startup import CannotStart
 
     _allow_many_connections()
-    sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(NEW_OBJECTS_BEFORE_COLLECTION)
     try:
         django.setup()
