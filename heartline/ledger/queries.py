@@ -13,8 +13,9 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from pydantic_core import from_json
 
+from heartline.ledger import order
 from heartline.ledger.models import Entry
-from heartline.ledger.order import ENDLESS, after, is_one_writer, safe_tx
+from heartline.ledger.order import ENDLESS, after, is_one_writer
 from heartline.ledger.positions import START, Position
 
 
@@ -51,26 +52,29 @@ def read_one(position: Position) -> Recorded | None:
 def head() -> Position:
     """Return the position of the last settled event."""
     last = (
-        Entry.objects.filter(epoch_tx__lt=safe_tx()).order_by("-epoch_tx", "-id").values_list("epoch_tx", "id").first()
+        Entry.objects.filter(epoch_tx__lt=order.safe_tx())
+        .order_by("-epoch_tx", "-id")
+        .values_list("epoch_tx", "id")
+        .first()
     )
     return Position(*last) if last else START
 
 
 def is_unsettled() -> bool:
     """Return whether events are committed that a transaction still running holds back (PostgreSQL only)."""
-    horizon = safe_tx()
+    horizon = order.safe_tx()
     return horizon != ENDLESS and Entry.objects.filter(epoch_tx__gte=horizon).exists()
 
 
 def read_day(start: datetime, end: datetime, kinds: frozenset[str]) -> Iterator[Recorded]:
     """Yield the settled events of some kinds whose time lies in [start, end), oldest first."""
-    entries = Entry.objects.filter(at__gte=start, at__lt=end, kind__in=kinds, epoch_tx__lt=safe_tx())
+    entries = Entry.objects.filter(at__gte=start, at__lt=end, kind__in=kinds, epoch_tx__lt=order.safe_tx())
     return _told(entries.order_by("epoch_tx", "id"))
 
 
 def read_about(contact_ids: Iterable[int], kinds: frozenset[str]) -> Iterator[Recorded]:
     """Yield the settled events of some kinds about some contacts; those of one contact come oldest first."""
-    ids, horizon = list(contact_ids), safe_tx()
+    ids, horizon = list(contact_ids), order.safe_tx()
     for start in range(0, len(ids), 500):
         part = Entry.objects.filter(contact_id__in=ids[start : start + 500], kind__in=kinds, epoch_tx__lt=horizon)
         yield from _told(part.order_by("epoch_tx", "id"))
@@ -83,10 +87,10 @@ def read_of_customers(
 
     As with `itertools.groupby`, the events of one are to be read before the next one is asked for.
     """
-    about = Entry.objects.filter(customer_id__in=list(customer_ids), kind__in=kinds, epoch_tx__lt=safe_tx())
+    about = Entry.objects.filter(customer_id__in=list(customer_ids), kind__in=kinds, epoch_tx__lt=order.safe_tx())
     # where one writes at a time, ids are in order as they lie in the index
-    order = ("customer_id", "id") if is_one_writer() else ("customer_id", "epoch_tx", "id")
-    rows = _rows(about.order_by(*order), "customer_id")
+    places = ("customer_id", "id") if is_one_writer() else ("customer_id", "epoch_tx", "id")
+    rows = _rows(about.order_by(*places), "customer_id")
     for customer_id, told in groupby(rows, key=itemgetter(-1)):
         yield customer_id, (event for event in map(_recorded, told) if event.position <= upto)
 

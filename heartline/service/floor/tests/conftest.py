@@ -14,7 +14,7 @@ def our_own_transaction_counts_as_settled(monkeypatch: pytest.MonkeyPatch) -> No
 
     That readers wait for open transactions is proved in the ledger's own tests.
     """
-    monkeypatch.setattr("heartline.ledger.queries.safe_tx", lambda: ENDLESS)
+    monkeypatch.setattr("heartline.ledger.order.safe_tx", lambda: ENDLESS)
 
 
 @pytest.fixture(autouse=True)
