@@ -59,27 +59,28 @@ class Shift:
 
 
 class Agent:
-    """One agent with a stream of their own, who works through one contact after another."""
+    """One agent with a stream of their own, who takes each offer at once and has up to three contacts in hand."""
 
     def __init__(self, shift: Shift, person_id: int, cookie: str) -> None:
         self._shift, self._id = shift, person_id
         self._headers = {"Cookie": cookie, "X-CSRFToken": CSRF}
-        self._poster = Poster(shift.port, {})
         self._offers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._heard: dict[int, int] = defaultdict(int)
         self._said = 0
 
     async def work(self) -> None:
-        """Work until the shift is over."""
+        """Work until the shift is over, and finish what is in hand then."""
         stream = asyncio.create_task(follow(self._shift.port, "/live/staff", self._headers, self._hear))
+        in_hand = set[asyncio.Task[None]]()
         while time.perf_counter() < self._shift.until:
             try:
                 offer = await asyncio.wait_for(self._offers.get(), 1)
             except TimeoutError:
                 continue
-            await self._serve(offer)
+            serving = asyncio.create_task(self._serve(offer, Poster(self._shift.port, {})))
+            in_hand.add(serving)
+            serving.add_done_callback(in_hand.discard)
+        await asyncio.gather(*in_hand)
         stream.cancel()
-        self._poster.close()
 
     def _hear(self, line: bytes, _when: float) -> None:
         if b'"routing.offer_made"' in line:
@@ -87,35 +88,41 @@ class Agent:
             if body["person_id"] == self._id:
                 self._offers.put_nowait(body)
 
-    async def _serve(self, offer: dict[str, Any]) -> None:
+    async def _serve(self, offer: dict[str, Any], poster: Poster) -> None:
+        try:
+            await self._serve_over(offer, poster)
+        finally:
+            poster.close()
+
+    async def _serve_over(self, offer: dict[str, Any], poster: Poster) -> None:
         contact, case = offer["contact_id"], offer["case_id"]
-        if await self._ask("accept", f"/desk/api/offers/{offer['offer_id']}/accept", {}) is None:
+        if await self._ask(poster, "accept", f"/desk/api/offers/{offer['offer_id']}/accept", {}) is None:
             return
-        await self._ask("open a case", f"/desk/api/cases/{case}")
+        await self._ask(poster, "open a case", f"/desk/api/cases/{case}")
         for _turn in range(TURNS):
             await asyncio.sleep(self._shift.rng.uniform(2, 8))
-            await self._reply(contact)
-        await self._ask("search", "/search/?q=hello")
+            await self._reply(contact, poster)
+        await self._ask(poster, "search", "/search/?q=hello")
         if self._shift.rng.random() < 0.1:
             queue = self._shift.rng.choice(self._shift.stage.queue_ids)
             card = {"to_queue": queue, "wants": "An answer", "tried": "", "promised": "", "do_not_ask": ""}
-            await self._ask("transfer", f"/desk/api/contacts/{contact}/transfer", card)
+            await self._ask(poster, "transfer", f"/desk/api/contacts/{contact}/transfer", card)
             return
-        await self._ask("end", f"/desk/api/contacts/{contact}/end", {})
+        await self._ask(poster, "end", f"/desk/api/contacts/{contact}/end", {})
         await asyncio.sleep(self._shift.rng.uniform(1, 4))
         done = {"reason_id": 1, "resolution": "solved"}
-        if await self._ask("wrap up", f"/desk/api/contacts/{contact}/wrap-up", done) is not None:
+        if await self._ask(poster, "wrap up", f"/desk/api/contacts/{contact}/wrap-up", done) is not None:
             self._shift.wrapped.append(contact)
 
-    async def _reply(self, contact: int) -> None:
+    async def _reply(self, contact: int, poster: Poster) -> None:
         self._said += 1
         key = f"agent{self._id:06}n{self._said:06}"
         words = {"kind": "reply", "text": "We are looking into it", "client_key": key, "attachments": []}
-        if await self._ask("reply", f"/desk/api/contacts/{contact}/messages", words) is not None:
+        if await self._ask(poster, "reply", f"/desk/api/contacts/{contact}/messages", words) is not None:
             self._shift.said.append((contact, key))
 
-    async def _ask(self, name: str, path: str, data: dict[str, Any] | None = None) -> Any:
-        return await self._shift.ask(self._poster, name, path, self._headers, data)
+    async def _ask(self, poster: Poster, name: str, path: str, data: dict[str, Any] | None = None) -> Any:
+        return await self._shift.ask(poster, name, path, self._headers, data)
 
 
 async def visit(shift: Shift, number: int) -> None:
