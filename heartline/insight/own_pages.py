@@ -53,11 +53,13 @@ def mine(request: StaffRequest) -> HttpResponse:
     found = report(own_house(request), view, now=moment)
     context = _shared(view, moment) | {"report": found, "presets": _presets(view, moment)}
     if found:
+        figures = list(_figures(found))
         context |= {
+            "has_worked": any(one.address for one in figures),
             "lines": [
                 (line.name, [_own(line.figures[m.id], m, line.alone) for m in found.columns]) for line in found.lines
             ],
-            "figures": list(_figures(found)),
+            "figures": figures,
             "upto": formats.time_or_day(found.upto, language=get_language() or "en", zone=view.period.zone, now=moment),
         }
     return render(request, "insight/own.html", context)

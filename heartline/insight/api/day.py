@@ -10,8 +10,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.schemas import Asked, Id
-from heartline.insight.api.past import CSV_FILE
+from heartline.common.schemas import CSV_FILE, Asked, Id
 from heartline.insight.measures import Figure, rows
 from heartline.insight.pages import contacts_file
 from heartline.insight.queries import View, day_of_work, figures_for, metric_of_day

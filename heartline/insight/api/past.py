@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from heartline.common import clock
 from heartline.common.paging import read_cursor, write_cursor
-from heartline.common.schemas import Asked, Id
+from heartline.common.schemas import CSV_FILE, Asked, Id
 from heartline.insight.comparing import Compared
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import OpenedRow, opened
@@ -26,7 +26,6 @@ from heartline.people.requests import StaffRequest
 router = Router(tags=["Figures"])
 
 MetricId = Annotated[str, Field(max_length=60)]
-CSV_FILE = {"responses": {200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
 class PastAsked(Asked):

@@ -56,8 +56,8 @@ def keep(home: Path, *, at_least: int = 1) -> Generation | None:
 
 def make_anew(home: Path) -> Generation | None:
     """Make everything from the whole ledger, in little memory however long it is."""
-    with workshop(home) as room, Courtesy() as courtesy:
-        made = _folder_in(room)
+    with workshop(home) as room:
+        made, courtesy = _folder_in(room), Courtesy()
         with Pages(room) as written:
             progress = everything(lambda span: written.write(SPANS.name, [SPANS.values(span)]), courtesy)
             for table, rows in rows_of(customer_numbers(), progress):
@@ -72,9 +72,9 @@ def make_anew(home: Path) -> Generation | None:
 
 
 def _add(home: Path, kept: Generation, news: News) -> Generation | None:
-    with workshop(home) as room, Courtesy() as courtesy, Pages(room) as written:
+    with workshop(home) as room, Pages(room) as written:
         made = _folder_in(room)
-        write_news(written, news, courtesy)
+        write_news(written, news, Courtesy())
         with connect(room) as engine:
             if not _take_over(kept, made):
                 return None

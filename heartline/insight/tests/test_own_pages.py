@@ -61,6 +61,13 @@ def test_they_are_mine_and_open_to_my_rows(cast: Cast) -> None:
     assert "Answered: 3" in look(cast.grace, "/insight/mine/answered/?first=2026-10-30&last=2026-11-26")
 
 
+def test_whoever_did_nothing_yet_is_told_what_will_stand_here(cast: Cast) -> None:
+    page = look(cast.lina, "/insight/mine/?first=2026-11-20&last=2026-11-20")
+    assert "What you take, answer and finish appears here" in page
+    assert 'id="apart"' not in page
+    assert str(CREDITED[0].meaning) in page
+
+
 def test_an_address_never_asks_for_somebody_else(cast: Cast) -> None:
     asked = f"?person={cast.tom.id}&by=person&team={cast.team.id}&queue={cast.chat_en.id}&first=2026-11-26"
     assert "Answered: 2" in look(cast.grace, f"/insight/mine/answered/{asked}")
