@@ -7,6 +7,7 @@ another's open transaction would see less. It ends with its process. Anything el
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import os
 import shutil
@@ -38,8 +39,10 @@ def wants_postgresql() -> bool:
 
 
 def runs_tests() -> bool:
-    """Return whether this process runs tests itself: a worker of pytest-xdist, or there are none."""
-    return WORKER in os.environ or "-n" not in sys.argv
+    """Return whether this process runs tests itself: a worker of pytest-xdist, or there are none (no `-n`, or `-n 0`)."""
+    asked = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    asked.add_argument("-n", "--numprocesses", default="0")
+    return WORKER in os.environ or asked.parse_known_args(sys.argv[1:])[0].numprocesses == "0"
 
 
 def start_postgresql(folder: Path) -> str:
