@@ -62,7 +62,7 @@ def test_they_are_mine_and_open_to_my_rows(cast: Cast) -> None:
 
 
 def test_whoever_did_nothing_yet_is_told_what_will_stand_here(cast: Cast) -> None:
-    page = look(cast.lina, "/insight/mine/?first=2026-11-20&last=2026-11-20")
+    page = look(cast.supervisor, "/insight/mine/?first=2026-11-20&last=2026-11-20")
     assert "What you take, answer and finish appears here" in page
     assert 'id="apart"' not in page
     assert str(CREDITED[0].meaning) in page
