@@ -23,6 +23,8 @@ Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text)]
 # A time by the clock on the wall, wherever that wall is.
 WallClock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Shown = TypeVar("Shown", bound=BaseModel)
+# What an operation that returns a table as a file says of its reply (`openapi_extra`).
+CSV_FILE = {"responses": {200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
 class Sent(BaseModel):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from heartline.common import clock
 from heartline.common.errors import NotFound
 from heartline.common.paging import page_of
-from heartline.common.schemas import Asked, Done, Id, Page, PageAsked, Sent
+from heartline.common.schemas import CSV_FILE, Asked, Done, Id, Page, PageAsked, Sent
 from heartline.customers.actions.facts import remove_view, save_view
 from heartline.customers.forms import FindForm
 from heartline.customers.models import Customer, SavedView
@@ -25,7 +25,6 @@ from heartline.people.requests import StaffRequest
 router = Router(tags=["Customers, more"])
 
 Tier = Literal["", "top", "big", "medium", "small", "inactive", "prospect"]
-CSV_FILE = {"responses": {200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
 class FoundSent(Sent):
