@@ -182,10 +182,10 @@ class RuleForm(forms.Form):
         """Return the fields of each condition."""
         return [[self[f"{name}_{line}"] for name in ("what", "test", "value")] for line in range(self.LINES)]
 
-    def checked(self) -> list[Condition] | None:
-        """Return the conditions in the form they are kept in, or None with the errors at their fields."""
+    def clean(self) -> dict[str, Any]:
+        """Put the conditions, in the form they are kept in, beside what was typed."""
         found = [one for line in range(self.LINES) if (one := self._condition(line))]
-        return None if self.errors else found
+        return self.cleaned_data | {"conditions": found}
 
     def _condition(self, line: int) -> Condition | None:
         what, test = self.cleaned_data.get(f"what_{line}", ""), self.cleaned_data.get(f"test_{line}", "")

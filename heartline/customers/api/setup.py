@@ -234,12 +234,8 @@ def _save_rule(request: StaffRequest, row: TierRule, sent: TierRuleSent) -> Tier
     for line, one in enumerate(sent.conditions):
         for name, value in one.model_dump().items():
             typed[f"{name}_{line}"], called[f"{name}_{line}"] = value, f"conditions.{line}.{name}"
-    form = RuleForm(typed, whats(), {})
-    checked(form, called)
-    conditions = form.checked()
-    checked(form, called)
-    saved = of_tiers.save_rule(row, sent.tier, conditions or [], by=actor_for(request.user), now=clock.now())
-    return _rule(saved)
+    kept = checked(RuleForm(typed, whats(), {}), called)["conditions"]
+    return _rule(of_tiers.save_rule(row, sent.tier, kept, by=actor_for(request.user), now=clock.now()))
 
 
 def _attribute(row: Attribute) -> AttributeShown:

@@ -90,12 +90,10 @@ def tier_rule(request: StaffRequest, id: int | None = None) -> HttpResponse:
         initial |= {f"{name}_{line}": row[name] for name in ("what", "test", "value")}
     form = RuleForm(request.POST or None, whats(), initial)
     if request.method == "POST" and form.is_valid():
-        conditions = form.checked()
-        if conditions is not None:
-            by, now = actor_for(request.user), clock.now()
-            save_rule(standing or TierRule(), form.cleaned_data["tier"], conditions, by=by, now=now)
-            messages.success(request, _("The rule is saved. Customers are asked about again in the next minutes"))
-            return redirect("customer_setup:tiers")
+        typed, by, now = form.cleaned_data, actor_for(request.user), clock.now()
+        save_rule(standing or TierRule(), typed["tier"], typed["conditions"], by=by, now=now)
+        messages.success(request, _("The rule is saved. Customers are asked about again in the next minutes"))
+        return redirect("customer_setup:tiers")
     context = {"form": form, "rule": standing, "here": "tiers"}
     return render(request, "customers/setup/tier_rule.html", context, status=422 if form.errors else 200)
 
