@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heartline.common.errors import HeartlineError
+from heartline.common.schemas import BIGGEST
 from heartline.customers.actions.attributes import wrong_value
 from heartline.customers.models import (
     Attribute,
@@ -36,7 +37,7 @@ class FindForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), required=False, choices=[("", gettext_lazy("All languages")), *LANGUAGES]
     )
-    organisation = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    organisation = forms.IntegerField(required=False, min_value=1, max_value=BIGGEST, widget=forms.HiddenInput())
     quiet = forms.BooleanField(label=gettext_lazy("Do not contact"), required=False)
 
     def wanted(self) -> Wanted:

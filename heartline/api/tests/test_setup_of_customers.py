@@ -133,6 +133,13 @@ def test_lists_of_customers_are_kept(cast: Cast, program: Programs, who: str) ->
     assert SavedView.objects.count() == 1
 
 
+def test_a_list_that_looks_for_what_cannot_be_leaves_the_others_readable(cast: Cast, program: Programs) -> None:
+    odd = {"organisation": "-5", "tier": "none", "language": "xx"}
+    SavedView.objects.create(person=cast.tom, name="Odd", query=odd, is_shared=True)
+    (shown,) = program("grace").get("/customer-views").json()["items"]
+    assert shown["finds"] == {"q": "", "tier": "", "language": "", "organisation": None, "do_not_contact": False}
+
+
 def test_the_list_of_customers_is_masked_by_role(cast: Cast, program: Programs) -> None:
     customer = waiting_contact(cast).customer
     add_identity(customer, "phone", "138 0013 8000", verified=False, by=actor_for(cast.grace), now=NOON)

@@ -35,6 +35,15 @@ def test_a_customer_is_found_however_the_name_and_the_number_are_written(cast, k
     assert "Nobody found" in at(client.get("/customers/", {"q": "nobody at all"}))
 
 
+@pytest.mark.parametrize("organisation", ["-5", "9" * 19, "9" * 30])
+def test_an_organisation_that_cannot_be_is_not_looked_for(cast, known, client, organisation):
+    known("Ada Top")
+    client.force_login(cast.grace)
+    assert "Ada Top" in at(client.get("/customers/", {"organisation": organisation}))
+    client.post("/customers/views/", {"organisation": organisation, "name": "All", "is_shared": "on"})
+    assert SavedView.objects.get().query == {}
+
+
 def test_filters_and_saved_views(cast, known, client):
     known("Ada Top", tier="top")
     known("Bob Regular", tier="small")
