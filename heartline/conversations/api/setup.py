@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.forms import model_to_dict
-from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import NotFound
 from heartline.common.filled import checked
+from heartline.common.rows import row_of
 from heartline.common.schemas import Done, Id, Moved, Sent
 from heartline.conversations.actions import reasons as actions
 from heartline.conversations.forms import ReasonForm
@@ -128,10 +127,7 @@ def change_writing(request: StaffRequest, sent: WritingSent) -> WritingShown:
 
 
 def _found(reason_id: int) -> ContactReason:
-    found = ContactReason.objects.filter(id=reason_id).first()
-    if found is None:
-        raise NotFound(_("There is no such thing"))
-    return found
+    return row_of(ContactReason, reason_id)
 
 
 def _saved(request: StaffRequest, row: ContactReason, given: dict[str, Any]) -> SetReasonShown:

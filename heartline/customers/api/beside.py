@@ -10,8 +10,9 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import Invalid, NotAllowed, NotFound
+from heartline.common.errors import Invalid, NotAllowed
 from heartline.common.paging import page_of
+from heartline.common.rows import row_of
 from heartline.common.schemas import BIGGEST, Done, Id, Page, PageAsked, Sent
 from heartline.customers.actions.erasing import erase_customer as erase
 from heartline.customers.actions.exporting import everything_about, note_export
@@ -151,7 +152,7 @@ def add_address(request: StaffRequest, customer_id: Id, sent: AddressSent) -> Ad
 @router.delete("/customers/{customer_id}/addresses/{address_id}", response=Done)
 def remove_address(request: StaffRequest, customer_id: Id, address_id: Id) -> Done:
     """Take an address away from a customer."""
-    row = _one(_addresses(living_customer_for(request.scope, customer_id)), address_id)
+    row = row_of(_addresses(living_customer_for(request.scope, customer_id)), address_id)
     remove_identity(row, by=actor_for(request.user), now=clock.now())
     return Done()
 
@@ -175,7 +176,7 @@ def add_customer_note(request: StaffRequest, customer_id: Id, sent: NoteSent) ->
 def remove_customer_note(request: StaffRequest, customer_id: Id, note_id: Id) -> Done:
     """Remove a note about a customer."""
     rows = Note.objects.filter(customer=living_customer_for(request.scope, customer_id)).select_related("customer")
-    remove_note(_one(rows, note_id), by=actor_for(request.user), now=clock.now())
+    remove_note(row_of(rows, note_id), by=actor_for(request.user), now=clock.now())
     return Done()
 
 
@@ -211,7 +212,7 @@ def add_organisation(request: StaffRequest, sent: OrganisationSent) -> Organisat
 @router.patch("/organisations/{organisation_id}", response=OrganisationShown)
 def change_organisation(request: StaffRequest, organisation_id: Id, sent: OrganisationChanges) -> OrganisationShown:
     """Change an organisation."""
-    row = _one(Organisation.objects.all(), organisation_id)
+    row = row_of(Organisation, organisation_id)
     given = sent.model_dump(exclude_unset=True)
     return _as(OrganisationShown, save_organisation(row, given, by=actor_for(request.user), now=clock.now()))
 
@@ -243,13 +244,6 @@ def _addresses(customer: Customer) -> Any:
 
 def _address(row: Identity) -> AddressShown:
     return AddressShown(id=row.pk, kind=row.kind, value=row.value, verified=bool(row.verified_at))
-
-
-def _one(rows: Any, id: int) -> Any:
-    found = rows.filter(pk=id).first()
-    if found is None:
-        raise NotFound(_("There is no such thing"))
-    return found
 
 
 def _as(shape: type[Shape], row: Any) -> Shape:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.utils.translation import gettext as _
 from ninja import File, Query, Router, UploadedFile
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import NotFound
 from heartline.common.paging import page_of
+from heartline.common.rows import row_of
 from heartline.common.schemas import Id, Page, PageAsked, Sent
 from heartline.customers.actions import importing
 from heartline.customers.models import Import
@@ -108,10 +107,7 @@ def list_import_problems(request: StaffRequest, import_id: Id, asked: Query[Page
 
 
 def _found(import_id: int) -> Import:
-    found = Import.objects.filter(id=import_id).first()
-    if found is None:
-        raise NotFound(_("There is no such thing"))
-    return found
+    return row_of(Import, import_id)
 
 
 def _shown(row: Import) -> ImportShown:

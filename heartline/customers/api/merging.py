@@ -9,8 +9,9 @@ from ninja import Query, Router
 from pydantic import BaseModel
 
 from heartline.common import clock
-from heartline.common.errors import Invalid, NotFound
+from heartline.common.errors import Invalid
 from heartline.common.paging import page_of
+from heartline.common.rows import row_of
 from heartline.common.schemas import Done, Id, Page, PageAsked, Sent
 from heartline.customers.actions import merging
 from heartline.customers.models import Merge
@@ -90,9 +91,7 @@ def merge_customers(request: StaffRequest, customer_id: Id, sent: MergeRecordsSe
 @router.post("/merges/{merge_id}/undo", response=MergeShown)
 def undo_merge(request: StaffRequest, merge_id: Id) -> MergeShown:
     """Take two records apart: what had moved goes back, what came since stays."""
-    found = Merge.objects.filter(pk=merge_id).select_related("kept", "gone").first()
-    if found is None:
-        raise NotFound(_("There is no such thing"))
+    found = row_of(Merge.objects.select_related("kept", "gone"), merge_id)
     living_customer_for(request.scope, found.kept_id)
     return _shown(merging.unmerge(found, by=actor_for(request.user), now=clock.now()))
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from heartline.common import clock
 from heartline.common.errors import NotFound
 from heartline.common.filled import checked
+from heartline.common.rows import row_of
 from heartline.common.schemas import Asked, Done, Id, Moved, Sent
 from heartline.customers.actions import attributes as of_attributes
 from heartline.customers.actions import tiers as of_tiers
@@ -142,7 +143,7 @@ def add_attribute(request: StaffRequest, sent: AttributeSent) -> AttributeShown:
 @router.patch("/setup/attributes/{attribute_id}", response=AttributeShown)
 def change_attribute(request: StaffRequest, attribute_id: Id, sent: AttributeChanges) -> AttributeShown:
     """Change an attribute."""
-    row = _found(Attribute, attribute_id)
+    row = row_of(Attribute, attribute_id)
     standing = model_to_dict(row, AttributeForm.Meta.fields) | {"choices": row.choices}
     return _save_attribute(request, row, standing | sent.model_dump(exclude_unset=True))
 
@@ -150,7 +151,7 @@ def change_attribute(request: StaffRequest, attribute_id: Id, sent: AttributeCha
 @router.delete("/setup/attributes/{attribute_id}", response=Done)
 def remove_attribute(request: StaffRequest, attribute_id: Id) -> Done:
     """Remove an attribute of which nothing is known of anybody."""
-    of_attributes.remove_attribute(_found(Attribute, attribute_id), by=actor_for(request.user), now=clock.now())
+    of_attributes.remove_attribute(row_of(Attribute, attribute_id), by=actor_for(request.user), now=clock.now())
     return Done()
 
 
@@ -169,13 +170,13 @@ def add_tier_rule(request: StaffRequest, sent: TierRuleSent) -> TierRuleShown:
 @router.put("/setup/tier-rules/{rule_id}", response=TierRuleShown)
 def change_tier_rule(request: StaffRequest, rule_id: Id, sent: TierRuleSent) -> TierRuleShown:
     """Put another rule in the place of one."""
-    return _save_rule(request, _found(TierRule, rule_id), sent)
+    return _save_rule(request, row_of(TierRule, rule_id), sent)
 
 
 @router.post("/setup/tier-rules/{rule_id}/move", response=TierRulesShown)
 def move_tier_rule(request: StaffRequest, rule_id: Id, sent: Moved) -> TierRulesShown:
     """Ask a rule earlier or later."""
-    row, by = _found(TierRule, rule_id), actor_for(request.user)
+    row, by = row_of(TierRule, rule_id), actor_for(request.user)
     of_tiers.move_rule(row, up=sent.to == "up", by=by, now=clock.now())
     return list_tier_rules(request)
 
@@ -183,7 +184,7 @@ def move_tier_rule(request: StaffRequest, rule_id: Id, sent: Moved) -> TierRules
 @router.delete("/setup/tier-rules/{rule_id}", response=Done)
 def remove_tier_rule(request: StaffRequest, rule_id: Id) -> Done:
     """Remove a rule."""
-    of_tiers.remove_rule(_found(TierRule, rule_id), by=actor_for(request.user), now=clock.now())
+    of_tiers.remove_rule(row_of(TierRule, rule_id), by=actor_for(request.user), now=clock.now())
     return Done()
 
 
@@ -207,13 +208,6 @@ def preview_retention(request: StaffRequest, channel: KeptOf, asked: Query[Previ
     return WouldGo(contacts=would_go(_channel(channel), asked.days, now=clock.now()))
 
 
-def _found(table: Any, id: int) -> Any:
-    row = table.objects.filter(id=id).first()
-    if row is None:
-        raise NotFound(_("There is no such thing"))
-    return row
-
-
 def _channel(channel: str) -> str:
     if channel not in dict(KEPT):
         raise NotFound(_("There is no such channel"))
@@ -222,7 +216,7 @@ def _channel(channel: str) -> str:
 
 def _save_attribute(request: StaffRequest, row: Attribute, given: dict[str, Any]) -> AttributeShown:
     listed = "\n".join(" ".join(choice.split()) for choice in given.pop("choices"))
-    form = AttributeForm(given | {"listed": listed}, instance=_found(Attribute, row.pk) if row.pk else None)
+    form = AttributeForm(given | {"listed": listed}, instance=row_of(Attribute, row.pk) if row.pk else None)
     checked(form, {"listed": "choices"})
     return _attribute(of_attributes.save_attribute(row, form.values(), by=actor_for(request.user), now=clock.now()))
 

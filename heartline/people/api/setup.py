@@ -20,6 +20,7 @@ from heartline.common import clock
 from heartline.common.actors import Actor
 from heartline.common.errors import Invalid, NotAllowed, NotFound
 from heartline.common.paging import page_of
+from heartline.common.rows import row_of
 from heartline.common.schemas import Done, Id, Page, PageAsked, Sent
 from heartline.people.actions import actor_for
 from heartline.people.api import shapes
@@ -49,10 +50,7 @@ class Kind:
 
     def found(self, id: int) -> Any:
         """Return one of them, or raise NotFound."""
-        thing = self.model.objects.filter(id=id).first()
-        if thing is None:
-            raise NotFound(_("There is no such thing"))
-        return thing
+        return row_of(self.model, id)
 
 
 def _save_site(site: Any, values: Values, *, by: Actor, now: datetime) -> Any:

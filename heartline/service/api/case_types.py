@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import NotFound
+from heartline.common.rows import row_of
 from heartline.common.schemas import Done, Id, Moved, Sent
 from heartline.conversations.case_types import actions
 from heartline.conversations.models import Case, CaseField, CaseType, CaseValue
@@ -158,13 +157,13 @@ def add_case_type(request: StaffRequest, sent: TypeSent) -> TypeShown:
 def change_case_type(request: StaffRequest, type_id: Id, sent: TypeChanges) -> TypeShown:
     """Change a type of case; taken out of use, it stays on the cases that have it."""
     given = sent.model_dump(exclude_unset=True)
-    return _type(actions.save_type(_found(CaseType, type_id), given, by=actor_for(request.user), now=clock.now()))
+    return _type(actions.save_type(row_of(CaseType, type_id), given, by=actor_for(request.user), now=clock.now()))
 
 
 @router.post("/setup/case-types/{type_id}/move", response=TypesShown)
 def move_case_type(request: StaffRequest, type_id: Id, sent: Moved) -> TypesShown:
     """Move a type among the others."""
-    row = _found(CaseType, type_id)
+    row = row_of(CaseType, type_id)
     actions.move_row(row, up=sent.to == "up", by=actor_for(request.user), now=clock.now())
     return list_case_types(request)
 
@@ -172,14 +171,14 @@ def move_case_type(request: StaffRequest, type_id: Id, sent: Moved) -> TypesShow
 @router.delete("/setup/case-types/{type_id}", response=Done)
 def remove_case_type(request: StaffRequest, type_id: Id) -> Done:
     """Remove a type that no case ever had."""
-    actions.remove_type(_found(CaseType, type_id), by=actor_for(request.user), now=clock.now())
+    actions.remove_type(row_of(CaseType, type_id), by=actor_for(request.user), now=clock.now())
     return Done()
 
 
 @router.post("/setup/case-types/{type_id}/fields", response={201: FieldShown})
 def add_case_field(request: StaffRequest, type_id: Id, sent: FieldSent) -> FieldShown:
     """Add a field to a type, at the end."""
-    field = CaseField(type=_found(CaseType, type_id))
+    field = CaseField(type=row_of(CaseType, type_id))
     return _field(actions.save_field(field, sent.model_dump(), by=actor_for(request.user), now=clock.now()))
 
 
@@ -187,13 +186,13 @@ def add_case_field(request: StaffRequest, type_id: Id, sent: FieldSent) -> Field
 def change_case_field(request: StaffRequest, field_id: Id, sent: FieldChanges) -> FieldShown:
     """Change a field; what was filled in before stays."""
     given = sent.model_dump(exclude_unset=True)
-    return _field(actions.save_field(_found(CaseField, field_id), given, by=actor_for(request.user), now=clock.now()))
+    return _field(actions.save_field(row_of(CaseField, field_id), given, by=actor_for(request.user), now=clock.now()))
 
 
 @router.post("/setup/case-fields/{field_id}/move", response=TypesShown)
 def move_case_field(request: StaffRequest, field_id: Id, sent: Moved) -> TypesShown:
     """Move a field among those of its type."""
-    row = _found(CaseField, field_id)
+    row = row_of(CaseField, field_id)
     actions.move_row(row, up=sent.to == "up", by=actor_for(request.user), now=clock.now())
     return list_case_types(request)
 
@@ -201,15 +200,8 @@ def move_case_field(request: StaffRequest, field_id: Id, sent: Moved) -> TypesSh
 @router.delete("/setup/case-fields/{field_id}", response=Done)
 def remove_case_field(request: StaffRequest, field_id: Id) -> Done:
     """Remove a field that was never filled in."""
-    actions.remove_field(_found(CaseField, field_id), by=actor_for(request.user), now=clock.now())
+    actions.remove_field(row_of(CaseField, field_id), by=actor_for(request.user), now=clock.now())
     return Done()
-
-
-def _found(table: Any, id: int) -> Any:
-    row = table.objects.filter(id=id).first()
-    if row is None:
-        raise NotFound(_("There is no such thing"))
-    return row
 
 
 def _type(row: CaseType) -> TypeShown:
