@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _only_text(value: Any) -> Any:
@@ -15,10 +15,18 @@ def _only_text(value: Any) -> Any:
     return value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """The first and the last hours of the calendar, told far from UTC, are no moment in it: nothing compares with them."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("Input should be a moment that UTC has") from error
+
+
 BIGGEST = 2**63 - 1
 Id = Annotated[int, Field(ge=1, le=BIGGEST)]
 # A moment and a day as text, since JSON has neither; a moment says its distance from UTC.
-Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text)]
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text), AfterValidator(_in_utc)]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text)]
 # A time by the clock on the wall, wherever that wall is.
 WallClock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]

@@ -156,6 +156,18 @@ def test_a_case_is_changed_as_a_whole_or_not_at_all(cast: Cast, contact: Contact
     assert grace.send("PATCH", path, {}).json()["subject"] == "冰箱安装"
 
 
+@pytest.mark.parametrize("never", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize(("path", "name"), [
+    ("/cases", "opened_since"), ("/cases", "changed_since"), ("/contacts", "asked_since"), ("/contacts", "asked_before"),
+    ("/cases/{case}/messages", "since"),
+])  # fmt: skip
+def test_a_moment_that_utc_does_not_have_is_refused(
+    contact: Contact, program: Programs, path: str, name: str, never: str
+) -> None:
+    reply = program("grace").get(path.format(case=contact.case_id), **{name: never})
+    assert (reply.status_code, set(reply.json()["fields"])) == (422, {name})
+
+
 def test_an_expert_says_what_a_case_is_and_no_more(cast: Cast, contact: Contact, program: Programs) -> None:
     expert, path = program("expert"), f"/cases/{contact.case_id}"
     assert (
