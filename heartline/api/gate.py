@@ -18,7 +18,7 @@ from heartline.api.once import HEADER, each_time, once
 from heartline.api.problems import Malformed, problem
 from heartline.api.requests import ApiRequest
 from heartline.common import clock
-from heartline.common.errors import HeartlineError, NotAllowed, NotSignedIn
+from heartline.common.errors import HeartlineError, NotSignedIn
 from heartline.people.middleware import signed_in
 from heartline.people.permissions import ROUTES, SIGNED_IN
 from heartline.people.queries import scope_of
@@ -75,8 +75,8 @@ def _enter(request: ApiRequest, operation: Operation, right: str, run: Run) -> H
     refused = _know_caller(request)
     if refused:
         return refused
-    if right != SIGNED_IN and right not in request.scope.rights:
-        raise NotAllowed(_("Your role or this key has no right to this"))
+    if right != SIGNED_IN:
+        request.scope.require(right)
     _check_query(request, query_names(operation))
     prepare = getattr(operation.view_func, "prepare", None)
     if getattr(operation.view_func, "keeps_no_reply", False):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from heartline.common.errors import NotAllowed
 from heartline.ledger import topics
 from heartline.people.models import Brand, Person, Queue, Role, Team
 from heartline.people.models.organisation import CHANNELS
@@ -27,6 +29,11 @@ class Scope:
     def may(self, right: str) -> bool:
         """Return whether the person has a right at all."""
         return right in self.rights
+
+    def require(self, *rights: str) -> None:
+        """Raise NotAllowed unless the person has all of some rights."""
+        if not self.rights.issuperset(rights):
+            raise NotAllowed(_("Your role or this key has no right to this"))
 
     def sees_queue(self, queue_id: int | None) -> bool:
         """Return whether work of a queue is theirs to see."""

@@ -15,7 +15,7 @@ from heartline.api.webhooks.actions import webhooks as actions
 from heartline.api.webhooks.courier import id_of
 from heartline.api.webhooks.models import Delivery, Webhook
 from heartline.api.webhooks.queries import deliveries_of, delivery_of, webhook_for, webhooks_for
-from heartline.common.errors import NotAllowed, NotFound
+from heartline.common.errors import NotFound
 from heartline.common.paging import page_of
 from heartline.common.schemas import Done, Id, Page, PageAsked, Sent
 from heartline.ledger.actions import one_change
@@ -222,8 +222,8 @@ def _person(person_id: int | None, request: ApiRequest) -> Person:
 
 
 def _check_words(request: ApiRequest, *, words: bool) -> None:
-    if words and not request.scope.rights >= MAY_READ_WORDS:
-        raise NotAllowed(_("Your role or this key has no right to this"))
+    if words:
+        request.scope.require(*MAY_READ_WORDS)
 
 
 def _shown(webhook: Webhook) -> WebhookShown:

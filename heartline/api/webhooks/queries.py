@@ -6,14 +6,13 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.api.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
-from heartline.common.errors import NotAllowed, NotFound
+from heartline.common.errors import NotFound
 from heartline.people.queries import Scope
 
 
 def webhooks_for(scope: Scope) -> QuerySet[Webhook]:
     """Return the webhooks a reader may see, with how much waits for each."""
-    if not scope.may("setup.manage"):
-        raise NotAllowed(_("Your role or this key has no right to this"))
+    scope.require("setup.manage")
     waiting = Count("deliveries", filter=Q(deliveries__state=DeliveryState.PENDING))
     return Webhook.objects.select_related("person").annotate(waiting=waiting)
 

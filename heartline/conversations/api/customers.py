@@ -11,7 +11,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import Conflict, Invalid, NotAllowed
+from heartline.common.errors import Conflict, Invalid
 from heartline.common.paging import page_of
 from heartline.common.schemas import Asked, Day, Id, Page, PageAsked, Sent
 from heartline.common.text import clean
@@ -140,8 +140,7 @@ def read_customer(request: StaffRequest, customer_id: Id) -> CustomerShown:
 @router.patch("/customers/{customer_id}", response=CustomerShown)
 def change_customer(request: StaffRequest, customer_id: Id, sent: CustomerSent) -> CustomerShown:
     """Change what is known about a customer; who may not read it may not change it either."""
-    if not request.scope.may("personal.read"):
-        raise NotAllowed(_("Your role or this key has no right to this"))
+    request.scope.require("personal.read")
     customer = customer_for(request.scope, customer_id)
     changes = {name: _cleaned(value) for name, value in sent.model_dump(exclude_unset=True).items()}
     missing = [name for name, value in changes.items() if value is None and name != "customer_since"]

@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import Invalid, NotAllowed
+from heartline.common.errors import Invalid
 from heartline.common.paging import page_of
 from heartline.common.rows import row_of
 from heartline.common.schemas import BIGGEST, Done, Id, Page, PageAsked, Sent
@@ -220,8 +220,7 @@ def change_organisation(request: StaffRequest, organisation_id: Id, sent: Organi
 @router.get("/customers/{customer_id}/data", response=dict[str, Any])
 def read_customer_data(request: StaffRequest, customer_id: Id) -> dict[str, Any]:
     """Return everything that is kept about a customer, table by table, with the ledger’s entries. It is recorded."""
-    if not all(map(request.scope.may, ALL_OF_IT)):
-        raise NotAllowed(_("Your role or this key has no right to this"))
+    request.scope.require(*ALL_OF_IT)
     customer, now = living_customer_for(request.scope, customer_id), clock.now()
     data = everything_about(customer, now=now)
     note_export(customer, 1, "everything", by=actor_for(request.user), now=now)

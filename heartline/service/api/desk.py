@@ -14,7 +14,6 @@ from ninja import Router
 from pydantic import BaseModel, Field, model_validator
 
 from heartline.common import clock
-from heartline.common.errors import NotAllowed
 from heartline.common.schemas import Id, Moment, Sent
 from heartline.conversations.actions.cases import Wrapping
 from heartline.conversations.api.cases import (
@@ -165,8 +164,8 @@ def set_presence(request: StaffRequest, sent: PresenceSent) -> PresenceShown:
 def change_case(request: StaffRequest, case_id: Id, sent: CaseSent) -> CaseShown:
     """Change a case; experts change what it is called and what the customer wants, no more."""
     case, changes = case_for(request.scope, case_id), sent.model_dump(exclude_unset=True)
-    if changes.keys() - {"subject", "wants"} and not request.scope.may("contact.serve"):
-        raise NotAllowed(_("Your role or this key has no right to this"))
+    if changes.keys() - {"subject", "wants"}:
+        request.scope.require("contact.serve")
     changed = change_whole_case(worker_of(request), case, changes)
     return case_shown(changed, request.scope)
 

@@ -7,12 +7,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common import clock
-from heartline.common.errors import NotAllowed
 from heartline.common.paging import page_of
 from heartline.common.schemas import Id, Page, PageAsked, Sent
 from heartline.conversations.api.cases import MessageShown, messages_shown
@@ -237,8 +235,7 @@ def remark_shown(row: Remark) -> RemarkShown:
 
 def talk_shown(review: Review, scope: Scope) -> TalkShown:
     """Return the messages of the contact a review is about; the caller has found the review for its reader."""
-    if not scope.may("message.read"):
-        raise NotAllowed(_("Your role or this key has no right to this"))
+    scope.require("message.read")
     return TalkShown(items=messages_shown(Message.objects.filter(contact=review.contact_id).order_by("id")))
 
 
