@@ -55,6 +55,10 @@ class Opened:
     counting: int
     figure: Figure | None
 
+    def how_many(self, show: str) -> int:
+        """Return how many rows there are of those that count, of the rest, or in all."""
+        return {"counted": self.counting, "rest": self.total - self.counting}.get(show, self.total)
+
 
 def opened(
     house: House, view: PastView, metric: Metric, *, show: str = "", first: int = 0, most: int = 50, now: datetime

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from heartline.insight.catalogue import METRICS
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import opened
 from heartline.insight.past import House, Report, house_of, report
+from heartline.insight.past_pages import PAGE, first_row, page_of_rows
 from heartline.insight.past_shown import Difference, difference_of
 from heartline.insight.past_view import PastView, past_view
 from heartline.insight.periods import label
@@ -30,7 +30,6 @@ from heartline.insight.shown import beside_of, value_of
 from heartline.people.requests import StaffRequest
 from heartline.ui import formats
 
-PAGE = 50
 # Only what somebody did can be theirs.
 CREDITED = tuple(metric for metric in METRICS if metric.credit)
 
@@ -69,14 +68,14 @@ def mine_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     """Show the rows of mine that made a figure."""
     moment = now()
     view, metric = own_view(request, request.GET.dict(), moment), own_metric(metric_id)
-    first = _first(request.GET.get("page", ""))
+    first = first_row(request)
     found = opened(own_house(request), view, metric, first=first, most=PAGE, now=moment)
     context = _shared(view, moment) | {"metric": metric, "found": found, "page_query": urlencode(_days(view.address()))}
     if found:
         context |= {
             "value": value_of(found.figure) if found.figure else "–",
             "beside": beside_of(found.figure) if found.figure else "",
-            "page": Paginator(range(found.total), PAGE).get_page(first // PAGE + 1),
+            "page": page_of_rows(found.total, first),
         }
     return render(request, "insight/own_rows.html", context)
 
@@ -140,8 +139,3 @@ def _presets(view: PastView, moment: datetime) -> list[tuple[str, str, bool]]:
     return [
         (words, f"?{urlencode({'first': first, 'last': today})}", holds == (first, today)) for words, first in spans
     ]
-
-
-def _first(page: str) -> int:
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
-    return max(0, number - 1) * PAGE

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from heartline.common.clock import now
 from heartline.insight import past_shown
 from heartline.insight.measures import Figure, Metric
-from heartline.insight.opened import Opened, OpenedRow, all_rows, opened
+from heartline.insight.opened import OpenedRow, all_rows, opened
 from heartline.insight.past import House, Report, house_of, report
 from heartline.insight.past_view import PastView, past_view
 from heartline.insight.periods import label
@@ -73,7 +73,7 @@ def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     house = house_of(request.scope)
     view, metric = past_view(request.GET.dict(), house.zones, moment), metric_named(metric_id)
     show = request.GET.get("show", "") if metric.hit else ""
-    first = _first(request.GET.get("page", ""))
+    first = first_row(request)
     found = opened(house, view, metric, show=show, first=first, most=PAGE, now=moment)
     context = _shared(house, view, moment) | {"metric": metric, "found": found, "show": show}
     narrowing = ("queue", "channel", "tier", "team", "person", "zone")
@@ -85,8 +85,8 @@ def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     context["csv_address"] = f"{reverse('insight:past_rows_csv', args=[metric.id])}?{context['query']}"
     if found:
         figure = found.figure
-        context |= {"page": _page(found, show, first), "value": value_of(figure) if figure else "–"}
-        context |= {"beside": beside_of(figure) if figure else "", "rest": found.total - found.counting}
+        context |= {"page": page_of_rows(found.how_many(show), first), "value": value_of(figure) if figure else "–"}
+        context |= {"beside": beside_of(figure) if figure else "", "rest": found.how_many("rest")}
         context |= {"page_query": urlencode(view.address() | ({"show": show} if show else {}))}
     return render(request, "insight/past_rows.html", context)
 
@@ -119,15 +119,16 @@ def _shared(house: House, view: PastView, moment: datetime) -> dict[str, Any]:
     }
 
 
-def _page(found: Opened, show: str, first: int) -> object:
-    """A page of what the database has cut already: the paginator only has to know how many there are."""
-    count = {"counted": found.counting, "rest": found.total - found.counting}.get(show, found.total)
-    return Paginator(range(count), PAGE).get_page(first // PAGE + 1)
-
-
-def _first(page: str) -> int:
+def first_row(request: StaffRequest) -> int:
+    """Return how many rows come before the page that is asked for."""
+    page = request.GET.get("page", "")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
     return max(0, number - 1) * PAGE
+
+
+def page_of_rows(count: int, first: int) -> Page[int]:
+    """Return a page of what the database has cut already: the paginator only has to know how many there are."""
+    return Paginator(range(count), PAGE).get_page(first // PAGE + 1)
 
 
 def _named(response: Response, name: str, view: PastView) -> Response:

@@ -201,17 +201,15 @@ def _rows(
 ) -> PastRowsShown:
     first = read_cursor(asked.cursor) if asked.cursor else 0
     found = opened(house, view, metric, show=show, first=first, most=asked.limit, now=now)
-    total, counting = (found.total, found.counting) if found else (0, 0)
     upto = first + asked.limit
-    more = upto < {"counted": counting, "rest": total - counting}.get(show, total)
     return PastRowsShown(
         metric=metric.id,
         version=metric.version,
         figure=_figure(found.figure) if found and found.figure else None,
-        total=total,
-        counting=counting,
+        total=found.total if found else 0,
+        counting=found.counting if found else 0,
         items=[_row(row) for row in found.rows] if found else [],
-        next=write_cursor(upto) if more else None,
+        next=write_cursor(upto) if found and upto < found.how_many(show) else None,
     )
 
 
