@@ -12,6 +12,7 @@ from django.apps import apps
 from django.test import Client
 
 from heartline.config import sample
+from heartline.config.sample import loading
 from heartline.config.sample.words import FOLDER, left, talks
 from heartline.conversations.actions.cases import Wrapping, finish_contact
 from heartline.conversations.actions.contacts import end_contact
@@ -152,6 +153,14 @@ def test_it_comes_once_goes_whole_and_can_come_back(short: None) -> None:
     assert needs_first_setup()
     assert sample.load(NOON)
     assert rows() == before
+
+
+@pytest.mark.django_db
+def test_a_play_in_which_nothing_ended_is_whole_without_reviews(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_conversations", lambda _stage: ())
+    assert sample.load(NOON)
+    assert CardVersion.objects.get().published_at
+    assert not Draw.objects.exists()
 
 
 def serve(cast: Cast, contact: Contact, person: Person, reason: ContactReason) -> None:
