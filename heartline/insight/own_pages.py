@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,22 +16,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heartline.common.clock import now
-from heartline.common.errors import NotFound
-from heartline.insight.catalogue import METRICS
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import opened
-from heartline.insight.past import House, Report, house_of, report
+from heartline.insight.own import CREDITED, days_of, own_house, own_metric, own_view
+from heartline.insight.past import Report, report
 from heartline.insight.past_pages import PAGE, first_row, page_of_rows
 from heartline.insight.past_shown import Difference, difference_of
-from heartline.insight.past_view import PastView, past_view
+from heartline.insight.past_view import PastView
 from heartline.insight.periods import label
-from heartline.insight.queries import metric_named
 from heartline.insight.shown import beside_of, value_of
 from heartline.people.requests import StaffRequest
 from heartline.ui import formats
-
-# Only what somebody did can be theirs.
-CREDITED = tuple(metric for metric in METRICS if metric.credit)
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,11 @@ def mine_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     view, metric = own_view(request, request.GET.dict(), moment), own_metric(metric_id)
     first = first_row(request)
     found = opened(own_house(request), view, metric, first=first, most=PAGE, now=moment)
-    context = _shared(view, moment) | {"metric": metric, "found": found, "page_query": urlencode(_days(view.address()))}
+    context = _shared(view, moment) | {
+        "metric": metric,
+        "found": found,
+        "page_query": urlencode(days_of(view.address())),
+    }
     if found:
         context |= {
             "value": value_of(found.figure) if found.figure else "–",
@@ -78,31 +77,6 @@ def mine_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
             "page": page_of_rows(found.total, first),
         }
     return render(request, "insight/own_rows.html", context)
-
-
-def own_house(request: StaffRequest) -> House:
-    """What of the house is mine: my queues, and of its people me."""
-    return replace(house_of(request.scope), teams={}, people={request.user.id: request.user.name})
-
-
-def own_metric(metric_id: str) -> Metric:
-    """Return a metric that somebody's work makes, or raise NotFound."""
-    metric = metric_named(metric_id)
-    if metric not in CREDITED:
-        raise NotFound(_("Nobody’s work alone makes this figure"))
-    return metric
-
-
-def own_view(request: StaffRequest, chosen: Mapping[str, str], moment: datetime) -> PastView:
-    """Return which days of mine are asked for: told apart by day where I am, beside the days before."""
-    asked = {"by": "day", "set": "people", "against": "before", **_days(chosen)}
-    view = past_view(asked, [request.user.site.time_zone], moment)
-    return replace(view, person=request.user.id)
-
-
-def _days(asked: Mapping[str, str]) -> dict[str, str]:
-    """Return what of an address is mine to choose: the days."""
-    return {name: asked[name] for name in ("first", "last", "at") if asked.get(name)}
 
 
 def _figures(found: Report) -> Iterator[Own]:
@@ -117,7 +91,7 @@ def _figures(found: Report) -> Iterator[Own]:
 def _own(figure: Figure | None, metric: Metric, address: dict[str, str]) -> Own:
     if figure is None:
         return Own(metric, "–", "", "")
-    opens = f"{reverse('insight:mine_rows', args=[metric.id])}?{urlencode(_days(address))}"
+    opens = f"{reverse('insight:mine_rows', args=[metric.id])}?{urlencode(days_of(address))}"
     return Own(metric, value_of(figure), beside_of(figure), opens if figure.n else "")
 
 
@@ -128,7 +102,7 @@ def _shared(view: PastView, moment: datetime) -> dict[str, Any]:
         "view": view,
         "at": label(view.at, "day", view.period.zone) if view.at else "",
         "zone": formats.zone_name(view.period.zone, get_language() or "en"),
-        "whole_query": urlencode(_days(view.address(at=None))),
+        "whole_query": urlencode(days_of(view.address(at=None))),
     }
 
 

@@ -16,7 +16,7 @@ from heartline.common.schemas import CSV_FILE, Asked, Id
 from heartline.insight.comparing import Compared
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import OpenedRow, opened
-from heartline.insight.own_pages import CREDITED, own_house, own_metric, own_view
+from heartline.insight.own import CREDITED, own_house, own_metric, own_view
 from heartline.insight.past import House, Line, Report, house_of, report
 from heartline.insight.past_pages import figures_file, rows_file
 from heartline.insight.past_view import PastView, past_view

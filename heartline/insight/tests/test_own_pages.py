@@ -15,7 +15,7 @@ from django.test import Client
 from heartline.conversations.actions.contacts import answer_contact
 from heartline.insight import pages
 from heartline.insight.kept.reading import READER, folder
-from heartline.insight.own_pages import CREDITED
+from heartline.insight.own import CREDITED
 from heartline.insight.tasks import Difference
 from heartline.people.actions import actor_for
 from heartline.people.models import Person
