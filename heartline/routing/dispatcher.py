@@ -45,10 +45,12 @@ MOVES_NOBODY = frozenset(
 )
 # A burst of changes is answered by one tick; an offer still follows a free person well within 150 ms.
 SHORTEST_PAUSE = 0.005
-# Seldom enough not to keep a quiet disk awake, often enough to miss two renewals and still hold the lease.
-RENEW_EVERY = 1.5
-# A lease of five seconds and this: a dispatcher that died is followed within six.
-STAND_BY = 0.5
+# Often enough to miss two renewals and still hold the lease.
+RENEW_EVERY = 0.6
+# A lease of two seconds and this: a dispatcher that died is followed within three.
+STAND_BY = 0.3
+# A round that has not ended for so long is stuck: its lease is let go, whatever holds it up.
+LONGEST_ROUND = 20.0
 RETRY_AFTER = 0.5
 
 
@@ -56,6 +58,8 @@ def run(stop: threading.Event) -> None:
     """Dispatch, or stand by to, until `stop` is set. Whatever fails is logged and tried again."""
     cause_of_this_work.set("dispatcher")
     candidate = Candidate()
+    keeper = threading.Thread(target=candidate.keep_lease_until, args=(stop,), name="lease", daemon=True)
+    keeper.start()
     while not stop.is_set():
         try:
             candidate.work_until(stop)
@@ -63,6 +67,7 @@ def run(stop: threading.Event) -> None:
             log.exception("the dispatcher stumbled and starts again")
             candidate.lose_connection()
             stop.wait(RETRY_AFTER)
+    keeper.join(RETRY_AFTER)
     candidate.step_down()
 
 
@@ -73,29 +78,53 @@ class Candidate:
         self.holder = f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._fence: int | None = None
         self._renewed = float("-inf")
+        self._renewing = threading.Lock()
+        self._began = float("-inf")
         self._tail = Tail()
         self._seen: Position | None = None
 
     def work_until(self, stop: threading.Event) -> None:
         """Do round after round until `stop` is set; raises when a round fails."""
         while not stop.is_set():
-            began = time.monotonic()
+            self._began = time.monotonic()
             close_old_connections()
             if self.leads():
                 self.tick(clock.now())
                 self._wait_for_moves()
-                stop.wait(max(0.0, began + SHORTEST_PAUSE - time.monotonic()))
+                stop.wait(max(0.0, self._began + SHORTEST_PAUSE - time.monotonic()))
             else:
                 stop.wait(STAND_BY)
 
+    def keep_lease_until(self, stop: threading.Event) -> None:
+        """Renew the lease beside the rounds, so that a long one does not lose it; a round that is stuck does."""
+        while not stop.wait(RENEW_EVERY / 2):
+            if self._fence is None or time.monotonic() - self._began > LONGEST_ROUND:
+                continue
+            try:
+                close_old_connections()
+                self.leads()
+            except Exception:
+                log.warning("the lease could not be renewed and is tried again", exc_info=True)
+                connections.close_all()  # only those of this thread
+        connections.close_all()
+
     def leads(self) -> bool:
         """Return whether we hold the lease, renewing it or trying to get it when it is time to."""
-        if time.monotonic() - self._renewed >= (RENEW_EVERY if self._fence else STAND_BY):
-            before, self._fence = self._fence, lease.claim(self.holder)
-            self._renewed = time.monotonic()
-            if self._fence != before:
-                log.info("%s %s", self.holder, "dispatches" if self._fence else "stands by")
+        if self._is_time_to_claim() and self._renewing.acquire(blocking=False):
+            try:
+                self._claim()
+            finally:
+                self._renewing.release()
         return self._fence is not None
+
+    def _is_time_to_claim(self) -> bool:
+        return time.monotonic() - self._renewed >= (RENEW_EVERY if self._fence else STAND_BY)
+
+    def _claim(self) -> None:
+        before, self._fence = self._fence, lease.claim(self.holder)
+        self._renewed = time.monotonic()
+        if self._fence != before:
+            log.info("%s %s", self.holder, "dispatches" if self._fence else "stands by")
 
     def tick(self, now: datetime) -> int:
         """End what is over, decide, and make the offers; returns how many were made."""

@@ -1,4 +1,4 @@
-"""Electing one dispatcher: a lease of five seconds that whoever dispatches keeps renewing.
+"""Electing one dispatcher: a lease of two seconds that whoever dispatches keeps renewing.
 
 A holder that was stopped and wakes up again still believes in its lease. Therefore every change of holder raises
 `fence`, and whatever a dispatcher writes is refused inside its own transaction when the fence has moved on.
@@ -15,7 +15,8 @@ from heartline.common import clock
 from heartline.routing.models import DispatcherLease
 
 NAME = "dispatcher"
-LENGTH = timedelta(seconds=5)
+# With the pause of those who stand by, a dispatcher that died is followed within three seconds.
+LENGTH = timedelta(seconds=2)
 
 
 def claim(holder: str) -> int | None:

@@ -88,7 +88,7 @@ def test_a_dead_dispatcher_is_noticed_and_replaced_freeswitch_1641(cast: Cast) -
     free(cast.grace, now=NOON)
     dead = dispatcher.Candidate()
     assert dead.leads()
-    DispatcherLease.objects.update(expires_at=lease.database_now())  # five seconds later, nobody renewed
+    DispatcherLease.objects.update(expires_at=lease.database_now())  # a while later, nobody renewed
     assert dispatcher.Candidate().tick(NOON) == 1
     assert pending(contact)
 
