@@ -1,0 +1,159 @@
+"""Questions that are written once and asked often.
+
+Django writes the SQL of a query anew each time it is asked: of a page with forty small questions that is most of the
+work, several times what the database needs to answer. A function under `written_once` says what is asked as a
+queryset; it is called once per connection, with markers for its arguments, and from then on only the values change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, QuerySet, query
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Rows = Iterable[Sequence[Any]]
+Reader = Callable[[Rows], list[Any]]
+# the stubs know it from a later Django, with an argument more
+_related: Any = query.get_related_populators
+_PLACE = re.compile(r"(?<!%)%s")
+
+
+class Marker(Expression):
+    """Stands for an argument while its question is written."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.place = place
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Return the place of one value, and this marker as what fills it."""
+        return "%s", [self]
+
+    def get_group_by_cols(self) -> list[Any]:
+        """Return nothing to group by: a value is no column."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A question as one connection asks it: pieces of SQL, what goes between them, and how rows become results."""
+
+    pieces: tuple[str, ...]
+    given: tuple[Any, ...]
+    read: Reader
+
+    def ask(self, connection: BaseDatabaseWrapper, values: Sequence[Any]) -> list[Any]:
+        """Return what the question finds with these values."""
+        sql, filled = [self.pieces[0]], []
+        for given, piece in zip(self.given, self.pieces[1:], strict=True):
+            value = values[given.place] if isinstance(given, Marker) else given
+            if isinstance(given, Marker) and isinstance(value, Collection) and not isinstance(value, str | bytes):
+                sql.append(", ".join(["%s"] * len(value)) or "NULL")
+                filled += [_plain(one, connection) for one in value]
+            else:
+                sql.append("%s")
+                filled.append(_plain(value, connection) if isinstance(given, Marker) else value)
+            sql.append(piece)
+        with connection.cursor() as cursor:
+            cursor.execute("".join(sql), filled)
+            return self.read(cursor.fetchall())
+
+
+def written_once(write: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
+    """Return a function that asks what a queryset asks and returns the rows; the queryset is made once.
+
+    Its arguments may stand wherever a value of a condition does (`=`, `<`, `__in`), never decide what is asked: numbers,
+    texts, moments, and collections of these for `__in` (none of them in `exclude`: an empty one would exclude all).
+    """
+    known: WeakKeyDictionary[BaseDatabaseWrapper, Written] = WeakKeyDictionary()
+
+    @wraps(write)
+    def ask(*args: P.args, **_none: P.kwargs) -> list[R]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        written = known.get(connection)
+        if written is None:
+            markers = [Marker(place) for place in range(len(args))]
+            written = known[connection] = _written(cast("Any", write)(*markers), connection)
+        return written.ask(connection, args)
+
+    return ask
+
+
+def _written(asked: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> Written:
+    compiler: Any = asked.query.get_compiler(connection.alias)
+    sql, given = compiler.as_sql()
+    pieces = tuple(_PLACE.split(sql))
+    assert len(pieces) == len(given) + 1, sql
+    return Written(pieces, tuple(given), _reader(asked, compiler))
+
+
+def _reader(asked: Any, compiler: Any) -> Reader:
+    """Return how rows become what the queryset would have yielded."""
+    converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+    make = _MAKERS[asked._iterable_class](asked, compiler)  # noqa: SLF001 nothing else tells what rows become
+
+    def read(rows: Rows) -> list[Any]:
+        return make(compiler.apply_converters(rows, converters) if converters else rows)
+
+    return read
+
+
+def _instances(asked: Any, compiler: Any) -> Reader:
+    """Read as `django.db.models.query.ModelIterable` does, with all that is the same each time found beforehand."""
+    model, columns = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    first, end, using = columns[0], columns[-1] + 1, compiler.connection.alias
+    names = [column.target.attname for column, _sql, _alias in compiler.select[first:end]]
+    related = _related(compiler.klass_info, compiler.select, using)
+    annotated = tuple((compiler.annotation_col_map or {}).items())
+
+    def make(row: Sequence[Any]) -> Any:
+        found = model.from_db(using, names, row[first:end])
+        for other in related:
+            other.populate(row, found)
+        for name, place in annotated:
+            setattr(found, name, row[place])
+        return found
+
+    return lambda rows: [make(row) for row in rows]
+
+
+def _dicts(asked: Any, compiler: Any) -> Reader:
+    names = tuple(asked.query.selected or (*asked.query.values_select, *asked.query.annotation_select))
+    return lambda rows: [dict(zip(names, row, strict=False)) for row in rows]
+
+
+def _tuples(asked: Any, compiler: Any) -> Reader:
+    return lambda rows: [tuple(row) for row in rows]
+
+
+def _single(asked: Any, compiler: Any) -> Reader:
+    return lambda rows: [row[0] for row in rows]
+
+
+_MAKERS: dict[type, Callable[[Any, Any], Reader]] = {
+    ModelIterable: _instances,
+    ValuesIterable: _dicts,
+    ValuesListIterable: _tuples,
+    FlatValuesListIterable: _single,
+}
+
+
+def _plain(value: Any, connection: BaseDatabaseWrapper) -> Any:
+    """Return a value as the database takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, int | str):
+        return value.value if isinstance(value, Enum) else value
+    raise TypeError(f"{value!r} cannot stand in a question that is written once")
