@@ -49,3 +49,14 @@ class OfferEnded(LedgerEvent):
     outcome: str
     reason: str
     open_ms: int
+
+
+@ledger_event("routing.plan_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class PlanChanged(LedgerEvent):
+    """A version of the routing plan was drafted, published, discarded, or an older one came back as this one."""
+
+    number: int
+    what: str
+    base: int
+    note: str

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from heartline.conversations.models import Contact
-from heartline.people.models import Person
+from heartline.people.models import Person, Queue
 
 
 class OfferState(models.TextChoices):
@@ -62,3 +62,48 @@ class DispatcherLease(models.Model):
     holder = models.CharField(max_length=80)
     fence = models.PositiveBigIntegerField(default=0)
     expires_at = models.DateTimeField()
+
+
+class PlanState(models.TextChoices):
+    """States of a version of the routing plan."""
+
+    DRAFT = "draft", pgettext_lazy("plan", "Draft")
+    PUBLISHED = "published", pgettext_lazy("plan", "In use")
+    RETIRED = "retired", pgettext_lazy("plan", "No longer in use")
+
+
+class PlanVersion(models.Model):
+    """One version of the routing plan. One is in use, at most one is a draft; what was published never changes.
+
+    `content` names queues, teams, sites and skills by their keys; `plans.reading` says what it may hold. `base` is
+    the version that a draft was begun from, `saved` grows with each save, so that nobody writes over another's.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    content = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    note = models.CharField(_("What changed"), max_length=300, blank=True)
+    base = models.PositiveIntegerField(default=0)
+    saved = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    published_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state="draft"), name="plans_one_draft"),
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state="published"), name="plans_one_in_use"),
+        ]
+
+
+class Borrowing(models.Model):
+    """People of one queue help another just now; the row goes when they are let go."""
+
+    borrower = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="borrowings")
+    lender = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="lendings")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["borrower", "lender"], name="borrowings_once")]

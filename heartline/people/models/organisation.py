@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.dates import WEEKDAYS
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +40,28 @@ class InTwoLanguages(models.Model):
         return (self.name_zh if language.startswith("zh") else self.name_en) or self.name_en
 
 
-class Site(InTwoLanguages):
+class KeyedByName(InTwoLanguages):
+    """A thing that files and programs call by a key, which is made of its first English name and then stays."""
+
+    key = models.SlugField(_("Key"), max_length=60, unique=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Make the key with the first save."""
+        self.key = self.key or self._free_key()
+        super().save(*args, **kwargs)
+
+    def _free_key(self) -> str:
+        kind: Any = type(self)
+        wanted = slugify(self.name_en)[:50].strip("-") or kind.__name__.lower()
+        taken = set(kind.objects.filter(key__startswith=wanted).values_list("key", flat=True))
+        numbered = (f"{wanted}-{n}" for n in count(2))
+        return next(key for key in chain([wanted], numbered) if key not in taken)
+
+
+class Site(KeyedByName):
     """A place with people and a time zone."""
 
     time_zone = models.CharField(_("Time zone"), max_length=64, default="Asia/Shanghai")
@@ -128,7 +153,7 @@ class QueueSkill(models.Model):
         constraints = [models.UniqueConstraint(fields=["queue", "skill"], name="people_queue_skill_once")]
 
 
-class Team(InTwoLanguages):
+class Team(KeyedByName):
     """People led together, and the queues they serve: membership decides what a person may see."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="teams")

@@ -1,11 +1,12 @@
 """Who should take what, and why: pure functions of work, people and `now`. The dispatcher and the simulator run the same.
 
-`situation` what is known · `ranking` in what order · `matching` who takes it · `explaining` why it still waits ·
-`waits` how long it will take.
+`plan` what the house decided · `situation` what is known · `ranking` in what order · `matching` who takes it ·
+`explaining` why it still waits · `waits` how long it will take.
 """
 
 from heartline.routing.rules.explaining import WHY_CODES, why_waiting
 from heartline.routing.rules.matching import OFFER_CODES, Match, decide
+from heartline.routing.rules.plan import DEFAULT, Plan
 from heartline.routing.rules.ranking import MOST_AHEAD, ORDER_CODES, Part, Rank, in_order, rank
 from heartline.routing.rules.situation import (
     DECLINED_FOR_GOOD,
@@ -20,6 +21,7 @@ from heartline.routing.rules.waits import Line, expected_wait
 
 __all__ = [
     "DECLINED_FOR_GOOD",
+    "DEFAULT",
     "MOST_AHEAD",
     "OFFER_CODES",
     "ORDER_CODES",
@@ -29,6 +31,7 @@ __all__ = [
     "Line",
     "Match",
     "Part",
+    "Plan",
     "Rank",
     "Reason",
     "Reasons",
