@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -30,10 +30,21 @@ _changing: ContextVar[_Change | None] = ContextVar("changing", default=None)
 
 def record(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Entry:
     """Append one event; refuses to work outside the transaction that makes the change it tells of."""
+    entry = _entry(event, by=by, now=now, sample=sample)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_all(events: Iterable[tuple[LedgerEvent, bool]], *, by: Actor, now: datetime) -> None:
+    """Append several events of one change at once, each with whether it belongs to the sample company."""
+    Entry.objects.bulk_create([_entry(event, by=by, now=now, sample=sample) for event, sample in events])
+
+
+def _entry(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Entry:
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger event must be written in the transaction of its change")
     transaction.on_commit(announce)
-    return Entry.objects.create(
+    return Entry(
         epoch_tx=_transaction_number(),
         at=now,
         kind=event.kind,

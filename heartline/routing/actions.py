@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid, NotFound
+from heartline.common.questions import written_once
 from heartline.conversations.actions.cases import note_tried, write_handover
 from heartline.conversations.actions.contacts import (
     answer_contact,
@@ -53,7 +54,7 @@ def make_offer(contact: Contact, person: Person, reasons: Reasons, *, fence: int
                 contact=contact, person=person, reasons=told, offered_at=now, expires_at=expires_at, fence=fence
             )
             Presence.objects.filter(person=person).update(last_offered_at=now)
-            record(_made(offer, told), by=DISPATCHER, now=now, sample=contact.is_sample)
+            record(offer_made(offer), by=DISPATCHER, now=now, sample=contact.is_sample)
     except IntegrityError:  # it has a pending offer already
         return None
     return offer
@@ -81,6 +82,11 @@ def decline_offer(offer_id: int, person: Person, reason: str, *, by: Actor, now:
         if not _end(standing, offer, OfferState.DECLINED, reason, by=by, now=now):
             raise _too_late(offer, person)
     return offer
+
+
+def settle_offers(*, now: datetime) -> int:
+    """End what lapsed and take back what is stale; returns how many. One question when there is nothing to end."""
+    return expire_offers(now=now) + withdraw_stale_offers(now=now) if _any_to_end(now, now + CLOCKS_DISAGREE) else 0
 
 
 def expire_offers(*, now: datetime) -> int:
@@ -291,6 +297,13 @@ def _expire(offer: Offer, *, now: datetime) -> int:
     return 1
 
 
+@written_once
+def _any_to_end(now: datetime, from_later: datetime) -> QuerySet[Offer, int]:
+    over = Q(expires_at__lte=now) | Q(offered_at__gt=from_later) | ~Q(contact__state="waiting")
+    away = Q(person__is_active=False) | ~Q(person__presence__state=PresenceState.AVAILABLE)
+    return Offer.objects.filter(over | away, state=OfferState.PENDING).values_list("id", flat=True)[:1]
+
+
 def _withdraw_if_stale(offer: Offer, *, now: datetime) -> int:
     reason = _stale(offer, now)
     if not reason:
@@ -338,7 +351,8 @@ def _too_late(offer: Offer, person: Person) -> Conflict:
     return Conflict(_("This offer has lapsed"), code="offer_lapsed")
 
 
-def _made(offer: Offer, reasons: Reasons) -> OfferMade:
+def offer_made(offer: Offer) -> OfferMade:
+    """Return what the ledger keeps of an offer that was made."""
     contact = offer.contact
     return OfferMade(
         offer_id=offer.id,
@@ -349,7 +363,7 @@ def _made(offer: Offer, reasons: Reasons) -> OfferMade:
         person_id=offer.person_id,
         offered_at=offer.offered_at.isoformat(),
         expires_at=offer.expires_at.isoformat(),
-        reasons=reasons,
+        reasons=tuple(offer.reasons),
     )
 
 

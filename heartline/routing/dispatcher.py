@@ -12,6 +12,7 @@ import secrets
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
@@ -24,7 +25,8 @@ from heartline.ledger.queries import head, is_unsettled, kinds_after
 from heartline.ledger.tail import Tail
 from heartline.people.models import Person
 from heartline.routing import lease, rules
-from heartline.routing.actions import expire_offers, make_offer, withdraw_stale_offers
+from heartline.routing.actions import make_offer, settle_offers
+from heartline.routing.offering import make_offers
 from heartline.routing.queries import situation_for_offers
 
 log = logging.getLogger("heartline.dispatcher")
@@ -43,8 +45,11 @@ MOVES_NOBODY = frozenset(
         "routing.offer_made",
     }
 )
-# A burst of changes is answered by one tick; an offer still follows a free person well within 150 ms.
-SHORTEST_PAUSE = 0.005
+# A burst of changes is answered by one round. A round that follows at once waits about as long as the last one took, so
+# that a rush leaves the processor to those who are served; an offer still follows a free person well within 150 ms.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.005, 0.03
+# Offers written in one transaction: many enough to cost little each, few enough that nobody waits for it.
+AT_ONCE = 20
 # Often enough to miss two renewals and still hold the lease.
 RENEW_EVERY = 0.6
 # A lease of two seconds and this: a dispatcher that died is followed within three.
@@ -90,8 +95,10 @@ class Candidate:
             close_old_connections()
             if self.leads():
                 self.tick(clock.now())
+                took = time.monotonic() - self._began
+                rested = self._began + took + min(max(took, SHORTEST_PAUSE), LONGEST_PAUSE)
                 self._wait_for_moves()
-                stop.wait(max(0.0, self._began + SHORTEST_PAUSE - time.monotonic()))
+                stop.wait(max(0.0, rested - time.monotonic()))
             else:
                 stop.wait(STAND_BY)
 
@@ -128,11 +135,11 @@ class Candidate:
 
     def tick(self, now: datetime) -> int:
         """End what is over, decide, and make the offers; returns how many were made."""
-        expire_offers(now=now)
-        withdraw_stale_offers(now=now)
+        settle_offers(now=now)
         known = situation_for_offers()
         matches = rules.decide(known.works, known.servers, now)
-        return sum(self._offer(match, now) for match in matches)
+        batches = (matches[start : start + AT_ONCE] for start in range(0, len(matches), AT_ONCE))
+        return sum(self._offer(batch, known.servers, now) for batch in batches)
 
     def moved(self) -> bool:
         """Return whether anything that matters here was recorded since the last look, or may have been."""
@@ -163,16 +170,25 @@ class Candidate:
             if self.moved():
                 return
 
-    def _offer(self, match: rules.Match, now: datetime) -> bool:
+    def _offer(self, matches: Sequence[rules.Match], servers: Sequence[rules.Server], now: datetime) -> int:
         if not self.leads():  # a long list of offers must not outlive the lease
-            return False
+            return 0
+        assert self._fence is not None
+        try:
+            return len(make_offers(matches, servers, fence=self._fence, now=now))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("%s offers could not be made together and are made one by one", len(matches))
+            return sum(self._offer_alone(match, self._fence, now) for match in matches)
+
+    def _offer_alone(self, match: rules.Match, fence: int, now: datetime) -> bool:
         contact = Contact.objects.select_related("case", "queue").filter(id=match.work_id).first()
         person = Person.objects.filter(id=match.person_id).first()
         if contact is None or person is None:
             return False
-        assert self._fence is not None
         try:
-            return make_offer(contact, person, match.reasons, fence=self._fence, now=now) is not None
+            return make_offer(contact, person, match.reasons, fence=fence, now=now) is not None
         except (OperationalError, InterfaceError):
             raise
         except Exception:  # one contact that cannot be offered must not keep the others waiting

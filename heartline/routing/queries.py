@@ -93,7 +93,7 @@ def pending_offers_for(person: Person) -> list[Offer]:
 def explanations(now: datetime) -> dict[int, Explanation]:
     """Return the explanation of every waiting contact by its id, in a fixed number of queries."""
     known = situation()
-    names = _skill_names()
+    names = skill_names()
     seen: Counter[tuple[int, str]] = Counter()
     found = {}
     for work in rules.in_order(known.works, now):
@@ -150,7 +150,7 @@ def with_skill_names(reasons: rules.Reasons, names: Mapping[str, dict[str, str]]
     """Return reasons whose skills carry their names, so that sentences need no tables."""
     if not any("skill" in params for _, params in reasons):
         return reasons
-    known = _skill_names() if names is None else names
+    known = skill_names() if names is None else names
     return tuple((code, {**params, **known.get(params.get("skill", ""), {})}) for code, params in reasons)
 
 
@@ -321,7 +321,8 @@ def _tables(triples: Any) -> dict[int, dict[str, int]]:
     return found
 
 
-def _skill_names() -> dict[str, dict[str, str]]:
+def skill_names() -> dict[str, dict[str, str]]:
+    """Return the names of every skill, as sentences need them, by its key."""
     rows = Skill.objects.values_list("key", "name_en", "name_zh")
     return {key: {"skill_en": en, "skill_zh": zh or en} for key, en, zh in rows}
 

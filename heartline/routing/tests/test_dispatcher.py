@@ -217,7 +217,11 @@ def test_a_contact_that_cannot_be_offered_does_not_hold_up_the_others(cast: Cast
             raise ValueError("cannot be offered")
         return real(contact, *args, **kwargs)
 
+    def fail_together(*args, **kwargs):
+        raise ValueError("one of them cannot be offered")
+
     monkeypatch.setattr(dispatcher, "make_offer", fail_for_one)
+    monkeypatch.setattr(dispatcher, "make_offers", fail_together)
     assert dispatch(NOON) == 1
     assert offered(well) is not None
     assert "could not be offered" in caplog.text
@@ -261,12 +265,12 @@ def test_when_everybody_is_busy_nobody_who_waits_is_looked_at(cast: Cast) -> Non
     assert situation().works != []
 
 
-def test_an_idle_tick_asks_three_questions(cast: Cast) -> None:
+def test_an_idle_tick_asks_two_questions(cast: Cast) -> None:
     free(cast.grace, now=NOON)
     candidate = dispatcher.Candidate()
     with CaptureQueriesContext(connection) as captured:
         candidate.tick(NOON)
-    assert len(captured) == 3
+    assert len(captured) == 2
 
 
 # The lease
