@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "heartline.knowledge.search",
     "heartline.routing",
     "heartline.promises",
+    "heartline.routing.controls",
     "heartline.voice_of_customer",
     "heartline.insight",
     "heartline.improvement.quality",

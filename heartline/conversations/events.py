@@ -183,6 +183,20 @@ class ContactReturned(LedgerEvent):
     why: str
 
 
+@ledger_event("conversations.contact_requeued", audience=topics.of_case, enrich=add_cards)
+@dataclass(frozen=True, kw_only=True)
+class ContactRequeued(LedgerEvent):
+    """A waiting contact was put into another queue, at the place its wait gives it there."""
+
+    contact_id: int
+    case_id: int
+    customer_id: int
+    queue_id: int
+    from_queue_id: int
+    channel: str
+    asked_at: str
+
+
 @ledger_event(
     "conversations.contact_abandoned",
     audience=topics.of_case,

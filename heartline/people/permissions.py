@@ -25,6 +25,8 @@ ROLES_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
             "contact.reassign": "supervisor admin",
             "contact.whisper": "supervisor admin",
             "floor.announce": "supervisor admin",
+            "queue.control": "supervisor admin",
+            "emergency.tell": "supervisor admin",
             "presence.own": "agent expert supervisor admin",
             "presence.others": "supervisor admin",
             "floor.view": "supervisor analyst admin",

@@ -113,6 +113,13 @@ def take_back_offer(offer_id: int, *, by: Actor, now: datetime) -> Offer:
     return offer
 
 
+def withdraw_offer_of(contact: Contact, *, but_not_to: Person | None, reason: str, by: Actor, now: datetime) -> None:
+    """Withdraw the pending offer of a contact, if there is one, unless it is to one person."""
+    offer = _pending_offer(contact)
+    if offer and (but_not_to is None or offer.person_id != but_not_to.id):
+        _withdraw(offer, reason, by=by, now=now)
+
+
 def take_contact(contact: Contact, person: Person, *, by: Actor, now: datetime) -> Contact:
     """Pull a waiting contact, within one's own capacity; an offer of it to somebody else ends."""
     with one_change():

@@ -27,6 +27,7 @@ from heartline.people.models import (
 )
 from heartline.people.permissions import ROLES_WITH
 from heartline.routing import rules
+from heartline.routing.controls import reading as controls
 from heartline.routing.models import Offer, OfferState
 
 # People who are away or offline cannot come back by a call across the room.
@@ -69,17 +70,17 @@ def situation_for_offers() -> Situation:
     """
     offered = Offer.objects.filter(state=OfferState.PENDING).values("contact_id")
     asking = Contact.objects.filter(state="waiting").exclude(id__in=offered).order_by()
-    wishes = set(asking.values_list("queue_id", "preferred_id").distinct())
+    wishes = set(asking.values_list("queue_id", "preferred_id", "control__pinned_to").distinct())
     if not wishes:
         return Situation([], [])
-    named = {person for _queue, person in wishes if person}
-    servers = _servers(_available_for({queue for queue, _person in wishes}) | Q(person__in=named))
+    named = {person for _queue, *people in wishes for person in people if person}
+    servers = _servers(_available_for({queue for queue, *_people in wishes}) | Q(person__in=named))
     free = [one for one in servers if any(one.can_be_offered(channel) for channel in one.limits)]
     if not free:
         return Situation([], [])
-    within_reach = Q(queue_id__in=set().union(*(one.queues for one in free))) | Q(
-        preferred_id__in=[one.id for one in free]
-    )
+    ids = [one.id for one in free]
+    kept = Q(preferred_id__in=ids) | Q(control__pinned_to__in=ids)
+    within_reach = Q(queue_id__in=set().union(*(one.queues for one in free))) | kept
     return Situation(_works(within_reach), servers)
 
 
@@ -174,6 +175,8 @@ def _rows(only: Q) -> list[Any]:
             "due_at",
             "preferred_id",
             "transfers",
+            **controls.OF_WAITING,
+            paused_until=controls.paused_until(),
             tier=F("customer__tier"),
             contacts_count=F("case__contacts_count"),
             owner_id=F("case__owner_id"),
@@ -219,6 +222,10 @@ def _work(
         preferred_until=(returned or row["asked_at"]) + rules.PREFERRED_WAIT if preferred else None,
         last_served_by=row["owner_id"],
         offered_to=offered_to,
+        manual_seconds=row["manual_seconds"] or 0,
+        pinned_to=row["pinned_to"],
+        pinned_until=row["pinned_until"],
+        paused_until=row["paused_until"],
         passed_over=passed_over,
     )
 

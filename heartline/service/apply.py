@@ -394,6 +394,7 @@ ON_DESK: dict[str, Handler] = {
     "promises.follow_up_warned": _owed,
     "promises.follow_up_late": _owed,
     "promises.follow_up_done": _owed,
+    "conversations.contact_requeued": _case_moved,
     "voice_of_customer.responded": _responded,
 }
 
@@ -430,6 +431,7 @@ IN_CASE: dict[str, Handler] = {
     "promises.follow_up_warned": _case_owed,
     "promises.follow_up_late": _case_owed,
     "promises.follow_up_done": _case_owed,
+    "conversations.contact_requeued": _as_is,
     "voice_of_customer.invited": _asked,
     "voice_of_customer.responded": _rated,
 }

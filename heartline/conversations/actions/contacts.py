@@ -20,6 +20,7 @@ from heartline.conversations.events import (
     ContactEnded,
     ContactMoved,
     ContactOpened,
+    ContactRequeued,
     ContactResumed,
     ContactReturned,
     HandoverAccepted,
@@ -164,6 +165,33 @@ def return_contact(
             asked_at=contact.asked_at.isoformat(),
             held_ms=held,
             why=why,
+        )
+        record(event, by=by, now=now, sample=contact.is_sample)
+    return contact
+
+
+def requeue_contact(contact: Contact, queue: Queue, *, by: Actor, now: datetime) -> Contact:
+    """Put a waiting contact into another queue, at the place its wait gives it; what only the old queue asked for goes."""
+    before = contact.queue
+    if before.id == queue.id:
+        raise Conflict(_("It is in this queue already"))
+    asked = dict(before.skills.values_list("skill__key", "level"))
+    needs = contact.needs if isinstance(contact.needs, dict) else {}
+    skills = {key: level for key, level in (needs.get("skills") or {}).items() if asked.get(key) != level}
+    with one_change():
+        standing = Contact.objects.filter(id=contact.id, state="waiting", queue=before)
+        if not standing.update(queue=queue, needs={**needs, "skills": skills}, version=F("version") + 1):
+            raise Conflict(_("This contact has just changed. Look again"), code="contact_changed")
+        contact.refresh_from_db()
+        Case.objects.filter(id=contact.case_id).update(queue=queue, changed_at=now)
+        event = ContactRequeued(
+            contact_id=contact.id,
+            case_id=contact.case_id,
+            customer_id=contact.customer_id,
+            queue_id=queue.id,
+            from_queue_id=before.id,
+            channel=contact.channel,
+            asked_at=contact.asked_at.isoformat(),
         )
         record(event, by=by, now=now, sample=contact.is_sample)
     return contact

@@ -274,6 +274,10 @@ def _returned(fact: ContactFact, event: Recorded) -> None:
     fact.to_person += handed and body.get("preferred_id") is not None
 
 
+def _requeued(fact: ContactFact, event: Recorded) -> None:
+    fact.queue_now_id = event.body["queue_id"]
+
+
 def _abandoned(fact: ContactFact, event: Recorded) -> None:
     fact.left_at, fact.left_how = event.at, event.body["how"]
 
@@ -348,6 +352,7 @@ _CHANGES: dict[str, Callable[[ContactFact, Recorded], None]] = {
     "conversations.contact_answered": _answered,
     "conversations.contact_moved": _moved,
     "conversations.contact_returned": _returned,
+    "conversations.contact_requeued": _requeued,
     "conversations.contact_abandoned": _abandoned,
     "conversations.contact_resumed": _resumed,
     "conversations.contact_ended": _ended,

@@ -15,7 +15,7 @@ from heartline.ledger.queries import Recorded
 QUIET = frozenset(
     f"conversations.{name}"
     for name in (
-        "contact_answered contact_moved contact_returned contact_abandoned contact_resumed contact_ended "
+        "contact_answered contact_moved contact_requeued contact_returned contact_abandoned contact_resumed contact_ended "
         "contact_opened messages_seen handover_accepted participant_joined participant_left tried"
     ).split()
 )

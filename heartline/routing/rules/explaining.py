@@ -11,6 +11,7 @@ from heartline.routing.rules.situation import Reason, Reasons, Server, Work
 WHY_CODES = frozenset(
     {
         "not_due",
+        "paused",
         "offered",
         "waits_for_person",
         "nobody_here",
@@ -29,13 +30,16 @@ WHY_CODES = frozenset(
 def why_waiting(work: Work, servers: Iterable[Server], now: datetime) -> Reasons:
     """Return why work waits, most telling first. `servers` are the people who are signed in."""
     people = {server.id: server for server in servers}
-    if work.is_held_back(now):
+    if work.is_paused(now):
+        return (("paused", {"seconds": _until(work.paused_until, now)}),)
+    if work.is_too_early(now):
         return (("not_due", {"seconds": _until(work.due_at, now)}),)
     if work.offered_to:
         return (("offered", {"name": work.offered_to}),)
     named = person_waited_for(work, people, now)
     if named:
-        return (("waits_for_person", {"name": named.name, "seconds": _until(work.preferred_until, now)}),)
+        until = work.pinned_until if named.id == work.pinned_to else work.preferred_until
+        return (("waits_for_person", {"name": named.name, "seconds": _until(until, now)}),)
     serving = [server for server in people.values() if server.serves(work)]
     return tuple(_missing(work, serving)) or _nobody_free(work, serving, now)
 

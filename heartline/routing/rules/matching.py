@@ -13,7 +13,7 @@ from datetime import datetime
 from heartline.routing.rules.ranking import in_order, rank
 from heartline.routing.rules.situation import Reason, Reasons, Server, Work
 
-OFFER_CODES = frozenset({"asked_for", "helped_last_time", "knows_skill", "speaks_language", "longest_without"})
+OFFER_CODES = frozenset({"asked_for", "pinned", "helped_last_time", "knows_skill", "speaks_language", "longest_without"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,13 @@ def decide(works: Iterable[Work], servers: Iterable[Server], now: datetime) -> l
 
 
 def person_waited_for(work: Work, people: dict[int, Server], now: datetime) -> Server | None:
-    """Return the person that work is kept for: asked for by name, signed in, within the time, and not passed over."""
+    """Return the person that work is kept for: signed in, within the time, and not passed over.
+
+    A supervisor's pin goes before what a colleague asked for by name.
+    """
+    pinned = people.get(work.pinned_to or 0)
+    if pinned and work.pinned_until and now < work.pinned_until and not work.passes_over(pinned.id, now):
+        return pinned
     if work.preferred is None or work.preferred_until is None or now >= work.preferred_until:
         return None
     named = people.get(work.preferred)
@@ -72,7 +78,8 @@ class _Hall:
     def _choose(self, work: Work) -> tuple[Server, str] | None:
         named = person_waited_for(work, self._people, self._now)
         if named:  # whoever handed it over chose them: neither queue nor skills are asked again
-            return (named, "asked_for") if self._is_free(named, work) else None
+            why = "pinned" if named.id == work.pinned_to else "asked_for"
+            return (named, why) if self._is_free(named, work) else None
         known = self._people.get(work.last_served_by or 0)
         if known and known.fits(work) and self._is_free(known, work) and not work.passes_over(known.id, self._now):
             return known, "helped_last_time"
@@ -117,7 +124,7 @@ def _longest_without(server: Server) -> tuple[float, int]:
 
 
 def _reasons(work: Work, why: str) -> Reasons:
-    if why == "asked_for":
+    if why in ("asked_for", "pinned"):
         return ((why, {}),)
     fitting: list[Reason] = [("knows_skill", {"skill": key, "level": level}) for key, level in work.skills]
     if work.language:

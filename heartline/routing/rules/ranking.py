@@ -26,8 +26,11 @@ OVERDUE_CAP = 1800
 # minutes: they are an hour ahead of messages, and a message that has waited that hour longer goes first.
 LIVE_SECONDS = 3600
 
-MOST_AHEAD = max(TIER_SECONDS.values()) + REPEAT_CAP + HANDED_OVER_SECONDS + OVERDUE_CAP + LIVE_SECONDS
-ORDER_CODES = frozenset({"waited", "live", "tier", "repeat", "handed_over", "overdue"})
+# A supervisor may let somebody wait less, by an hour and no more: nobody is forgotten for it.
+MANUAL_CAP = 3600
+
+MOST_AHEAD = max(TIER_SECONDS.values()) + REPEAT_CAP + HANDED_OVER_SECONDS + OVERDUE_CAP + LIVE_SECONDS + MANUAL_CAP
+ORDER_CODES = frozenset({"waited", "live", "tier", "repeat", "handed_over", "overdue", "manual"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def _merits(work: Work, now: datetime) -> Iterable[Part]:
     yield Part("tier", TIER_SECONDS.get(work.tier, 0), {"tier": work.tier})
     yield Part("repeat", min(REPEAT_CAP, earlier * REPEAT_SECONDS), {"count": work.contacts_count})
     yield Part("handed_over", HANDED_OVER_SECONDS if work.handed_over else 0)
+    yield Part("manual", min(MANUAL_CAP, work.manual_seconds))
     if work.due_at:
         late = (now - work.due_at).total_seconds()
         yield Part("overdue", min(OVERDUE_CAP, late), {"late": int(late)})

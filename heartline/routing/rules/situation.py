@@ -31,7 +31,8 @@ class Work:
 
     An empty `language` means any. `skills` are keys and the levels at least needed. `preferred` is asked for by
     name and waited for until `preferred_until`. `last_served_by` helped in the same case before. `passed_over`
-    says until when a person is not asked again; None means never.
+    says until when a person is not asked again; None means never. Supervisors may have raised it by
+    `manual_seconds`, or pinned it `pinned_to` somebody until a moment; its queue may be paused until one.
     """
 
     id: int
@@ -48,6 +49,10 @@ class Work:
     preferred_until: datetime | None = None
     last_served_by: int | None = None
     offered_to: str = ""
+    manual_seconds: int = 0
+    pinned_to: int | None = None
+    pinned_until: datetime | None = None
+    paused_until: datetime | None = None
     passed_over: Mapping[int, datetime | None] = field(default_factory=dict)
 
     @property
@@ -56,7 +61,15 @@ class Work:
         return self.channel in LIVE_CHANNELS
 
     def is_held_back(self, now: datetime) -> bool:
-        """Return whether it must not be offered before its time."""
+        """Return whether it must not be offered before its time, or while its queue is paused."""
+        return self.is_paused(now) or self.is_too_early(now)
+
+    def is_paused(self, now: datetime) -> bool:
+        """Return whether its queue is paused. A call that we owe is made all the same: we gave our word."""
+        return self.channel not in HELD_BACK_CHANNELS and self.paused_until is not None and now < self.paused_until
+
+    def is_too_early(self, now: datetime) -> bool:
+        """Return whether the customer was promised a time that has not come."""
         return self.channel in HELD_BACK_CHANNELS and self.due_at is not None and now < self.due_at
 
     def passes_over(self, person_id: int, now: datetime) -> bool:

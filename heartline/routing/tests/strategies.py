@@ -36,6 +36,8 @@ class World:
 
 def make_work(rng: random.Random, id: int) -> Work:
     preferred = rng.choice((None, None, rng.randint(1, 12)))
+    controlled = random.Random(rng.random())  # its own generator: what a seed made before is made again
+    pinned = controlled.choice((None, None, None, controlled.randint(1, 12)))
     return Work(
         id=id,
         queue_id=rng.choice(QUEUES),
@@ -51,6 +53,10 @@ def make_work(rng: random.Random, id: int) -> Work:
         preferred_until=_moment(rng) if preferred else None,
         last_served_by=rng.choice((None, rng.randint(1, 12))),
         offered_to=rng.choice(("", "", "", "Grace")),
+        manual_seconds=controlled.choice((0, 0, 0, 300, 9000)),
+        pinned_to=pinned,
+        pinned_until=_moment(controlled) if pinned else None,
+        paused_until=controlled.choice((None, None, None, _moment(controlled))),
         passed_over={rng.randint(1, 12): rng.choice((None, _moment(rng))) for _ in range(rng.randint(0, 3))},
     )
 

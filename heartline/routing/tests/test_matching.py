@@ -162,7 +162,8 @@ def test_nobody_goes_over_capacity_and_everybody_fits(world: World) -> None:
         assert not work.is_held_back(NOW)
         assert not work.offered_to
         by_name = work.preferred == server.id and work.preferred_until is not None and work.preferred_until > NOW
-        assert by_name or server.fits(work)
+        pinned = work.pinned_to == server.id and work.pinned_until is not None and work.pinned_until > NOW
+        assert by_name or pinned or server.fits(work)
 
 
 @given(worlds)
@@ -184,6 +185,7 @@ def test_nobody_free_and_fitting_is_left_while_work_waits(world: World) -> None:
     servers = {server.id: server for server in world.servers}
     for work in world.works:
         kept = work.preferred in servers and work.preferred_until and work.preferred_until > NOW
+        kept = kept or (work.pinned_to in servers and work.pinned_until and work.pinned_until > NOW)
         if work.id in matched or work.offered_to or work.is_held_back(NOW) or kept:
             continue
         for server in world.servers:
@@ -194,7 +196,8 @@ def test_nobody_free_and_fitting_is_left_while_work_waits(world: World) -> None:
 @given(worlds)
 def test_work_that_nobody_can_take_does_not_hold_up_the_rest(world: World) -> None:
     impossible = [
-        replace(work, id=work.id + 1000, queue_id=99, last_served_by=None, preferred=None) for work in world.works
+        replace(work, id=work.id + 1000, queue_id=99, last_served_by=None, preferred=None, pinned_to=None)
+        for work in world.works
     ]
     impossible = [replace(work, asked_at=NOW - timedelta(days=30)) for work in impossible]
     assert decide([*impossible, *world.works], world.servers, NOW) == decide(world.works, world.servers, NOW)
@@ -222,7 +225,10 @@ def _naive(line: list[Work], floor: list[Server]) -> list[tuple[int, int]]:
         able = [s for s in free if s.fits(work) and not work.passes_over(s.id, NOW)]
         able.sort(key=lambda s: (s.last_offered_at.timestamp() if s.last_offered_at else float("-inf"), s.id))
         named = [s for s in floor if s.id == work.preferred and not work.passes_over(s.id, NOW)]
-        if named and work.preferred_until and work.preferred_until > NOW:
+        pinned = [s for s in floor if s.id == work.pinned_to and not work.passes_over(s.id, NOW)]
+        if pinned and work.pinned_until and work.pinned_until > NOW:
+            chosen = [s for s in pinned if s in free]
+        elif named and work.preferred_until and work.preferred_until > NOW:
             chosen = [s for s in named if s in free]
         else:
             chosen = [s for s in able if s.id == work.last_served_by] or able

@@ -80,6 +80,11 @@ def _returned(body: Body, actor: str, names: Names) -> Told:
     return Told("hand-over", "", _("%(actor)s handed it over to %(queue)s") % values)
 
 
+def _requeued(body: Body, actor: str, names: Names) -> Told:
+    values = {"actor": actor, "queue": names.queue(body["queue_id"]), "from_queue": names.queue(body["from_queue_id"])}
+    return Told("hand-over", "", _("%(actor)s moved it from %(from_queue)s to %(queue)s, at its old place") % values)
+
+
 def _handover_accepted(body: Body, actor: str, names: Names) -> Told:
     text = _("%(name)s accepted the hand-over") % {"name": names.person(body["person_id"])}
     return Told("check", "kept", text)
@@ -308,6 +313,7 @@ TELLERS: dict[str, Teller] = {
     "promises.follow_up_late": _owed_late,
     "promises.follow_up_done": _owed_done,
     "routing.offer_ended": _offer_ended,
+    "conversations.contact_requeued": _requeued,
     "voice_of_customer.invited": _asked,
     "voice_of_customer.responded": _rated,
 }
@@ -356,3 +362,4 @@ BETWEEN_MESSAGES = frozenset(
         "voice_of_customer.responded",
     }
 )
+        "conversations.contact_requeued",

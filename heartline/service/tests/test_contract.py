@@ -24,6 +24,7 @@ from heartline.conversations.actions.contacts import (
     end_contact,
     move_to_person,
     open_contact,
+    requeue_contact,
     resume_contact,
     return_contact,
 )
@@ -147,6 +148,11 @@ def test_what_is_in_ones_hands_stays_in_sight(cast: Cast, check: Any, active: Co
 def test_a_supervisor_moves_a_contact(cast: Cast, check: Any, active: Contact) -> None:
     by = actor_for(cast.supervisor)
     check(lambda: move_to_person(active, cast.outsider, why="skills", by=by, now=LATER))
+
+
+def test_a_waiting_contact_is_put_into_another_queue(cast: Cast, check: Any) -> None:
+    contact, by = waiting_contact(cast), actor_for(cast.supervisor)
+    check(lambda: requeue_contact(contact, cast.other_queue, by=by, now=LATER))
 
 
 def test_a_contact_is_given_back(cast: Cast, check: Any, active: Contact) -> None:

@@ -338,6 +338,7 @@ const ON_DESK = {
   "promises.follow_up_handed_over": owed,
   "promises.follow_up_warned": owed,
   "promises.follow_up_late": owed,
+  "conversations.contact_requeued": caseMoved,
   "promises.follow_up_done": owed,
   "voice_of_customer.responded": responded,
 };
@@ -375,6 +376,7 @@ const IN_CASE = {
   "promises.follow_up_handed_over": caseOwed,
   "promises.follow_up_warned": caseOwed,
   "promises.follow_up_late": caseOwed,
+  "conversations.contact_requeued": asIs,
   "promises.follow_up_done": caseOwed,
   "voice_of_customer.invited": asked,
   "voice_of_customer.responded": rated,
