@@ -14,7 +14,7 @@ class ControlKind(models.TextChoices):
     """What was decided about a contact."""
 
     PIN = "pin", _("Pinned")
-    RAISE = "raise", _("Raised")
+    RAISE = "raise", _("Raised in line")
     MOVE = "move", _("Moved to another queue")
 
 

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('conversations', '0012_experts_may_reply'),
-        ('people', '0002_sites_and_teams_have_keys'),
+        ('conversations', '0011_case_types'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='Control',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pin', 'Pinned'), ('raise', 'Raised'), ('move', 'Moved to another queue')], max_length=8)),
+                ('kind', models.CharField(choices=[('pin', 'Pinned'), ('raise', 'Raised in line'), ('move', 'Moved to another queue')], max_length=8)),
                 ('until', models.DateTimeField(null=True)),
                 ('seconds', models.PositiveIntegerField(default=0)),
                 ('why', models.CharField(blank=True, max_length=300)),
