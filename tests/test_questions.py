@@ -70,6 +70,7 @@ def test_rows_as_dicts_tuples_and_single_values(cast: Cast) -> None:
     assert ask_newest(first.case_id) == [(first.id, cast.chat_zh.id)]
     assert ask_newest(second.case_id) == list(_newest(second.case_id))
     assert ask_ids(cast.chat_zh.id) == [first.id]
+    assert ask_ids(10**30) == ask_ids(-(10**30)) == []
 
 
 def test_what_is_counted_along_comes_with_the_row(cast: Cast) -> None:

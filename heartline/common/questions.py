@@ -18,13 +18,15 @@ from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, QuerySet, query
+from django.db.models import Expression, QuerySet, prefetch_related_objects, query
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Rows = Iterable[Sequence[Any]]
 Reader = Callable[[Rows], list[Any]]
+# No row has a larger number, and no database takes one.
+LARGEST = 2**63 - 1
 # the stubs know it from a later Django, with an argument more
 _related: Any = query.get_related_populators
 _PLACE = re.compile(r"(?<!%)%s")
@@ -74,18 +76,19 @@ class Written:
 def written_once(write: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
     """Return a function that asks what a queryset asks and returns the rows; the queryset is made once.
 
-    Its arguments may stand wherever a value of a condition does (`=`, `<`, `__in`), never decide what is asked: numbers,
-    texts, moments, and collections of these for `__in` (none of them in `exclude`: an empty one would exclude all).
+    Arguments by place are values. They may stand wherever the value of a condition does (`=`, `<`, `__in`), never decide
+    what is asked: numbers, texts, moments, and collections of these for `__in` (none of them in `exclude`: an empty one
+    would exclude all). Arguments by name do decide it: for each of their values, which are few, it is written apart.
     """
-    known: WeakKeyDictionary[BaseDatabaseWrapper, Written] = WeakKeyDictionary()
+    known: WeakKeyDictionary[BaseDatabaseWrapper, dict[Any, Written]] = WeakKeyDictionary()
 
     @wraps(write)
-    def ask(*args: P.args, **_none: P.kwargs) -> list[R]:
-        connection = connections[DEFAULT_DB_ALIAS]
-        written = known.get(connection)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> list[R]:
+        connection, which = connections[DEFAULT_DB_ALIAS], tuple(kwargs.items())
+        written = known.setdefault(connection, {}).get(which)
         if written is None:
             markers = [Marker(place) for place in range(len(args))]
-            written = known[connection] = _written(cast("Any", write)(*markers), connection)
+            written = known[connection][which] = _written(cast("Any", write)(*markers, **kwargs), connection)
         return written.ask(connection, args)
 
     return ask
@@ -103,9 +106,13 @@ def _reader(asked: Any, compiler: Any) -> Reader:
     """Return how rows become what the queryset would have yielded."""
     converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
     make = _MAKERS[asked._iterable_class](asked, compiler)  # noqa: SLF001 nothing else tells what rows become
+    along = asked._prefetch_related_lookups  # noqa: SLF001 as above
 
     def read(rows: Rows) -> list[Any]:
-        return make(compiler.apply_converters(rows, converters) if converters else rows)
+        found = make(compiler.apply_converters(rows, converters) if converters else rows)
+        if along and found:
+            prefetch_related_objects(found, *along)
+        return found
 
     return read
 
@@ -154,6 +161,10 @@ def _plain(value: Any, connection: BaseDatabaseWrapper) -> Any:
     """Return a value as the database takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, int | str):
-        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return _plain(value.value, connection)
+    if isinstance(value, int):
+        return max(-LARGEST, min(value, LARGEST))
+    if isinstance(value, str):
+        return value
     raise TypeError(f"{value!r} cannot stand in a question that is written once")

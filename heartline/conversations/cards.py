@@ -6,12 +6,13 @@ shows after an event cannot differ from what it would fetch. Words stay in the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from heartline.common.questions import written_once
 from heartline.conversations.models import Case, Contact, HandoverCard, Message
 from heartline.conversations.rules import LIVE
 
@@ -48,24 +49,50 @@ _BY_WAY_OF = {
 
 def cards_of(contacts: QuerySet[Contact]) -> list[Card]:
     """Return the cards of contacts, in two queries however many there are."""
-    rows = list(contacts.values(*_PLAIN, **{name: F(path) for name, path in _BY_WAY_OF.items()}))
+    return _cards(list(_shown(contacts)))
+
+
+def cards_in_case(case_id: int) -> list[Card]:
+    """Return the cards of all contacts of a case, oldest first."""
+    return _cards(_shown_in_case(case_id))
+
+
+def _shown(contacts: QuerySet[Contact]) -> QuerySet[Contact, Any]:
+    return contacts.values(*_PLAIN, **{name: F(path) for name, path in _BY_WAY_OF.items()})
+
+
+@written_once
+def _shown_in_case(case_id: int) -> QuerySet[Contact, Any]:
+    return _shown(Contact.objects.filter(case_id=case_id).order_by("id"))
+
+
+@written_once
+def _shown_live(case_ids: Collection[int], contact_ids: Collection[int]) -> QuerySet[Contact, Any]:
+    wanted = Q(case_id__in=case_ids, state__in=LIVE) | Q(id__in=contact_ids)
+    return _shown(Contact.objects.filter(wanted).order_by("id"))
+
+
+def _cards(rows: list[Card]) -> list[Card]:
     unread = _unread([row["id"] for row in rows])
     return [_card(row, unread.get(row["id"], 0)) for row in rows]
 
 
 def live_cards_of(case_ids: Iterable[int], contact_ids: Iterable[int]) -> dict[int, list[Card]]:
     """Return, per case, the cards of its live contacts and of those of `contact_ids` that belong to it."""
-    wanted = Q(case_id__in=set(case_ids), state__in=LIVE) | Q(id__in=set(contact_ids))
     found: dict[int, list[Card]] = {}
-    for card in cards_of(Contact.objects.filter(wanted).order_by("id")):
+    for card in _cards(_shown_live(set(case_ids), set(contact_ids))):
         found.setdefault(card["case_id"], []).append(card)
     return found
 
 
 def case_cards_of(case_ids: Iterable[int]) -> dict[int, Card]:
     """Return what the head of a conversation shows of cases, by id."""
-    rows = Case.objects.filter(id__in=set(case_ids)).select_related("customer", "owner")
-    return {case.id: case_card(case) for case in rows}
+    return {case.id: case_card(case) for case in _with_heads(set(case_ids))}
+
+
+@written_once
+def _with_heads(case_ids: Collection[int]) -> QuerySet[Case]:
+    return Case.objects.filter(id__in=case_ids).select_related("customer", "owner")
 
 
 def case_card(case: Case) -> Card:
@@ -91,10 +118,15 @@ def case_card(case: Case) -> Card:
 def handovers_of(contact_ids: Iterable[int]) -> dict[int, list[Card]]:
     """Return the hand-over cards of contacts, oldest first."""
     found: dict[int, list[Card]] = {}
-    rows = HandoverCard.objects.filter(contact_id__in=set(contact_ids)).select_related("from_person", "accepted_by")
-    for row in rows.order_by("at", "id"):
+    for row in _handed_over(set(contact_ids)):
         found.setdefault(row.contact_id, []).append(_handover(row))
     return found
+
+
+@written_once
+def _handed_over(contact_ids: Collection[int]) -> QuerySet[HandoverCard]:
+    rows = HandoverCard.objects.filter(contact_id__in=contact_ids).select_related("from_person", "accepted_by")
+    return rows.order_by("at", "id")
 
 
 def _card(row: dict[str, Any], unread: int) -> Card:
@@ -120,8 +152,13 @@ def _handover(row: HandoverCard) -> Card:
 
 def _unread(contact_ids: list[int]) -> dict[int, int]:
     """Return how many messages of the customer nobody of ours has read, per contact."""
+    return dict(_counted_unread(contact_ids))
+
+
+@written_once
+def _counted_unread(contact_ids: Collection[int]) -> QuerySet[Message, tuple[int, int]]:
     theirs = Message.objects.filter(contact_id__in=contact_ids, author_kind="customer", kind="reply", read_at=None)
-    return dict(theirs.order_by().values_list("contact_id").annotate(n=Count("id")))
+    return theirs.order_by().values_list("contact_id").annotate(n=Count("id"))
 
 
 def _plain(value: Any) -> Any:

@@ -6,11 +6,12 @@ these things changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from heartline.common.questions import written_once
 from heartline.conversations.case_types.queries import held_by
 from heartline.conversations.models import CaseLink, Deed, Snooze, Tagged, Task, Watcher
 
@@ -28,12 +29,11 @@ def matters_of(case_ids: Iterable[int]) -> dict[int, Matter]:
         matters[case_id]["tags"] = tags
     for case_id, (type_id, values) in held_by(ids).items():
         matters[case_id]["type_id"], matters[case_id]["values"] = type_id, values
-    standing = Snooze.objects.filter(case_id__in=ids).exclude(state="over").select_related("person").order_by("id")
-    for snooze in standing:
+    for snooze in _snoozed(ids):
         matters[snooze.case_id]["snoozes"].append({"name": snooze.person.name, **snooze_card(snooze)})
-    for task in Task.objects.filter(case_id__in=ids).select_related("owner", "done_by").order_by("id"):
+    for task in _tasks(ids):
         matters[task.case_id]["tasks"].append(task_card(task))
-    for row in Watcher.objects.filter(case_id__in=ids).select_related("person").order_by("id"):
+    for row in _watching(ids):
         matters[row.case_id]["watchers"].append({"person_id": row.person_id, "name": row.person.name})
     _add_links(matters)
     _add_moves(matters)
@@ -42,8 +42,7 @@ def matters_of(case_ids: Iterable[int]) -> dict[int, Matter]:
 
 def _add_links(matters: dict[int, Matter]) -> None:
     """Add the cases that belong to each: only their numbers, for not every reader of one may see the other."""
-    rows = CaseLink.objects.filter(Q(case_id__in=matters) | Q(other_id__in=matters)).order_by("id")
-    for row in rows:
+    for row in _linked(matters):
         for id, other_id in ((row.case_id, row.other_id), (row.other_id, row.case_id)):
             if id in matters:
                 matters[id]["links"].append({"case_id": other_id, "kind": row.kind})
@@ -51,9 +50,7 @@ def _add_links(matters: dict[int, Matter]) -> None:
 
 def _add_moves(matters: dict[int, Matter]) -> None:
     """Add what was merged into each and what came or went by a split or a move, and can still be taken back."""
-    kinds = ("merged", "split", "moved")
-    about = Q(case_id__in=matters) | Q(from_case_id__in=matters, kind__in=("split", "moved"))
-    for deed in Deed.objects.filter(about, kind__in=kinds, undone_at=None).order_by("id"):
+    for deed in _moves(matters):
         shown = {"deed_id": deed.id, "kind": deed.kind, "case_id": deed.case_id, "from_case_id": deed.from_case_id}
         for id in {deed.case_id, deed.from_case_id}:
             if id in matters:
@@ -63,7 +60,7 @@ def _add_moves(matters: dict[int, Matter]) -> None:
 def tags_of(case_ids: Iterable[int]) -> dict[int, list[Matter]]:
     """Return the tags of cases, those without left out."""
     found: dict[int, list[Matter]] = {}
-    for row in Tagged.objects.filter(case_id__in=set(case_ids)).select_related("tag").order_by("tag__key"):
+    for row in _tagged(set(case_ids)):
         found.setdefault(row.case_id, []).append({"id": row.tag_id, "name": row.tag.name})
     return found
 
@@ -111,3 +108,35 @@ def snoozed_rows(snoozes: Iterable[Snooze]) -> dict[str, Matter]:
         }
         for snooze in snoozes
     }
+
+
+@written_once
+def _snoozed(case_ids: Collection[int]) -> QuerySet[Snooze]:
+    return Snooze.objects.filter(case_id__in=case_ids).exclude(state="over").select_related("person").order_by("id")
+
+
+@written_once
+def _tasks(case_ids: Collection[int]) -> QuerySet[Task]:
+    return Task.objects.filter(case_id__in=case_ids).select_related("owner", "done_by").order_by("id")
+
+
+@written_once
+def _watching(case_ids: Collection[int]) -> QuerySet[Watcher]:
+    return Watcher.objects.filter(case_id__in=case_ids).select_related("person").order_by("id")
+
+
+@written_once
+def _linked(case_ids: Collection[int]) -> QuerySet[CaseLink]:
+    return CaseLink.objects.filter(Q(case_id__in=case_ids) | Q(other_id__in=case_ids)).order_by("id")
+
+
+@written_once
+def _moves(case_ids: Collection[int]) -> QuerySet[Deed]:
+    """Return what can be taken back of what was merged into cases, and of what came or went."""
+    about = Q(case_id__in=case_ids) | Q(from_case_id__in=case_ids, kind__in=("split", "moved"))
+    return Deed.objects.filter(about, kind__in=("merged", "split", "moved"), undone_at=None).order_by("id")
+
+
+@written_once
+def _tagged(case_ids: Collection[int]) -> QuerySet[Tagged]:
+    return Tagged.objects.filter(case_id__in=case_ids).select_related("tag").order_by("tag__key")

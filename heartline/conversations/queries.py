@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
+from heartline.common.questions import written_once
 from heartline.conversations.models import Attachment, Case, Contact, Participant, Snooze, Task, Watcher
 from heartline.conversations.rules import LIVE
 from heartline.customers.models import Customer
@@ -25,6 +26,10 @@ def cases_for(scope: Scope) -> QuerySet[Case]:
 @lru_cache(maxsize=512)
 def _visible_to(scope: Scope) -> QuerySet[Case]:
     """Return the question, never asked itself: writing it down takes longer than the answer, and pages ask several times."""
+    return _visible(scope)
+
+
+def _visible(scope: Scope) -> QuerySet[Case]:
     if not scope.rights:
         return Case.objects.none()
     if scope.everything:
@@ -52,21 +57,45 @@ def sees(scope: Scope, case: Case) -> bool:
 
 def case_for(scope: Scope, case_id: int) -> Case:
     """Return one case the person may see, or raise NotFound."""
-    related = ("customer", "brand", "queue", "owner", "reason")
-    case = Case.objects.filter(id=case_id).select_related(*related).first()
+    case = next(iter(_whole_case(case_id)), None)
     if case is None or not sees(scope, case):
         raise NotFound(_("There is no such case, or it is not yours to see"))
     return case
 
 
+@written_once
+def _whole_case(case_id: int) -> QuerySet[Case]:
+    return Case.objects.filter(id=case_id).select_related("customer", "brand", "queue", "owner", "reason")
+
+
+def readable_cases_of(scope: Scope, customer_id: int) -> list[int]:
+    """Return the ids of a customer's cases that a person may see."""
+    if scope.everything or not scope.rights:
+        return list(cases_for(scope).filter(customer_id=customer_id).values_list("id", flat=True))
+    return _readable(customer_id, scope.person_id, scope.queue_ids, scope.team_ids)
+
+
+@written_once
+def _readable(
+    customer_id: int, person_id: int, queue_ids: frozenset[int], team_ids: frozenset[int]
+) -> QuerySet[Case, int]:
+    reader = Scope(person_id, frozenset({"message.read"}), False, queue_ids, team_ids)
+    return _visible(reader).filter(customer_id=customer_id).values_list("id", flat=True)
+
+
 def leads_to(case_id: int) -> int:
     """Return the number of the case that an old number leads to, after however many merges."""
     for _hop in range(20):
-        onward = Case.objects.filter(id=case_id).values_list("merged_into_id", flat=True).first()
+        (onward,) = _merged_into(case_id) or [None]
         if onward is None:
             break
         case_id = onward
     return case_id
+
+
+@written_once
+def _merged_into(case_id: int) -> QuerySet[Case, int | None]:
+    return Case.objects.filter(id=case_id).values_list("merged_into_id", flat=True)
 
 
 def contacts_for(scope: Scope) -> QuerySet[Contact]:
@@ -76,10 +105,15 @@ def contacts_for(scope: Scope) -> QuerySet[Contact]:
 
 def contact_for(scope: Scope, contact_id: int) -> Contact:
     """Return one contact the person may see, or raise NotFound."""
-    contact = Contact.objects.filter(id=contact_id).select_related("case", "assignee").first()
+    contact = next(iter(_whole_contact(contact_id)), None)
     if contact is None or not sees(scope, contact.case):
         raise NotFound(_("There is no such contact, or it is not yours to see"))
     return contact
+
+
+@written_once
+def _whole_contact(contact_id: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(id=contact_id).select_related("case", "assignee")
 
 
 def customers_for(scope: Scope) -> QuerySet[Customer]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
+
+from heartline.common.questions import written_once
 
 Bodies = list[dict[str, Any]]
+
+OF_FILE = ("token", "name", "media_type", "size")
 
 
 def add_opening_words(bodies: Bodies) -> None:
@@ -85,31 +91,38 @@ def add_attachments(bodies: Bodies) -> None:
         (body["name"],) = names.get(body["attachment_id"], ("",))
 
 
+@written_once
+def _messages_with_files(message_ids: Collection[int]) -> QuerySet[Any, Any]:
+    messages = apps.get_model("conversations", "Message").objects.filter(id__in=message_ids)
+    return messages.order_by("attachments__id").values_list(
+        *("id", "body", "author_name", "author__public_name", "author__name"),
+        *(f"attachments__{name}" for name in OF_FILE),
+    )
+
+
 def _said(message_ids: list[int]) -> tuple[dict[int, tuple[str, ...]], dict[int, list[dict[str, Any]]]]:
     """Return the words of messages and their attachments, by message id."""
-    of_file = ("token", "name", "media_type", "size")
-    messages = apps.get_model("conversations", "Message").objects.filter(id__in=message_ids)
-    rows = messages.order_by("attachments__id").values_list(
-        *("id", "body", "author_name", "author__public_name", "author__name"),
-        *(f"attachments__{name}" for name in of_file),
-    )
     words: dict[int, tuple[str, ...]] = {}
     files: dict[int, list[dict[str, Any]]] = {}
-    for message_id, *row in rows:
+    for message_id, *row in _messages_with_files(message_ids):
         words[message_id] = tuple(row[:4])
         if row[4]:
-            files.setdefault(message_id, []).append(dict(zip(of_file, row[4:], strict=True)))
+            files.setdefault(message_id, []).append(dict(zip(OF_FILE, row[4:], strict=True)))
     return words, files
 
 
 def attachments_of(message_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     """Return the attachments of messages, as pages and streams show them."""
     found: dict[int, list[dict[str, Any]]] = {}
-    rows = apps.get_model("conversations", "Attachment").objects.filter(message_id__in=message_ids).order_by("id")
-    for row in rows:
+    for row in _files_of(message_ids):
         shown = {"token": row.token, "name": row.name, "media_type": row.media_type, "size": row.size}
         found.setdefault(row.message_id or 0, []).append(shown)
     return found
+
+
+@written_once
+def _files_of(message_ids: Collection[int]) -> QuerySet[Any]:
+    return apps.get_model("conversations", "Attachment").objects.filter(message_id__in=message_ids).order_by("id")
 
 
 def _by_id(model: str, ids: list[int], *fields: str) -> dict[int, tuple[Any, ...]]:

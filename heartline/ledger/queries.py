@@ -13,6 +13,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from pydantic_core import from_json
 
+from heartline.common.questions import written_once
 from heartline.ledger import order
 from heartline.ledger.models import Entry
 from heartline.ledger.order import ENDLESS, after, is_one_writer
@@ -51,13 +52,14 @@ def read_one(position: Position) -> Recorded | None:
 
 def head() -> Position:
     """Return the position of the last settled event."""
-    last = (
-        Entry.objects.filter(epoch_tx__lt=order.safe_tx())
-        .order_by("-epoch_tx", "-id")
-        .values_list("epoch_tx", "id")
-        .first()
-    )
-    return Position(*last) if last else START
+    last = _last_below(order.safe_tx())
+    return Position(*last[0]) if last else START
+
+
+@written_once
+def _last_below(horizon: int) -> QuerySet[Entry, tuple[int, int]]:
+    below = Entry.objects.filter(epoch_tx__lt=horizon)
+    return below.order_by("-epoch_tx", "-id").values_list("epoch_tx", "id")[:1]
 
 
 def is_unsettled() -> bool:

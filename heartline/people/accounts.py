@@ -16,11 +16,13 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from heartline.common.clock import now
+from heartline.common.questions import written_once
 from heartline.people.actions import note_sign_in
 from heartline.people.models import Person, Role
 from heartline.people.openid import Issuer, Untrue, check_claims
@@ -41,7 +43,12 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 
     def get_user(self, user_id: Any) -> Person | None:
         """Return the person of a session, if they may still sign in."""
-        return Person.objects.select_related("site").filter(pk=user_id, is_active=True).first()
+        return next(iter(_able_to_sign_in(int(user_id))), None)
+
+
+@written_once
+def _able_to_sign_in(person_id: int) -> QuerySet[Person]:
+    return Person.objects.select_related("site").filter(id=person_id, is_active=True)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from heartline.conversations.cards import cards_of
+from heartline.common.questions import written_once
+from heartline.conversations.cards import cards_in_case, cards_of
 from heartline.conversations.models import Case, Contact, ContactReason, Message, Participant, Tried
 from heartline.conversations.rules import LIVE
 from heartline.conversations.words import attachments_of
 from heartline.people.models import Capacity, Person, Presence, Queue, Team
 from heartline.people.queries import Scope, colleagues
-from heartline.promises.cards import follow_up_cards
-from heartline.promises.models import FollowUp
+from heartline.promises.cards import cards_owed_by, cards_owed_to
 from heartline.routing.cards import offer_card
 from heartline.routing.models import Offer
 from heartline.service.apply import MESSAGES_KEPT
@@ -25,21 +26,36 @@ Rows = dict[str, Any]
 
 def presence_of(person: Person) -> Rows:
     """Return a person's presence, offline when it was never set."""
-    found = Presence.objects.filter(person=person).first()
+    found = next(iter(_presence(person.id)), None)
     if found is None:
         return {"state": "offline", "reason": "", "since": None}
     return {"state": found.state, "reason": found.reason, "since": found.since.isoformat()}
 
 
+@written_once
+def _presence(person_id: int) -> QuerySet[Presence]:
+    return Presence.objects.filter(person_id=person_id)
+
+
 def capacity_of(person: Person) -> Rows:
     """Return how many contacts of each channel a person takes at once."""
-    return dict(Capacity.objects.filter(person=person).values_list("channel", "limit"))
+    return dict(_capacity(person.id))
+
+
+@written_once
+def _capacity(person_id: int) -> QuerySet[Capacity, tuple[str, int]]:
+    return Capacity.objects.filter(person_id=person_id).values_list("channel", "limit")
 
 
 def invitations_of(person: Person) -> Rows:
     """Return the contacts a person was asked into or joined, each with its case."""
-    inside = Participant.objects.filter(person=person, left_at=None)
-    return {str(contact): case for contact, case in inside.values_list("contact_id", "contact__case_id")}
+    return {str(contact): case for contact, case in _inside(person.id)}
+
+
+@written_once
+def _inside(person_id: int) -> QuerySet[Participant, tuple[int, int]]:
+    inside = Participant.objects.filter(person_id=person_id, left_at=None)
+    return inside.values_list("contact_id", "contact__case_id")
 
 
 def live_contacts(scope: Scope, invited: Rows) -> list[Rows]:
@@ -54,10 +70,15 @@ def live_contacts(scope: Scope, invited: Rows) -> list[Rows]:
 
 def pending_offers(person: Person) -> Rows:
     """Return what is offered to a person now, each with the card of its contact."""
-    offers = list(Offer.objects.filter(person=person, state="pending").order_by("id"))
+    offers = _offered(person.id)
     wanted = Contact.objects.filter(id__in=[offer.contact_id for offer in offers])
     cards = {card["contact_id"]: card for card in cards_of(wanted)} if offers else {}
     return {str(offer.id): offer_card(offer, cards[offer.contact_id]) for offer in offers}
+
+
+@written_once
+def _offered(person_id: int) -> QuerySet[Offer]:
+    return Offer.objects.filter(person_id=person_id, state="pending").order_by("id")
 
 
 def team_of(scope: Scope) -> Rows:
@@ -67,33 +88,59 @@ def team_of(scope: Scope) -> Rows:
 
 def owed_by(person: Person) -> Rows:
     """Return the follow-ups a person owns that are still open."""
-    return _by_id(follow_up_cards(FollowUp.objects.filter(owner=person, state="open")))
+    return _by_id(cards_owed_by(person.id))
 
 
 def done_since(person: Person, start: datetime) -> Rows:
     """Return the contacts a person finished since a moment."""
-    done = Contact.objects.filter(assignee=person, state="ended", closed_at__gte=start, wrap_up__isnull=False)
-    return {str(contact.id): _done(contact) for contact in done.select_related("customer", "wrap_up").order_by("id")}
+    return {str(contact.id): _done(contact) for contact in _finished(person.id, start)}
+
+
+@written_once
+def _finished(person_id: int, start: datetime) -> QuerySet[Contact]:
+    done = Contact.objects.filter(assignee_id=person_id, state="ended", closed_at__gte=start, wrap_up__isnull=False)
+    return done.select_related("customer", "wrap_up").order_by("id")
 
 
 def scores_of(person: Person, done: Rows) -> Rows:
     """Return what customers said of a person's contacts: those finished, and those still to be wrapped up."""
-    mine = Q(invitation__contact__assignee=person, invitation__contact__state__in=LIVE)
-    answered = Response.objects.filter(mine | Q(invitation__contact_id__in=[int(key) for key in done]))
-    return {str(contact): score for contact, score in answered.values_list("invitation__contact_id", "score")}
+    return {str(contact): score for contact, score in _answered(person.id, [int(key) for key in done])}
+
+
+@written_once
+def _answered(person_id: int, contact_ids: Collection[int]) -> QuerySet[Response, tuple[int, int]]:
+    mine = Q(invitation__contact__assignee_id=person_id, invitation__contact__state__in=LIVE)
+    answered = Response.objects.filter(mine | Q(invitation__contact_id__in=contact_ids))
+    return answered.values_list("invitation__contact_id", "score")
 
 
 def names() -> Rows:
     """Return what queues and contact reasons are called in the reader's language, and how soon a queue answers."""
-    reasons = ContactReason.objects.select_related("parent")
     return {
         "queues": {
             str(queue.id): {"name": queue.name, "answer_within": queue.answer_within_seconds}
-            for queue in Queue.objects.order_by("id")
+            for queue in queues_by_id()
         },
-        "teams": {str(team.id): team.name for team in Team.objects.order_by("id")},
-        "reasons": {str(reason.id): reason_name(reason) for reason in reasons},
+        "teams": {str(team.id): team.name for team in _teams()},
+        "reasons": {str(reason.id): reason_name(reason) for reason in contact_reasons()},
     }
+
+
+@written_once
+def queues_by_id() -> QuerySet[Queue]:
+    """Return all queues, in the order in which they were set up."""
+    return Queue.objects.order_by("id")
+
+
+@written_once
+def _teams() -> QuerySet[Team]:
+    return Team.objects.order_by("id")
+
+
+@written_once
+def contact_reasons() -> QuerySet[ContactReason]:
+    """Return all contact reasons, each with the branch it grows on."""
+    return ContactReason.objects.select_related("parent")
 
 
 def reason_name(reason: ContactReason) -> str:
@@ -106,40 +153,56 @@ def reason_name(reason: ContactReason) -> str:
 
 def contacts_of(case: Case) -> Rows:
     """Return the cards of all contacts of a case."""
-    return {str(card["contact_id"]): card for card in cards_of(Contact.objects.filter(case=case).order_by("id"))}
+    return {str(card["contact_id"]): card for card in cards_in_case(case.id)}
 
 
 def messages_of(case: Case, *, before: int | None = None) -> Rows:
     """Return the newest messages of a case, or the newest before a message, with their files."""
-    said = Message.objects.filter(case=case)
-    if before is not None:
-        said = said.filter(id__lt=before)
-    newest = sorted(said.order_by("-id")[:MESSAGES_KEPT], key=lambda message: message.id)
+    said = _said(case.id) if before is None else _said_before(case.id, before)
+    newest = said[::-1]
     files = attachments_of([message.id for message in newest])
     return {str(message.id): _message(message, files.get(message.id, [])) for message in newest}
 
 
+@written_once
+def _said(case_id: int) -> QuerySet[Message]:
+    return Message.objects.filter(case_id=case_id).order_by("-id")[:MESSAGES_KEPT]
+
+
+@written_once
+def _said_before(case_id: int, before: int) -> QuerySet[Message]:
+    return Message.objects.filter(case_id=case_id, id__lt=before).order_by("-id")[:MESSAGES_KEPT]
+
+
 def participants_of(case: Case) -> Rows:
     """Return who is in the contacts of a case besides their assignees."""
-    inside = Participant.objects.filter(contact__case=case, left_at=None).select_related("person").order_by("id")
-    return {f"{row.contact_id}:{row.person_id}": _participant(row) for row in inside}
+    return {f"{row.contact_id}:{row.person_id}": _participant(row) for row in _inside_case(case.id)}
+
+
+@written_once
+def _inside_case(case_id: int) -> QuerySet[Participant]:
+    inside = Participant.objects.filter(contact__case_id=case_id, left_at=None)
+    return inside.select_related("person").order_by("id")
 
 
 def tried_for(case: Case) -> Rows:
     """Return what was tried for a case already."""
-    rows = Tried.objects.filter(case=case).values("kind", "key", "label", "outcome", "times", "at")
-    return {f"{row['kind']}:{row['key']}": {**row, "at": row["at"].isoformat()} for row in rows}
+    return {f"{row['kind']}:{row['key']}": {**row, "at": row["at"].isoformat()} for row in _tried(case.id)}
+
+
+@written_once
+def _tried(case_id: int) -> QuerySet[Tried, Any]:
+    return Tried.objects.filter(case_id=case_id).values("kind", "key", "label", "outcome", "times", "at")
 
 
 def owed_to(case: Case) -> Rows:
     """Return the open follow-ups of a case."""
-    return _by_id(follow_up_cards(FollowUp.objects.filter(case=case, state="open")))
+    return _by_id(cards_owed_to(case.id))
 
 
 def survey_of(case: Case) -> Rows | None:
     """Return whether and when the customer was asked how it was, and what they answered."""
-    asked_about = Invitation.objects.filter(contact__case=case).select_related("response")
-    asked = asked_about.order_by(F("response__at").desc(nulls_last=True), "-asked_at").first()
+    asked = next(iter(_last_asked(case.id)), None)
     if asked is None:
         return None
     answer: Response | None = getattr(asked, "response", None)
@@ -148,6 +211,12 @@ def survey_of(case: Case) -> Rows | None:
         "score": answer.score if answer else None,
         "at": answer.at.isoformat() if answer else None,
     }
+
+
+@written_once
+def _last_asked(case_id: int) -> QuerySet[Invitation]:
+    about = Invitation.objects.filter(contact__case_id=case_id).select_related("response")
+    return about.order_by(F("response__at").desc(nulls_last=True), "-asked_at")[:1]
 
 
 def experts() -> QuerySet[Person]:

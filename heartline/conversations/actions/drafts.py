@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid
+from heartline.common.questions import written_once
 from heartline.conversations.events import DraftShared
 from heartline.conversations.models import Attachment, Case, Draft
 from heartline.ledger.actions import one_change, record
@@ -120,8 +122,12 @@ def _shared(draft: Draft, taker: Person | None) -> DraftShared:
 
 def shared_drafts_of(case: Case) -> dict[str, dict[str, Any]]:
     """Return what people share of their drafts about a case."""
-    rows = Draft.objects.filter(case=case, shared_at__isnull=False).select_related("person").order_by("id")
-    return {str(row.id): shared_card(row) for row in rows}
+    return {str(row.id): shared_card(row) for row in _shared_drafts(case.id)}
+
+
+@written_once
+def _shared_drafts(case_id: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(case_id=case_id, shared_at__isnull=False).select_related("person").order_by("id")
 
 
 def shared_card(row: Draft) -> dict[str, Any]:
@@ -130,9 +136,14 @@ def shared_card(row: Draft) -> dict[str, Any]:
     return {"id": row.id, **names, "mode": row.mode, "text": row.body, "files": len(row.files)}
 
 
+@written_once
+def _typed(case_id: int, person_id: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(case_id=case_id, person_id=person_id)
+
+
 def drafts_of(case: Case, person: Person) -> dict[str, dict[str, Any]]:
     """Return what a person has typed about a case and not sent, each with its files that are still there."""
-    drafts = list(Draft.objects.filter(case=case, person=person))
+    drafts = _typed(case.id, person.id)
     tokens = [token for draft in drafts for token in draft.files]
     unsent = (
         Attachment.objects.filter(contact__case=case, token__in=tokens, message=None, outgoing=None) if tokens else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from heartline.common.questions import written_once
 from heartline.conversations.case_types.rules import choice_name, read
 from heartline.conversations.models import Case, CaseField, CaseType, CaseValue
 
@@ -15,19 +16,29 @@ Card = dict[str, Any]
 
 def type_cards(language: str) -> list[Card]:
     """Return every type with its fields as desks show them; those out of use are there to be read, not chosen."""
-    return [_type_card(row, language) for row in CaseType.objects.prefetch_related("fields")]
+    return [_type_card(row, language) for row in _types()]
+
+
+@written_once
+def _types() -> QuerySet[CaseType]:
+    return CaseType.objects.prefetch_related("fields")
 
 
 def held_by(case_ids: Iterable[int]) -> dict[int, tuple[int | None, dict[str, str]]]:
     """Return the type of each case and what its fields hold, by field."""
-    ids = list(case_ids)
-    found: dict[int, tuple[int | None, dict[str, str]]] = {
-        id: (type_id, {}) for id, type_id in Case.objects.filter(id__in=ids).values_list("id", "type_id")
-    }
-    for row in CaseValue.objects.filter(case_id__in=ids).order_by("field__order", "field_id"):
-        if row.case_id in found:
-            found[row.case_id][1][str(row.field_id)] = row.text
+    found: dict[int, tuple[int | None, dict[str, str]]] = {}
+    for id, type_id, field_id, text in _fields_of(list(case_ids)):
+        _type_id, values = found.setdefault(id, (type_id, {}))
+        if field_id is not None:
+            values[str(field_id)] = text
     return found
+
+
+@written_once
+def _fields_of(case_ids: Collection[int]) -> QuerySet[Case, Any]:
+    """Return a row for each field that holds something, and one for a case in which none does."""
+    held = Case.objects.filter(id__in=case_ids).order_by("values__field__order", "values__field_id")
+    return held.values_list("id", "type_id", "values__field_id", "values__text")
 
 
 def still_needed(case: Case) -> list[CaseField]:

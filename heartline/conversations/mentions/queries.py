@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from heartline.common.questions import written_once
 from heartline.common.text import one_line
 from heartline.conversations.models import Mention
 from heartline.people.models import Person
@@ -24,8 +25,13 @@ def can_be_mentioned() -> QuerySet[Person]:
 
 def unread_mentions(person: Person) -> dict[str, Card]:
     """Return the notes that call a person and that they have not read, newest first."""
-    rows = Mention.objects.filter(person=person, read_at=None).select_related("message", "case__customer")
-    return {str(row.id): _card(row) for row in rows.order_by("-at", "-id")[:SHOWN]}
+    return {str(row.id): _card(row) for row in _unread(person.id)}
+
+
+@written_once
+def _unread(person_id: int) -> QuerySet[Mention]:
+    rows = Mention.objects.filter(person_id=person_id, read_at=None).select_related("message", "case__customer")
+    return rows.order_by("-at", "-id")[:SHOWN]
 
 
 def mention_cards(ids: Iterable[int]) -> dict[int, Card | None]:

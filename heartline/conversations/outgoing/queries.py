@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
+from heartline.common.questions import written_once
 from heartline.conversations.models import Attachment, Case, Contact, Outgoing, WritingSettings
 from heartline.conversations.outgoing.rules import OPEN
 from heartline.conversations.queries import sees
@@ -38,16 +40,25 @@ def outgoing_for(scope: Scope, outgoing_id: int) -> Outgoing:
 
 def outgoing_of(case: Case) -> dict[str, Card]:
     """Return what stands in a case and has not gone yet."""
-    ids = Outgoing.objects.filter(case=case, state__in=OPEN).values_list("id", flat=True)
-    return {str(id): card for id, card in outgoing_cards(ids).items() if card}
+    return {str(id): card for id, card in outgoing_cards(_still_here(case.id)).items() if card}
+
+
+@written_once
+def _still_here(case_id: int) -> QuerySet[Outgoing, int]:
+    return Outgoing.objects.filter(case_id=case_id, state__in=sorted(OPEN)).values_list("id", flat=True)
 
 
 def outgoing_cards(ids: Iterable[int]) -> dict[int, Card | None]:
     """Return the cards of replies that have not gone yet; None for those that are gone or taken back."""
     wanted = list(ids)
-    rows = Outgoing.objects.filter(id__in=wanted).select_related("person").order_by("id") if wanted else []
+    rows = _with_writers(wanted) if wanted else []
     files = files_of([row.id for row in rows if row.state in OPEN])
     return {row.id: _card(row, files.get(row.id, [])) if row.state in OPEN else None for row in rows}
+
+
+@written_once
+def _with_writers(ids: Collection[int]) -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(id__in=ids).select_related("person").order_by("id")
 
 
 def files_of(outgoing_ids: list[int]) -> dict[int, list[Card]]:

@@ -9,8 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from heartline.common.questions import written_once
 from heartline.conversations.models import Case, Contact
 from heartline.customers.models import Identity, IdentityKind
+from heartline.ledger.models import Entry
 from heartline.ledger.queries import history
 from heartline.people.queries import Scope
 from heartline.routing.queries import explanations
@@ -28,15 +32,12 @@ Story = dict[str, Any]
 def story_for(scope: Scope, case: Case, now: datetime) -> Story:
     """Return the story of a case's customer for a reader who may see the case."""
     reach = reach_of(scope, case)
-    # By contact, for a contact's lines go with it when cases are merged or split.
-    contacts = Contact.objects.filter(case=case).values("id")
-    between = list(history().filter(contact_id__in=contacts, kind__in=list(BETWEEN_MESSAGES))[:LINES_SHOWN])
     known = known_names()
     page = page_for(reach, known=known)
     return {
         "customer": _customer(case, scope),
         "summary": summary_of(case, reach),
-        "lines": told_lines(reversed(between), known=known),
+        "lines": told_lines(reversed(_between_messages(case.id)), known=known),
         "timeline": page.rows,
         "next": page.next,
         "cases": other_cases(case, reach) if reach.customer_ids else [],
@@ -45,9 +46,16 @@ def story_for(scope: Scope, case: Case, now: datetime) -> Story:
     }
 
 
+@written_once
+def _between_messages(case_id: int) -> QuerySet[Entry]:
+    """Return what happened in a case's contacts: by contact, for its lines go with it when cases are merged or split."""
+    contacts = Contact.objects.filter(case_id=case_id).values("id")
+    return history().filter(contact_id__in=contacts, kind__in=sorted(BETWEEN_MESSAGES))[:LINES_SHOWN]
+
+
 def _customer(case: Case, scope: Scope) -> Story:
     customer = case.customer
-    addresses = customer.identities.exclude(kind="visitor").order_by("id") if scope.may("personal.read") else []
+    addresses = _addresses(customer.id) if scope.may("personal.read") else []
     return {
         "id": customer.id,
         "name": customer.name,
@@ -61,6 +69,11 @@ def _customer(case: Case, scope: Scope) -> Story:
     }
 
 
+@written_once
+def _addresses(customer_id: int) -> QuerySet[Identity]:
+    return Identity.objects.filter(customer_id=customer_id).exclude(kind="visitor").order_by("id")
+
+
 def _address(row: Identity) -> Story:
     shown = phone(row.value) if row.kind == IdentityKind.PHONE else row.value
     return {"kind": row.kind, "shown": shown, "proved": row.verified_at is not None}
@@ -68,16 +81,24 @@ def _address(row: Identity) -> Story:
 
 def _waiting(case: Case, now: datetime) -> Story | None:
     """Return where the case's waiting contact stands and why it waits."""
-    contact = Contact.objects.filter(case=case, state="waiting").select_related("queue").order_by("-id").first()
-    if contact is None:
-        return None
-    found = explanations(now).get(contact.id)
+    waiting = _waiting_in(case.id)
+    found = explanations(now).get(waiting[0]) if waiting else None
     if found is None:
         return None
-    return {"contact_id": contact.id, "position": found.position, "why": sentences(found.why)}
+    return {"contact_id": waiting[0], "position": found.position, "why": sentences(found.why)}
+
+
+@written_once
+def _waiting_in(case_id: int) -> QuerySet[Contact, int]:
+    return Contact.objects.filter(case_id=case_id, state="waiting").order_by("-id").values_list("id", flat=True)[:1]
 
 
 def online_in(case: Case) -> Story:
     """Return when the customer's browser was last seen, per live contact; it changes without events."""
-    rows = Contact.objects.filter(case=case, state__in=["waiting", "active"], visitor_seen_at__isnull=False)
-    return {str(id): seen.isoformat() for id, seen in rows.values_list("id", "visitor_seen_at") if seen}
+    return {str(id): seen.isoformat() for id, seen in _seen_in(case.id) if seen}
+
+
+@written_once
+def _seen_in(case_id: int) -> QuerySet[Contact, tuple[int, datetime | None]]:
+    rows = Contact.objects.filter(case_id=case_id, state__in=["waiting", "active"], visitor_seen_at__isnull=False)
+    return rows.values_list("id", "visitor_seen_at")

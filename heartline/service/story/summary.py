@@ -5,11 +5,13 @@ Nothing here is guessed: ratings, comments and complaints are the customer's own
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Case as Choice
-from django.db.models import Q, When
+from django.db.models import Q, QuerySet, When
 
+from heartline.common.questions import written_once
 from heartline.conversations.models import Case, WrapUp
 from heartline.promises.models import FollowUp
 from heartline.service.story.timeline import Reach
@@ -27,23 +29,61 @@ COMPLAINT = "complaint"
 
 def summary_of(case: Case, reach: Reach) -> Part:
     """Return the top of the story, in six queries however much there is."""
-    about = Q(case__customer_id=case.customer_id) if reach.customer_ids else Q(case=case)
-    ratings = [_rating(row) for row in Response.objects.filter(about).order_by("-at", "-id")[:RATINGS_SHOWN]]
+    by, about = ("case__customer_id", case.customer_id) if reach.customer_ids else ("case_id", case.id)
+    ratings = [_rating(row) for row in _last_ratings(about, by=by)]
     return {
         "ratings": ratings,
-        "low": _last_low(about, ratings),
+        "low": _last_low(by, about, ratings),
         "complaint": _last_complaint(case, reach),
-        "gap": _gap(case, about),
+        "gap": _gap(case, by, about),
         "owed": _owed_elsewhere(case, reach),
     }
 
 
+@written_once
+def _last_ratings(about: int, *, by: str) -> QuerySet[Response]:
+    return Response.objects.filter(Q((by, about))).order_by("-at", "-id")[:RATINGS_SHOWN]
+
+
+@written_once
+def _last_low_rating(about: int, *, by: str) -> QuerySet[Response]:
+    return Response.objects.filter(Q((by, about)), score__lte=LOW).order_by("-at", "-id")[:1]
+
+
+@written_once
+def _complaints(about: int, *, by: str) -> QuerySet[Case]:
+    rows = Case.objects.filter(Q((by, about)), reason__key=COMPLAINT, merged_into=None)
+    return rows.order_by("-opened_at", "-id")[:1]
+
+
+@written_once
+def _expectations(about: int, case_id: int, *, by: str) -> QuerySet[WrapUp]:
+    """Return the last thing that was wrapped up with an expectation, of this case rather than of another."""
+    said = WrapUp.objects.filter(Q((by, about))).exclude(told_to_expect="", what_happened="")
+    here_first = Choice(When(case_id=case_id, then=0), default=1)
+    return said.order_by(here_first, "-at", "-id")[:1]
+
+
+@written_once
+def _others(ids: Collection[int], *, settled: bool) -> QuerySet[Case]:
+    mine = Case.objects.filter(id__in=ids, merged_into=None).select_related("owner")
+    if settled:
+        return mine.exclude(state__in=OPEN).order_by("-opened_at", "-id")[:CASES_SHOWN]
+    return mine.filter(state__in=OPEN).order_by("opened_at", "id")[:CASES_SHOWN]
+
+
+@written_once
+def _owed(customer_id: int, case_id: int) -> QuerySet[FollowUp]:
+    rows = FollowUp.objects.filter(case__customer_id=customer_id, state="open").exclude(case_id=case_id)
+    return rows.select_related("owner").order_by("due_at", "id")[:OWED_SHOWN]
+
+
 def other_cases(case: Case, reach: Reach) -> list[Part]:
     """Return the customer's other cases that the reader may open: open matters first, then the newest."""
-    mine = Case.objects.filter(id__in=reach.readable, merged_into=None).exclude(id=case.id).select_related("owner")
-    open_ones = mine.filter(state__in=OPEN).order_by("opened_at", "id")[:CASES_SHOWN]
-    settled = mine.exclude(state__in=OPEN).order_by("-opened_at", "-id")[:CASES_SHOWN]
-    return [_other(row) for row in (*open_ones, *settled)]
+    others = reach.readable - {case.id}
+    if not others:
+        return []
+    return [_other(row) for row in (*_others(others, settled=False), *_others(others, settled=True))]
 
 
 def _other(case: Case) -> Part:
@@ -62,20 +102,19 @@ def _rating(row: Response) -> Part:
     return {"score": row.score, "comment": row.comment, "at": row.at.isoformat(), "case_id": row.case_id}
 
 
-def _last_low(about: Q, ratings: list[Part]) -> Part | None:
+def _last_low(by: str, about: int, ratings: list[Part]) -> Part | None:
     """Return the last low rating, when the last rating of all is a better one."""
     if not ratings or ratings[0]["score"] <= LOW:
         return None
     known = next((rating for rating in ratings if rating["score"] <= LOW), None)
     if known or len(ratings) < RATINGS_SHOWN:
         return known
-    row = Response.objects.filter(about, score__lte=LOW).order_by("-at", "-id").first()
-    return _rating(row) if row else None
+    return next((_rating(row) for row in _last_low_rating(about, by=by)), None)
 
 
 def _last_complaint(case: Case, reach: Reach) -> Part | None:
-    about = Q(customer_id=case.customer_id) if reach.customer_ids else Q(id=case.id)
-    row = Case.objects.filter(about, reason__key=COMPLAINT, merged_into=None).order_by("-opened_at", "-id").first()
+    by, about = ("customer_id", case.customer_id) if reach.customer_ids else ("id", case.id)
+    row = next(iter(_complaints(about, by=by)), None)
     if row is None:
         return None
     subject = row.subject if row.id in reach.readable else ""
@@ -83,11 +122,9 @@ def _last_complaint(case: Case, reach: Reach) -> Part | None:
     return {**facts, "is_open": row.state in OPEN, "may_open": row.id in reach.readable}
 
 
-def _gap(case: Case, about: Q) -> Part | None:
-    """Return what the customer was told to expect and what happened, of this case rather than of another."""
-    said = WrapUp.objects.filter(about).exclude(told_to_expect="", what_happened="")
-    here_first = Choice(When(case=case, then=0), default=1)
-    row = said.order_by(here_first, "-at", "-id").first()
+def _gap(case: Case, by: str, about: int) -> Part | None:
+    """Return what the customer was told to expect and what happened."""
+    row = next(iter(_expectations(about, case.id, by=by)), None)
     if row is None:
         return None
     told = {"expected": row.told_to_expect, "happened": row.what_happened, "at": row.at.isoformat()}
@@ -98,12 +135,11 @@ def _owed_elsewhere(case: Case, reach: Reach) -> list[Part]:
     """Return what is owed in the customer's other cases, the soonest first; words only where the reader may read them."""
     if not reach.customer_ids:
         return []
-    rows = FollowUp.objects.filter(case__customer_id=case.customer_id, state="open").exclude(case=case)
-    soonest = rows.select_related("owner").order_by("due_at", "id")[:OWED_SHOWN]
-    return [_owed(row, may_read=row.case_id in reach.readable) for row in soonest]
+    soonest = _owed(case.customer_id, case.id)
+    return [_owed_card(row, may_read=row.case_id in reach.readable) for row in soonest]
 
 
-def _owed(row: FollowUp, *, may_read: bool) -> Part:
+def _owed_card(row: FollowUp, *, may_read: bool) -> Part:
     return {
         "id": row.id,
         "case_id": row.case_id,

@@ -6,20 +6,21 @@ message as it stands there now, folded with its neighbours of the same contact i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from heartline.common.markup import bare
+from heartline.common.questions import written_once
 from heartline.common.text import fold
-from heartline.conversations.models import Case, ContactReason, Message, Tried
-from heartline.conversations.queries import cases_for
+from heartline.conversations.models import Case, Message, Tried
+from heartline.conversations.queries import readable_cases_of
 from heartline.customers.models import Customer
 from heartline.customers.outside.models import OutsideEvent
 from heartline.customers.outside.queries import titles_of
@@ -27,10 +28,10 @@ from heartline.customers.queries import known_before_as
 from heartline.ledger.models import Entry
 from heartline.ledger.positions import Position
 from heartline.ledger.queries import history
-from heartline.people.models import Person, Queue
+from heartline.people.models import Person
 from heartline.people.models.organisation import CHANNELS
 from heartline.people.queries import Scope
-from heartline.service.queries import reason_name
+from heartline.service.queries import contact_reasons, queues_by_id, reason_name
 from heartline.service.story.words import TELLERS, Names, Told, tell
 from heartline.ui.formats import money
 from heartline.voice_of_customer.models import Response
@@ -46,7 +47,7 @@ SHOWN_OF_MESSAGE = 400
 SAID = "conversations.message_added"
 RATED = "voice_of_customer.responded"
 OUTSIDE = "customers.outside_event"
-PEOPLE_IN_EVENTS = ("person_id", "from_person_id", "preferred_id", "owner_id")
+PEOPLE_IN_EVENTS = ("person_id", "from_person_id", "preferred_id", "owner_id", "expert_id", "from_expert_id")
 CHANNEL_SIGNS = {"webchat": "chat", "webform": "form", "callback": "callback"}
 # What a reader can narrow a timeline to, and the kinds that are behind each.
 FILTERS = {
@@ -122,7 +123,7 @@ def reach_of(scope: Scope, case: Case) -> Reach:
     if not scope.may("contact.serve"):
         return Reach({"case_id": case.id}, frozenset({case.id}), ())
     ids = tuple(known_before_as(case.customer))
-    readable = cases_for(scope).filter(customer_id=case.customer_id).values_list("id", flat=True)
+    readable = readable_cases_of(scope, case.customer_id)
     return Reach({"customer_id__in": ids}, frozenset({case.id, *readable}), ids)
 
 
@@ -148,13 +149,9 @@ def page_for(reach: Reach, shown: str = "all", before: str = "", *, known: Known
 
 def _entries(reach: Reach, kinds: frozenset[str], place: Place) -> tuple[bool, list[Entry]]:
     """Return the next entries of the ledger, and whether there are more."""
-    ledger = history(**reach.about)
-    if place.entry is not None:
-        tx, id = place.entry
-        ledger = ledger.filter(Q(epoch_tx=tx, id__lt=id) | Q(epoch_tx__lt=tx))
     happened = kinds - {SAID, OUTSIDE}
-    lines = list(ledger.filter(kind__in=happened)[: LINES + 1]) if happened else []
-    said = list(ledger.filter(kind=SAID)[: MESSAGES + 1]) if SAID in kinds else []
+    lines = _recorded(reach, happened, LINES + 1, place.entry) if happened else []
+    said = _recorded(reach, frozenset({SAID}), MESSAGES + 1, place.entry) if SAID in kinds else []
     full = [rows[limit - 1] for rows, limit in ((lines, LINES), (said, MESSAGES)) if len(rows) > limit]
     entries = sorted([*lines, *said], key=_place, reverse=True)
     if not full:
@@ -163,12 +160,42 @@ def _entries(reach: Reach, kinds: frozenset[str], place: Place) -> tuple[bool, l
     return True, [entry for entry in entries if _place(entry) >= cut]
 
 
+def _recorded(reach: Reach, kinds: frozenset[str], most: int, before: Position | None) -> list[Entry]:
+    ((by, about),) = reach.about.items()
+    if before is None:
+        return _newest(about, by=by, kinds=kinds, most=most)
+    return _before(about, before.tx, before.id, by=by, kinds=kinds, most=most)
+
+
+@written_once
+def _newest(about: Any, *, by: str, kinds: frozenset[str], most: int) -> QuerySet[Entry]:
+    return history(**{by: about}).filter(kind__in=sorted(kinds))[:most]
+
+
+@written_once
+def _before(about: Any, tx: int, id: int, *, by: str, kinds: frozenset[str], most: int) -> QuerySet[Entry]:
+    earlier = Q(epoch_tx=tx, id__lt=id) | Q(epoch_tx__lt=tx)
+    return history(**{by: about}).filter(earlier, kind__in=sorted(kinds))[:most]
+
+
 def _told_outside(reach: Reach, place: Place) -> list[OutsideEvent]:
-    events = OutsideEvent.objects.filter(customer_id__in=reach.customer_ids).order_by("-happened_at", "-id")
-    if place.event is not None:
-        at, id = place.event
-        events = events.filter(Q(happened_at__lt=at) | Q(happened_at=at, id__lt=id))
-    return list(events[: LINES + 1]) if reach.customer_ids else []
+    if not reach.customer_ids:
+        return []
+    if place.event is None:
+        return _last_events(reach.customer_ids)
+    return _events_before(reach.customer_ids, *place.event)
+
+
+@written_once
+def _last_events(customer_ids: Collection[int]) -> QuerySet[OutsideEvent]:
+    return OutsideEvent.objects.filter(customer_id__in=customer_ids).order_by("-happened_at", "-id")[: LINES + 1]
+
+
+@written_once
+def _events_before(customer_ids: Collection[int], at: datetime, id: int) -> QuerySet[OutsideEvent]:
+    earlier = Q(happened_at__lt=at) | Q(happened_at=at, id__lt=id)
+    events = OutsideEvent.objects.filter(earlier, customer_id__in=customer_ids)
+    return events.order_by("-happened_at", "-id")[: LINES + 1]
 
 
 def _merged(entries: list[Entry], events: list[OutsideEvent], reach: Reach, known: Known | None) -> list[Row]:
@@ -319,25 +346,39 @@ def _tell(entry: Entry, names: Names) -> Told | None:
 
 def known_names() -> Known:
     """Return what queues and reasons are called; people are added as they are met, so that nobody is asked for twice."""
-    queues = {queue.id: queue.name for queue in Queue.objects.all()}
-    reasons = {reason.id: reason_name(reason) for reason in ContactReason.objects.select_related("parent")}
-    return Known(queues, reasons)
+    queues = {queue.id: queue.name for queue in queues_by_id()}
+    return Known(queues, {reason.id: reason_name(reason) for reason in contact_reasons()})
 
 
 def _names(entries: list[Entry], known: Known | None = None) -> Names:
     known = known or known_names()
     named = {entry.body[name] for entry in entries for name in PEOPLE_IN_EVENTS if entry.body.get(name)}
     if unmet := named - known.people.keys():
-        known.people.update(Person.objects.filter(id__in=unmet).values_list("id", "name"))
+        known.people.update(_people_named(unmet))
     outside = titles_of(_ids(entries, "outside_id"))
     tried_ids = _ids(entries, "tried_id")
-    tried = dict(Tried.objects.filter(id__in=tried_ids).values_list("id", "label")) if tried_ids else {}
+    tried = dict(_tried_named(tried_ids)) if tried_ids else {}
     return Names(known.people, known.queues, known.reasons, outside, tried)
+
+
+@written_once
+def _people_named(ids: Collection[int]) -> QuerySet[Person, tuple[int, str]]:
+    return Person.objects.filter(id__in=ids).values_list("id", "name")
+
+
+@written_once
+def _tried_named(ids: Collection[int]) -> QuerySet[Tried, tuple[int, str]]:
+    return Tried.objects.filter(id__in=ids).values_list("id", "label")
 
 
 def _messages(entries: list[Entry]) -> Mapping[int, Message]:
     ids = _ids(entries, "message_id") if any(entry.kind == SAID for entry in entries) else set()
-    return Message.objects.in_bulk(ids) if ids else {}
+    return {message.id: message for message in _messages_by_id(ids)} if ids else {}
+
+
+@written_once
+def _messages_by_id(ids: Collection[int]) -> QuerySet[Message]:
+    return Message.objects.filter(id__in=ids)
 
 
 def _comments(entries: list[Entry]) -> dict[int, str]:
