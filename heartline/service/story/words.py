@@ -353,6 +353,7 @@ BETWEEN_MESSAGES = frozenset(
         "conversations.contact_answered",
         "conversations.contact_moved",
         "conversations.contact_returned",
+        "conversations.contact_requeued",
         "conversations.contact_abandoned",
         "conversations.contact_resumed",
         "conversations.contact_ended",
@@ -362,4 +363,3 @@ BETWEEN_MESSAGES = frozenset(
         "voice_of_customer.responded",
     }
 )
-        "conversations.contact_requeued",
