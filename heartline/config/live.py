@@ -7,7 +7,6 @@ from http.cookies import CookieError, SimpleCookie
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 from django.utils.crypto import constant_time_compare
@@ -21,6 +20,7 @@ from heartline.ledger.live import LiveApplication, Reader
 from heartline.people.actions import note_seen
 from heartline.people.models import Person
 from heartline.people.queries import scope_of, topics_of
+from heartline.people.sessions import SessionStore
 
 WATCH_LIMIT = 8
 

@@ -157,6 +157,7 @@ MFA_TOTP_ISSUER = "Heartline"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow http only on localhost
 
 # Sessions, cookies, headers
+SESSION_ENGINE = "heartline.people.sessions"
 SESSION_COOKIE_NAME = "__Host-heartline" if HTTPS else "heartline_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

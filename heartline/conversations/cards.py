@@ -47,40 +47,44 @@ _BY_WAY_OF = {
 }
 
 
-def cards_of(contacts: QuerySet[Contact]) -> list[Card]:
-    """Return the cards of contacts, in two queries however many there are."""
-    return _cards(list(_shown(contacts)))
+def cards_of(rows: Iterable[Card]) -> list[Card]:
+    """Return the cards of contacts of which `shown` has asked."""
+    found = list(rows)
+    unread = _unread([row["id"] for row in found])
+    return [_card(row, unread.get(row["id"], 0)) for row in found]
 
 
 def cards_in_case(case_id: int) -> list[Card]:
     """Return the cards of all contacts of a case, oldest first."""
-    return _cards(_shown_in_case(case_id))
+    return cards_of(_shown_in_case(case_id))
 
 
-def _shown(contacts: QuerySet[Contact]) -> QuerySet[Contact, Any]:
-    return contacts.values(*_PLAIN, **{name: F(path) for name, path in _BY_WAY_OF.items()})
+def cards_by_id(contact_ids: Collection[int]) -> dict[int, Card]:
+    """Return the cards of some contacts."""
+    return {card["contact_id"]: card for card in cards_of(_shown_live((), contact_ids))}
+
+
+def shown(contacts: QuerySet[Contact]) -> QuerySet[Contact, Any]:
+    """Return the question for what the cards of contacts show."""
+    asked: QuerySet[Contact, Any] = contacts.values(*_PLAIN, **{name: F(path) for name, path in _BY_WAY_OF.items()})
+    return asked
 
 
 @written_once
 def _shown_in_case(case_id: int) -> QuerySet[Contact, Any]:
-    return _shown(Contact.objects.filter(case_id=case_id).order_by("id"))
+    return shown(Contact.objects.filter(case_id=case_id).order_by("id"))
 
 
 @written_once
 def _shown_live(case_ids: Collection[int], contact_ids: Collection[int]) -> QuerySet[Contact, Any]:
     wanted = Q(case_id__in=case_ids, state__in=LIVE) | Q(id__in=contact_ids)
-    return _shown(Contact.objects.filter(wanted).order_by("id"))
-
-
-def _cards(rows: list[Card]) -> list[Card]:
-    unread = _unread([row["id"] for row in rows])
-    return [_card(row, unread.get(row["id"], 0)) for row in rows]
+    return shown(Contact.objects.filter(wanted).order_by("id"))
 
 
 def live_cards_of(case_ids: Iterable[int], contact_ids: Iterable[int]) -> dict[int, list[Card]]:
     """Return, per case, the cards of its live contacts and of those of `contact_ids` that belong to it."""
     found: dict[int, list[Card]] = {}
-    for card in _cards(_shown_live(set(case_ids), set(contact_ids))):
+    for card in cards_of(_shown_live(set(case_ids), set(contact_ids))):
         found.setdefault(card["case_id"], []).append(card)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -26,24 +27,29 @@ def cases_for(scope: Scope) -> QuerySet[Case]:
 @lru_cache(maxsize=512)
 def _visible_to(scope: Scope) -> QuerySet[Case]:
     """Return the question, never asked itself: writing it down takes longer than the answer, and pages ask several times."""
-    return _visible(scope)
+    return cases_seen_by(*scope.reach, everything=scope.everything) if scope.rights else Case.objects.none()
 
 
-def _visible(scope: Scope) -> QuerySet[Case]:
-    if not scope.rights:
-        return Case.objects.none()
-    if scope.everything:
+def cases_seen_by(
+    person_id: int, queue_ids: frozenset[int], team_ids: frozenset[int], *, everything: bool
+) -> QuerySet[Case]:
+    """Return the cases that somebody sees who has any rights: the core of what `cases_for` says, for questions written once."""
+    if everything:
         return Case.objects.all()
-    invited = Participant.objects.filter(person_id=scope.person_id, left_at=None).values("contact__case_id")
-    near = Q(queue_id__in=scope.queue_ids) | Q(preferred_id=scope.person_id) | Q(assignee_id=scope.person_id)
+    invited = Participant.objects.filter(person_id=person_id, left_at=None).values("contact__case_id")
+    near = Q(queue_id__in=queue_ids) | Q(preferred_id=person_id) | Q(assignee_id=person_id)
     served = Contact.objects.filter(near, state__in=LIVE).values("case_id")
-    mine = Q(queue_id__in=scope.queue_ids) | Q(owner_id=scope.person_id) | Q(id__in=invited) | Q(id__in=served)
-    return Case.objects.filter(mine | Q(id__in=open_tasks_of(scope).values("case_id")))
+    mine = Q(queue_id__in=queue_ids) | Q(owner_id=person_id) | Q(id__in=invited) | Q(id__in=served)
+    return Case.objects.filter(mine | Q(id__in=_open_tasks(person_id, team_ids).values("case_id")))
 
 
 def open_tasks_of(scope: Scope) -> QuerySet[Task]:
     """Return the open tasks of a person and of their teams: who is to do something sees what it is for."""
-    return Task.objects.filter(Q(owner_id=scope.person_id) | Q(team_id__in=scope.team_ids), state="open")
+    return _open_tasks(scope.person_id, scope.team_ids)
+
+
+def _open_tasks(person_id: int, team_ids: frozenset[int]) -> QuerySet[Task]:
+    return Task.objects.filter(Q(owner_id=person_id) | Q(team_id__in=team_ids), state="open")
 
 
 def sees(scope: Scope, case: Case) -> bool:
@@ -70,17 +76,13 @@ def _whole_case(case_id: int) -> QuerySet[Case]:
 
 def readable_cases_of(scope: Scope, customer_id: int) -> list[int]:
     """Return the ids of a customer's cases that a person may see."""
-    if scope.everything or not scope.rights:
-        return list(cases_for(scope).filter(customer_id=customer_id).values_list("id", flat=True))
-    return _readable(customer_id, scope.person_id, scope.queue_ids, scope.team_ids)
+    return _readable(customer_id, *scope.reach, everything=scope.everything) if scope.rights else []
 
 
 @written_once
-def _readable(
-    customer_id: int, person_id: int, queue_ids: frozenset[int], team_ids: frozenset[int]
-) -> QuerySet[Case, int]:
-    reader = Scope(person_id, frozenset({"message.read"}), False, queue_ids, team_ids)
-    return _visible(reader).filter(customer_id=customer_id).values_list("id", flat=True)
+def _readable(customer_id: int, *reach: Any, everything: bool) -> QuerySet[Case, int]:
+    seen = cases_seen_by(*reach, everything=everything)
+    return seen.filter(customer_id=customer_id).values_list("id", flat=True)
 
 
 def leads_to(case_id: int) -> int:
@@ -156,6 +158,19 @@ def watched_by(scope: Scope) -> QuerySet[Watcher]:
     return Watcher.objects.filter(person_id=scope.person_id, case__in=cases_for(scope)).order_by("case_id")
 
 
+def watched_case_ids(scope: Scope) -> list[int]:
+    """Return the cases a person watches and may see."""
+    return _watched(*scope.reach, everything=scope.everything) if scope.rights else []
+
+
+@written_once
+def _watched(person_id: int, *reach: Any, everything: bool) -> QuerySet[Watcher, int]:
+    seen = cases_seen_by(person_id, *reach, everything=everything)
+    return (
+        Watcher.objects.filter(person_id=person_id, case__in=seen).order_by("case_id").values_list("case_id", flat=True)
+    )
+
+
 def tasks_for(scope: Scope) -> QuerySet[Task]:
     """Return the tasks a person may see: those of the cases they may see, their own and their teams'."""
     if scope.everything:
@@ -175,5 +190,19 @@ def task_for(scope: Scope, task_id: int) -> Task:
 
 def snoozes_of(scope: Scope) -> QuerySet[Snooze]:
     """Return what a person has snoozed and not dealt with, as far as the cases are theirs to see."""
-    mine = Snooze.objects.filter(person_id=scope.person_id).exclude(state="over")
-    return mine.filter(case__in=cases_for(scope)).select_related("case__customer").order_by("id")
+    return _snoozed_of(scope.person_id, cases_for(scope))
+
+
+def snoozed_by(scope: Scope) -> list[Snooze]:
+    """Return the same, each with its case and customer, at once."""
+    return _snoozed(*scope.reach, everything=scope.everything) if scope.rights else []
+
+
+@written_once
+def _snoozed(person_id: int, *reach: Any, everything: bool) -> QuerySet[Snooze]:
+    return _snoozed_of(person_id, cases_seen_by(person_id, *reach, everything=everything))
+
+
+def _snoozed_of(person_id: int, cases: QuerySet[Case]) -> QuerySet[Snooze]:
+    mine = Snooze.objects.filter(person_id=person_id, case__in=cases).exclude(state="over")
+    return mine.select_related("case__customer").order_by("id")

@@ -36,6 +36,11 @@ class Scope:
         if not self.rights.issuperset(rights):
             raise NotAllowed(_("Your role or this key has no right to this"))
 
+    @property
+    def reach(self) -> tuple[int, frozenset[int], frozenset[int]]:
+        """Return the person, their queues and their teams: the values of questions about what they may see."""
+        return self.person_id, self.queue_ids, self.team_ids
+
     def sees_queue(self, queue_id: int | None) -> bool:
         """Return whether work of a queue is theirs to see."""
         return self.everything or queue_id in self.queue_ids
@@ -74,18 +79,42 @@ def topics_of(scope: Scope, case_ids: frozenset[int]) -> frozenset[str]:
 
 def colleagues(scope: Scope) -> list[Person]:
     """Return the active people a person works with, by name."""
-    return list(colleagues_of(scope).order_by("name", "id"))
+    return _colleagues(scope.team_ids, everybody=scope.everything)
 
 
 def colleagues_of(scope: Scope) -> QuerySet[Person]:
     """Return the active people a person works with: their teams' members, or everybody for administrators."""
+    return _active_in(scope.team_ids, everybody=scope.everything)
+
+
+def _active_in(team_ids: frozenset[int], *, everybody: bool) -> QuerySet[Person]:
     people = Person.objects.filter(is_active=True).select_related("presence", "site")
-    return people if scope.everything else people.filter(teams__in=scope.team_ids).distinct()
+    return people if everybody else people.filter(teams__in=team_ids).distinct()
+
+
+@written_once
+def _colleagues(team_ids: frozenset[int], *, everybody: bool) -> QuerySet[Person]:
+    return _active_in(team_ids, everybody=everybody).order_by("name", "id")
 
 
 def queues_for(scope: Scope) -> QuerySet[Queue]:
     """Return the queues whose work a person may see."""
     return Queue.objects.all() if scope.everything else Queue.objects.filter(id__in=scope.queue_ids)
+
+
+def own_queues(scope: Scope) -> list[Queue]:
+    """Return the queues whose work a person may see, in the order in which they were set up."""
+    return _all_queues() if scope.everything else _some_queues(scope.queue_ids)
+
+
+@written_once
+def _all_queues() -> QuerySet[Queue]:
+    return Queue.objects.order_by("id")
+
+
+@written_once
+def _some_queues(ids: frozenset[int]) -> QuerySet[Queue]:
+    return Queue.objects.filter(id__in=ids).order_by("id")
 
 
 def teams_for(scope: Scope) -> QuerySet[Team]:

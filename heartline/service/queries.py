@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from heartline.common.questions import written_once
-from heartline.conversations.cards import cards_in_case, cards_of
+from heartline.conversations.cards import cards_by_id, cards_in_case, cards_of, shown
 from heartline.conversations.models import Case, Contact, ContactReason, Message, Participant, Tried
 from heartline.conversations.rules import LIVE
 from heartline.conversations.words import attachments_of
@@ -60,19 +60,27 @@ def _inside(person_id: int) -> QuerySet[Participant, tuple[int, int]]:
 
 def live_contacts(scope: Scope, invited: Rows) -> list[Rows]:
     """Return the cards of the contacts that are waiting or in hand, as far as they are the reader's to see."""
-    live = Contact.objects.filter(state__in=LIVE).order_by("id")
-    if not scope.everything:
-        near = Q(queue_id__in=scope.queue_ids) | Q(case_id__in=set(invited.values()))
-        me = scope.person_id
-        live = live.filter(near | Q(case__owner_id=me) | Q(assignee_id=me) | Q(preferred_id=me))
-    return cards_of(live)
+    if scope.everything:
+        return cards_of(_all_live())
+    return cards_of(_live_near(scope.person_id, scope.queue_ids, set(invited.values())))
+
+
+@written_once
+def _all_live() -> QuerySet[Contact, Any]:
+    return shown(Contact.objects.filter(state__in=LIVE).order_by("id"))
+
+
+@written_once
+def _live_near(person_id: int, queue_ids: Collection[int], case_ids: Collection[int]) -> QuerySet[Contact, Any]:
+    near = Q(queue_id__in=queue_ids) | Q(case_id__in=case_ids) | Q(case__owner_id=person_id)
+    mine = Q(assignee_id=person_id) | Q(preferred_id=person_id)
+    return shown(Contact.objects.filter(near | mine, state__in=LIVE).order_by("id"))
 
 
 def pending_offers(person: Person) -> Rows:
     """Return what is offered to a person now, each with the card of its contact."""
     offers = _offered(person.id)
-    wanted = Contact.objects.filter(id__in=[offer.contact_id for offer in offers])
-    cards = {card["contact_id"]: card for card in cards_of(wanted)} if offers else {}
+    cards = cards_by_id([offer.contact_id for offer in offers]) if offers else {}
     return {str(offer.id): offer_card(offer, cards[offer.contact_id]) for offer in offers}
 
 

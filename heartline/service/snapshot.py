@@ -16,7 +16,7 @@ from heartline.conversations.matter import matter_of, snoozed_rows
 from heartline.conversations.mentions.queries import unread_mentions
 from heartline.conversations.models import Case
 from heartline.conversations.outgoing.queries import hold_seconds, outgoing_of
-from heartline.conversations.queries import case_for, snoozes_of, watched_by
+from heartline.conversations.queries import case_for, snoozed_by, watched_case_ids
 from heartline.ledger.positions import Position
 from heartline.ledger.queries import head
 from heartline.people.models import Person
@@ -49,8 +49,8 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
         "offers": queries.pending_offers(person),
         "colleagues": queries.team_of(scope),
         "follow_ups": queries.owed_by(person),
-        "snoozes": snoozed_rows(snoozes_of(scope)),
-        "watched": list(watched_by(scope).values_list("case_id", flat=True)),
+        "snoozes": snoozed_rows(snoozed_by(scope)),
+        "watched": watched_case_ids(scope),
         "done": done,
         "scores": queries.scores_of(person, done),
         "names": queries.names() | {"case_types": types_for_desk()},

@@ -20,7 +20,12 @@ Card = dict[str, Any]
 
 def writing_settings() -> WritingSettings:
     """Return how long replies are held in this installation."""
-    return WritingSettings.objects.first() or WritingSettings()
+    return next(iter(_settings()), None) or WritingSettings()
+
+
+@written_once
+def _settings() -> QuerySet[WritingSettings]:
+    return WritingSettings.objects.order_by("id")[:1]
 
 
 def hold_seconds() -> dict[str, int]:

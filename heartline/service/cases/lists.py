@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
+from heartline.common.questions import written_once
 from heartline.common.text import fold
 from heartline.conversations.case_types.queries import cases_saying, cases_with
 from heartline.conversations.models import Case, CaseField
 from heartline.conversations.models.case import CaseState
-from heartline.conversations.queries import cases_for
+from heartline.conversations.queries import cases_for, cases_seen_by
 from heartline.people.queries import Scope
 
 UNSOLVED = ("open", "waiting_customer", "waiting_internal")
@@ -40,6 +42,11 @@ class Wanted:
     type: int | None = None
     field: int | None = None
     value: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether more is asked than a view and a state."""
+        return bool(self.queue or self.tag or self.words or self.type)
 
     def query(self, **changes: str) -> str:
         """Return the address of the same list with something else; the page starts again at the first."""
@@ -75,15 +82,33 @@ def listed(scope: Scope, asked: Wanted) -> QuerySet[Case]:
 
 def counts_of_states(scope: Scope, asked: Wanted) -> dict[str, int]:
     """Return how many cases of the same view and filters are in each state."""
-    rows = _filtered(_view(scope, asked.view), asked).order_by().values_list("state").annotate(n=Count("id"))
-    found: dict[str, int] = dict(rows)
+    if asked.is_narrowed:
+        found = dict(_by_state(_filtered(_view(scope, asked.view), asked)))
+    else:
+        found = _counted(scope, asked.view)
     unsolved = sum(found.get(state, 0) for state in UNSOLVED)
     return {"unsolved": unsolved, **{state: found.get(state, 0) for state in CaseState.values}}
 
 
 def counts_of_views(scope: Scope) -> dict[str, int]:
     """Return how many unsolved cases each view holds."""
-    return {view: _view(scope, view).filter(state__in=UNSOLVED).count() for view in VIEWS}
+    return {view: sum(_counted(scope, view, only=UNSOLVED).values()) for view in VIEWS}
+
+
+def _counted(scope: Scope, view: str, only: tuple[str, ...] = STATES) -> dict[str, int]:
+    return dict(_in_states(*scope.reach, everything=scope.everything, view=view, only=only)) if scope.rights else {}
+
+
+@written_once
+def _in_states(
+    person_id: int, *reach: Any, everything: bool, view: str, only: tuple[str, ...]
+) -> QuerySet[Case, tuple[str, int]]:
+    seen = cases_seen_by(person_id, *reach, everything=everything)
+    return _by_state(seen.filter(NARROWED[view](person_id), merged_into=None, state__in=only))
+
+
+def _by_state(rows: QuerySet[Case]) -> QuerySet[Case, tuple[str, int]]:
+    return rows.order_by().values_list("state").annotate(n=Count("id"))
 
 
 def _view(scope: Scope, view: str) -> QuerySet[Case]:

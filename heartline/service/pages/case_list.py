@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,10 +11,11 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from heartline.conversations.matter import tags_of
+from heartline.conversations.models import Case
 from heartline.conversations.models.case import CaseState
-from heartline.people.models import Person
+from heartline.people.models import Queue
 from heartline.people.permissions import ROLES_WITH
-from heartline.people.queries import colleagues_of, queues_for
+from heartline.people.queries import colleagues, own_queues
 from heartline.people.requests import StaffRequest
 from heartline.service.cases.bulk import change_many
 from heartline.service.cases.fields import types_for_desk
@@ -32,20 +34,21 @@ def cases(request: StaffRequest) -> HttpResponse:
     """Show the cases that are asked for."""
     worker, asked = worker_of(request), wanted(request.GET)
     rows = listed(worker.scope, asked).select_related("customer", "owner", "queue", "type")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    tags = tags_of(row.id for row in page)
+    states = counts_of_states(worker.scope, asked)
+    page = _pages(rows, _count(states, asked.state)).get_page(request.GET.get("page"))
+    queues, tags = own_queues(worker.scope), tags_of(row.id for row in page)
     context = {
         "now": worker.now,
         "asked": asked,
         "page": page,
         "rows": [(row, tags.get(row.id, ())) for row in page],
         "views": _views(request, asked),
-        "states": _states(request, asked),
-        "queues": queues_for(worker.scope).order_by("id"),
+        "states": _states(states, asked),
+        "queues": queues,
         "query": asked.query(),
         "types": types_for_desk(),
         "words": desk_words(),
-        "choices": _choices(request),
+        "choices": _choices(request, queues),
     }
     return render(request, "service/cases.html", context)
 
@@ -65,17 +68,26 @@ def _views(request: StaffRequest, asked: Wanted) -> list[tuple[str, str, int, bo
     return [(asked.query(view=view), name, counts[view], view == asked.view) for view, name in view_names().items()]
 
 
-def _states(request: StaffRequest, asked: Wanted) -> list[tuple[str, str, int, bool]]:
-    counts = counts_of_states(request.scope, asked)
+def _states(counts: dict[str, int], asked: Wanted) -> list[tuple[str, str, int, bool]]:
     names = {"unsolved": _("Unsolved"), **{code: str(name) for code, name in CaseState.choices}}
     return [(asked.query(state=code), name, counts[code], code == asked.state) for code, name in names.items()]
 
 
-def _choices(request: StaffRequest) -> dict[str, list[list[str]]]:
+def _choices(request: StaffRequest, queues: list[Queue]) -> dict[str, list[list[str]]]:
     """Return what a change of several cases can choose from."""
-    serving = colleagues_of(request.scope).filter(role__in=ROLES_WITH["contact.serve"]).order_by("name", "id")
-    people: list[Person] = list(serving)
+    serving = [person for person in colleagues(request.scope) if person.role in ROLES_WITH["contact.serve"]]
     return {
-        "owners": [[str(person.id), person.name] for person in people],
-        "queues": [[str(queue.id), queue.name] for queue in queues_for(request.scope).order_by("id")],
+        "owners": [[str(person.id), person.name] for person in serving],
+        "queues": [[str(queue.id), queue.name] for queue in queues],
     }
+
+
+def _pages(rows: QuerySet[Case], count: int) -> Paginator[Case]:
+    """Return the pages of a list whose length was counted with the states."""
+    pages = Paginator(rows, PAGE)
+    vars(pages)["count"] = count
+    return pages
+
+
+def _count(states: dict[str, int], state: str) -> int:
+    return sum(states[code] for code in CaseState.values) if state == "any" else states[state]
