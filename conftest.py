@@ -113,6 +113,7 @@ def minute_that_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_remembered_from_the_test_before() -> None:
-    """Empty the process's memory of answers: the next test's rows have the same numbers."""
+def nothing_is_remembered_from_the_test_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty the process's memory of answers: the next test's rows have the same numbers. Lines are read at each look."""
     remembered.clear()
+    monkeypatch.setattr("heartline.routing.waits.queries.STANDS", timedelta())

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "heartline.routing",
     "heartline.promises",
     "heartline.routing.controls",
+    "heartline.routing.waits",
     "heartline.voice_of_customer",
     "heartline.insight",
     "heartline.improvement.quality",

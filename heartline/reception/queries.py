@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -28,14 +27,13 @@ from heartline.people.queries import calendar_of
 from heartline.people.rules import Calendar
 from heartline.promises.models import FollowUp
 from heartline.reception import rules
-from heartline.routing.queries import expected_wait
+from heartline.routing.waits.queries import expected_wait
 
 WANT_LENGTH = 300
 TRIED_LENGTH = 12
 # Ways to us that somebody may have tried before, by the name they have in links and in the ledger of what was tried.
 WAYS = ("phone", "webchat", "callback", "webform")
 _KEY = re.compile(r"[\w-]{1,60}", re.ASCII)
-WAIT_STANDS = 2  # seconds
 STATUS_LINK_LASTS = timedelta(days=90)
 
 
@@ -78,16 +76,9 @@ class Hall:
 
     @cached_property
     def chat_wait(self) -> tuple[int, int] | None:
-        """From how many to how many minutes a chat waits now; None when that cannot be said.
-
-        In a rush it is worked out every two seconds, not for everybody who comes.
-        """
+        """From how many to how many minutes a chat waits now; None when that cannot be said."""
         queue = queue_for(self.brand, self.language)
-        if queue is None:
-            return None
-        key = f"chat-wait:{queue.id}:{self.language}:{int(self.now.timestamp()) // WAIT_STANDS}"
-        ask = partial(expected_wait, queue, "webchat", self.now, language=self.language)
-        return cache.get_or_set(key, ask, WAIT_STANDS)
+        return expected_wait(queue, "webchat", self.now, language=self.language) if queue else None
 
     @cached_property
     def case(self) -> Case | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -21,7 +21,6 @@ from heartline.people.models import (
     PersonSkill,
     Presence,
     PresenceState,
-    Queue,
     QueueSkill,
     Skill,
 )
@@ -33,9 +32,6 @@ from heartline.routing.models import Offer, OfferState
 # People who are away or offline cannot come back by a call across the room.
 SIGNED_IN = (PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.NOT_READY)
 IN_HAND = ("active", "wrap_up")
-# What an expected wait is made from: how long contacts take changes slowly, how long people wait changes fast.
-SERVED_WITHIN, SERVED_COUNT = timedelta(days=7), 50
-WAITED_WITHIN, WAITED_COUNT = timedelta(hours=1), 20
 
 
 @dataclass(frozen=True)
@@ -118,33 +114,20 @@ def order_reasons(contact: Contact, now: datetime) -> rules.Reasons:
     return found.order if found else ()
 
 
-def position_of(contact: Contact, now: datetime | None = None) -> int:
-    """Return a waiting contact's place in its queue and channel: 1 is next.
-
-    Without `now` the order is that of the moment when the last one in line asked; it hardly ever differs.
-    """
-    line = [_work(row, {}, "", {}, None) for row in _rows(Q(queue_id=contact.queue_id, channel=contact.channel))]
-    moment = now or max((work.asked_at for work in line), default=contact.asked_at)
-    ready = [work.id for work in rules.in_order(line, moment) if not work.is_held_back(moment)]
-    return ready.index(contact.id) + 1 if contact.id in ready else 1
+def waiting_in(queue_id: int, channel: str) -> list[rules.Work]:
+    """Return who waits in a line, with what their order is made from and no more."""
+    return [_work(row, {}, "", {}, None) for row in _rows(Q(queue_id=queue_id, channel=channel))]
 
 
-def expected_wait(queue: Queue, channel: str, now: datetime, *, language: str = "") -> tuple[int, int] | None:
-    """Return from how many to how many minutes somebody who asks now will wait; None when that cannot be said."""
-    asking = rules.Work(id=0, queue_id=queue.id, channel=channel, asked_at=now, language=language)
-    available = _servers(_available_for({queue.id}))
-    able = [server for server in available if server.serves(asking) and server.speaks(language)]
-    ahead = [_work(row, {}, "", {}, None) for row in _rows(Q(queue_id=queue.id, channel=channel))]
-    offered = Offer.objects.filter(state=OfferState.PENDING, contact__queue=queue, contact__channel=channel).count()
-    line = rules.Line(
-        # an offer not yet answered holds its place already
-        ahead=max(0, sum(not work.is_held_back(now) for work in ahead) - offered),
-        places=sum(server.limits[channel] for server in able),
-        free=sum(server.places(channel) for server in able),
-        served=_served(queue, channel, now),
-        waited=_waited(queue, channel, now),
-    )
-    return rules.expected_wait(line)
+def offered_in(queue_id: int, channel: str) -> int:
+    """Return how many of those who wait in a line are offered to somebody right now."""
+    pending = Offer.objects.filter(state=OfferState.PENDING, contact__queue=queue_id, contact__channel=channel)
+    return pending.count()
+
+
+def available_in(queue_id: int) -> list[rules.Server]:
+    """Return who serves a queue and is available, with hands full or not."""
+    return _servers(_available_for({queue_id}))
 
 
 def with_skill_names(reasons: rules.Reasons, names: Mapping[str, dict[str, str]] | None = None) -> rules.Reasons:
@@ -332,15 +315,3 @@ def skill_names() -> dict[str, dict[str, str]]:
     """Return the names of every skill, as sentences need them, by its key."""
     rows = Skill.objects.values_list("key", "name_en", "name_zh")
     return {key: {"skill_en": en, "skill_zh": zh or en} for key, en, zh in rows}
-
-
-def _served(queue: Queue, channel: str, now: datetime) -> list[float]:
-    ended = Assignment.objects.filter(contact__queue=queue, contact__channel=channel, ended_at__gt=now - SERVED_WITHIN)
-    spans = ended.order_by("-ended_at").values_list("started_at", "ended_at")[:SERVED_COUNT]
-    return [(end - start).total_seconds() for start, end in spans if end]
-
-
-def _waited(queue: Queue, channel: str, now: datetime) -> list[float]:
-    answered = Contact.objects.filter(queue=queue, channel=channel, answered_at__gt=now - WAITED_WITHIN)
-    spans = answered.order_by("-answered_at").values_list("asked_at", "answered_at")[:WAITED_COUNT]
-    return [(end - start).total_seconds() for start, end in spans if end]

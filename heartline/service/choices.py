@@ -14,7 +14,7 @@ from heartline.conversations.models.case import RESOLUTIONS, ROOT_CAUSES
 from heartline.people.models import Person, Queue
 from heartline.people.permissions import ROLES_WITH
 from heartline.promises.models import FollowUp
-from heartline.routing.queries import expected_wait
+from heartline.routing.waits.queries import expected_wait
 from heartline.service.cases.fields import asked_at_wrap_up
 from heartline.service.queries import experts, reason_name
 from heartline.service.rules import ReasonChoice, as_lines, suggest_reason

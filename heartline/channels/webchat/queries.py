@@ -21,7 +21,7 @@ from heartline.ledger.queries import head, history
 from heartline.people.queries import calendar_of
 from heartline.reception.queries import open_callback, public_messages
 from heartline.reception.rules import opening
-from heartline.routing.queries import expected_wait, position_of
+from heartline.routing.waits.queries import wait_of
 from heartline.ui import formats
 from heartline.voice_of_customer.models import Invitation
 
@@ -139,9 +139,9 @@ def _queue(contact: Contact, now: datetime) -> dict[str, Any] | None:
     low, high = contact.told_wait_low, contact.told_wait_high
     told = (low, high) if low is not None and high is not None else None
     is_fresh = told is not None and now - contact.asked_at < TOLD_FRESH_FOR
-    wait = told if is_fresh else expected_wait(contact.queue, CHANNEL, now, language=contact.language)
-    said, shown = rules.wait_shown(wait, told, asked_at=contact.asked_at, now=now)
-    return {"position": position_of(contact, now), "said": said, "wait": shown}
+    place, wait = wait_of(contact, now)
+    said, shown = rules.wait_shown(told if is_fresh else wait, told, asked_at=contact.asked_at, now=now)
+    return {"position": place, "said": said, "wait": shown}
 
 
 def _hours(contact: Contact, language: str, now: datetime) -> dict[str, Any]:

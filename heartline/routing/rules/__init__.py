@@ -17,17 +17,19 @@ from heartline.routing.rules.situation import (
     Server,
     Work,
 )
-from heartline.routing.rules.waits import Line, expected_wait
+from heartline.routing.rules.waits import ENOUGH_SERVED, Lately, Line, expected_wait
 
 __all__ = [
     "DECLINED_FOR_GOOD",
     "DEFAULT",
+    "ENOUGH_SERVED",
     "MOST_AHEAD",
     "OFFER_CODES",
     "ORDER_CODES",
     "PASSED_OVER_FOR",
     "PREFERRED_WAIT",
     "WHY_CODES",
+    "Lately",
     "Line",
     "Match",
     "Part",

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from heartline.conversations.actions.contacts import ContactRequest, abandon_contact, end_contact, open_contact
-from heartline.conversations.models import Assignment, Contact, Tried
+from heartline.conversations.actions.contacts import ContactRequest, abandon_contact, open_contact
+from heartline.conversations.models import Contact, Tried
 from heartline.people.actions import set_presence
-from heartline.people.models import Queue
 from heartline.routing.actions import take_contact
 from heartline.routing.queries import (
-    expected_wait,
     explanations,
     order_reasons,
     pending_offers_for,
-    position_of,
     why_waiting,
 )
 from heartline.routing.tests.helpers import TEST, by, dispatch, free, later, offer
+from heartline.routing.waits.queries import position_of
 from tests.cast import NOON, Cast, waiting_contact
 
 
@@ -73,12 +69,12 @@ def test_order_reasons_are_told_in_seconds(cast: Cast) -> None:
 def test_position_counts_only_those_before_in_the_same_line(cast: Cast) -> None:
     first, second = waiting_contact(cast), waiting_contact(cast, now=later(NOON, seconds=1))
     waiting_contact(cast, queue=cast.chat_en)
-    assert (position_of(first), position_of(second)) == (1, 2)
+    assert (position_of(first, NOON), position_of(second, NOON)) == (1, 2)
     second.customer.tier = "top"
     second.customer.save()
-    assert (position_of(first), position_of(second)) == (2, 1)
+    assert (position_of(first, NOON), position_of(second, NOON)) == (2, 1)
     abandon_contact(second, "left", by=TEST, now=later(NOON, seconds=2))
-    assert position_of(first) == 1
+    assert position_of(first, NOON) == 1
 
 
 def test_explanations_agree_with_the_single_answers_and_cost_a_fixed_number_of_queries(cast: Cast) -> None:
@@ -101,65 +97,6 @@ def test_pending_offers_are_a_persons_own(cast: Cast) -> None:
     made = offer(waiting_contact(cast), cast.grace, now=NOON)
     assert pending_offers_for(cast.grace) == [made]
     assert pending_offers_for(cast.lina) == []
-
-
-# Expected wait
-
-
-def held(cast: Cast, queue: Queue, minutes: int, count: int) -> None:
-    """Let Lina have served some contacts for some minutes each."""
-    for _ in range(count):
-        contact = waiting_contact(cast, queue=queue, now=NOON - timedelta(minutes=minutes))
-        take_contact(contact, cast.lina, by=by(cast.lina), now=NOON - timedelta(minutes=minutes))
-        end_contact(contact, ended_by="customer", by=TEST, now=NOON)
-        Contact.objects.filter(id=contact.id).update(state="ended")
-        Assignment.objects.filter(contact=contact).update(ended_at=NOON)
-
-
-def test_nobody_there_means_nothing_is_told(cast: Cast) -> None:
-    assert expected_wait(cast.chat_zh, "webchat", NOON) is None
-
-
-def test_somebody_free_means_under_a_minute(cast: Cast) -> None:
-    free(cast.grace, now=NOON)
-    assert expected_wait(cast.chat_zh, "webchat", NOON) == (0, 1)
-    assert expected_wait(cast.chat_zh, "webchat", NOON, language="zh-hans") == (0, 1)
-    assert expected_wait(cast.other_queue, "webchat", NOON) is None
-
-
-def test_a_language_nobody_there_serves_in_is_not_promised(cast: Cast) -> None:
-    free(cast.tom, now=NOON)
-    assert expected_wait(cast.chat_zh, "webchat", NOON, language="zh-hans") is None
-
-
-def test_full_hands_and_no_history_means_nothing_is_told(cast: Cast) -> None:
-    cast.grace.capacities.filter(channel="webchat").update(limit=1)
-    free(cast.grace, now=NOON)
-    take_contact(waiting_contact(cast), cast.grace, by=by(cast.grace), now=NOON)
-    assert expected_wait(cast.chat_zh, "webchat", NOON) is None
-
-
-def test_a_place_that_is_offered_is_not_free(cast: Cast) -> None:
-    cast.grace.capacities.filter(channel="webchat").update(limit=2)
-    contact = waiting_contact(cast)
-    offer(contact, cast.grace, now=NOON)
-    assert expected_wait(cast.chat_zh, "webchat", NOON) == (0, 1)  # the second place
-    cast.grace.capacities.filter(channel="webchat").update(limit=1)
-    assert expected_wait(cast.chat_zh, "webchat", NOON) is None
-
-
-def test_full_hands_with_history_give_a_range_that_grows_with_the_line(cast: Cast) -> None:
-    held(cast, cast.chat_zh, minutes=10, count=6)
-    cast.grace.capacities.filter(channel="webchat").update(limit=1)
-    free(cast.grace, now=NOON)
-    take_contact(waiting_contact(cast), cast.grace, by=by(cast.grace), now=NOON)
-    # one place of ten minutes: the 10th and 90th percentile of an exponential are 1 min and 23 min
-    assert expected_wait(cast.chat_zh, "webchat", NOON) == (0, 23)
-    waiting_contact(cast)
-    longer = expected_wait(cast.chat_zh, "webchat", NOON)
-    assert longer
-    assert longer[0] >= 5
-    assert longer[1] > 23
 
 
 # A callback that is not due
