@@ -17,6 +17,7 @@ from heartline.routing.rules.situation import (
     Server,
     Work,
 )
+from heartline.routing.rules.steps import step_of, steps_ahead
 from heartline.routing.rules.waits import ENOUGH_SERVED, Lately, Line, expected_wait
 
 __all__ = [
@@ -43,5 +44,7 @@ __all__ = [
     "expected_wait",
     "in_order",
     "rank",
+    "step_of",
+    "steps_ahead",
     "why_waiting",
 ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from heartline.routing.rules.plan import People
+
 # Why something was decided: a code, and the values its sentence needs. `heartline.routing.words` has the sentences.
 Reason = tuple[str, dict[str, Any]]
 Reasons = tuple[Reason, ...]
@@ -30,9 +32,10 @@ class Work:
     """A contact that waits. `asked_at` is when the customer first asked, whatever has happened since.
 
     An empty `language` means any. `skills` are keys and the levels at least needed. `preferred` is asked for by
-    name and waited for until `preferred_until`. `last_served_by` helped in the same case before. `passed_over`
-    says until when a person is not asked again; None means never. Supervisors may have raised it by
-    `manual_seconds`, or pinned it `pinned_to` somebody until a moment; its queue may be paused until one.
+    name and waited for until `preferred_until`. `last_served_by` helped in the same case before, `owner` owns it.
+    `passed_over` says until when a person is not asked again; None means never. What it needs besides: the customer
+    complained and that is open, a promise to them is broken, they need particular care. Supervisors may have raised
+    it by `manual_seconds`, or pinned it `pinned_to` somebody until a moment; its queue may be paused until one.
     """
 
     id: int
@@ -48,6 +51,10 @@ class Work:
     preferred: int | None = None
     preferred_until: datetime | None = None
     last_served_by: int | None = None
+    owner: int | None = None
+    complaint: bool = False
+    broken_promise: bool = False
+    vulnerable: bool = False
     offered_to: str = ""
     manual_seconds: int = 0
     pinned_to: int | None = None
@@ -82,7 +89,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A person who is signed in and serves. `held` counts contacts in hand and offers not yet answered, by channel."""
+    """A person who is signed in and serves, or an expert outside the centre.
+
+    `held` counts contacts in hand and offers not yet answered by channel, `held_of` the same by queue.
+    """
 
     id: int
     name: str
@@ -92,6 +102,10 @@ class Server:
     skills: Mapping[str, int] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
+    held_of: Mapping[int, int] = field(default_factory=dict)
+    teams: frozenset[int] = frozenset()
+    site: int = 0
+    expert: bool = False
     pending: int = 0
     last_offered_at: datetime | None = None
 
@@ -118,3 +132,24 @@ class Server:
     def can_be_offered(self, channel: str) -> bool:
         """Return whether an offer of this channel may be made to them now."""
         return self.available and self.pending < OFFERS_AT_ONCE and self.places(channel) > 0
+
+    def carries(self, channel: str, people: People) -> bool:
+        """Return whether one more of a channel is not too much beside what is in hand of all channels."""
+        if not people.load:
+            return True
+        counted = ((kind, count) for kind, count in self.held.items() if (kind, channel) not in people.interrupts)
+        return sum(people.weight(kind) * count for kind, count in counted) + people.weight(channel) <= people.load
+
+    def takes(self, channel: str, people: People) -> bool:
+        """Return whether an offer of this channel may be made to them now, everything in hand considered."""
+        return self.can_be_offered(channel) and self.carries(channel, people)
+
+    def strength(self, people: People) -> int:
+        """Return how many units they carry at once."""
+        limits = ((channel, limit) for channel, limit in self.limits.items() if limit)
+        return max(1, people.load or sum(people.weight(channel) * limit for channel, limit in limits))
+
+    def used(self, people: People) -> int:
+        """Return what share of that is in use, in millionths."""
+        units = sum(people.weight(channel) * count for channel, count in self.held.items())
+        return units * 1_000_000 // self.strength(people)

@@ -1,0 +1,138 @@
+"""What people are and can, as marks; what work asks for, as a demand of marks. A person fits when they have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from heartline.routing.rules.plan import Choice, Levels, Plan, QueuePlan, Step
+from heartline.routing.rules.situation import Server, Work
+
+Mark = tuple[object, ...]
+STAFF: Mark = ("staff",)
+EXPERT: Mark = ("expert",)
+OPEN: Mark = ("open",)
+Lent = frozenset[tuple[int, int]]
+"""Which queues are helped by which just now."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """Who may take some work: all of these marks, one of each group, none of those; and who of them best.
+
+    `wishes` are looked at one after the other: who has the first few of them goes before who has fewer. `reserves`
+    are queues whose people are kept free for their own work, and how many of them. `skills` are compared for
+    proficiency. Two equal ones are one: they are told apart by where they stand in memory.
+    """
+
+    all_of: tuple[Mark, ...]
+    any_of: tuple[tuple[Mark, ...], ...] = ()
+    none_of: tuple[Mark, ...] = ()
+    wishes: tuple[Mark, ...] = ()
+    choose: Choice = "longest_without"
+    skills: tuple[str, ...] = ()
+    reserves: tuple[tuple[int, int], ...] = ()
+    channel: str = ""
+
+    def is_met(self, marks: frozenset[Mark]) -> bool:
+        """Return whether somebody with these marks may take it."""
+        return (
+            marks.issuperset(self.all_of)
+            and all(not marks.isdisjoint(group) for group in self.any_of)
+            and marks.isdisjoint(self.none_of)
+        )
+
+
+def marks_of(server: Server, plan: Plan, now: datetime, *, as_if_free: bool = False) -> frozenset[Mark]:
+    """Return everything that a person is, can, and has room for just now, or would have with empty hands."""
+    return frozenset((*_standing(server, plan, now), *_room(server, plan, as_if_free)))
+
+
+def _standing(server: Server, plan: Plan, now: datetime) -> Iterator[Mark]:
+    yield ("person", server.id)
+    yield EXPERT if server.expert else STAFF
+    yield ("site", server.site)
+    calendar = plan.sites.get(server.site)
+    if calendar is None or calendar.is_open(now):
+        yield OPEN
+    yield from (("language", language) for language in server.languages)
+    yield from (("skill", key, level) for key, most in server.skills.items() for level in range(1, most + 1))
+    if not server.expert:
+        yield from (("queue", queue) for queue in server.queues)
+        yield from (("team", team) for team in server.teams)
+
+
+def _room(server: Server, plan: Plan, as_if_free: bool) -> Iterator[Mark]:
+    for channel, limit in server.limits.items():
+        if limit > 0 and (as_if_free or server.takes(channel, plan.people)):
+            yield ("channel", channel)
+    if not as_if_free:
+        for queue, count in server.held_of.items():
+            if 0 < plan.of(queue).most_per_person <= count:
+                yield ("full", queue)
+
+
+def demand_of(work: Work, way: QueuePlan, step: Step, plan: Plan, lent: Lent, age: float) -> Demand:
+    """Return who may take work at a step of its queue's way, whoever is free."""
+    asked, wished = _skills(work, step)
+    own: Mark = ("queue", work.queue_id)
+    who = _who(own, work, step, lent)
+    spoken: tuple[Mark, ...] = (("language", work.language),) if work.language else ()
+    places: tuple[Mark, ...] = tuple(("site", site) for site in step.sites)
+    return Demand(
+        all_of=(
+            ("channel", work.channel),
+            *(("skill", *level) for level in asked),
+            *(spoken if step.language == "must" else ()),
+            *((OPEN,) if step.open_sites_only else ()),
+        ),
+        any_of=tuple(group for group in (who, places) if group),
+        none_of=(("full", work.queue_id),) if way.most_per_person else (),
+        wishes=(
+            *((own,) if len(who) > 1 and not step.teams else ()),
+            *(spoken if step.language == "prefer" else ()),
+            *(("skill", *level) for level in wished),
+        ),
+        choose=way.choose,
+        skills=tuple(dict.fromkeys(key for key, _level in (*asked, *wished))),
+        reserves=tuple(sorted(_reserves(work.queue_id, plan, age))),
+        channel=work.channel,
+    )
+
+
+def demand_for(person_id: int, channel: str) -> Demand:
+    """Return a demand for one person by name: whoever chose them asks neither for queue nor for skills."""
+    return Demand(all_of=(("person", person_id), ("channel", channel)), channel=channel)
+
+
+def _who(own: Mark, work: Work, step: Step, lent: Lent) -> tuple[Mark, ...]:
+    """Return the marks of which one makes somebody serve this: the queue's own people first."""
+    if step.teams:
+        base: tuple[Mark, ...] = tuple(("team", team) for team in step.teams)
+    elif step.anywhere:
+        base = (own, STAFF)
+    else:
+        base = (own, *(("queue", lender) for borrower, lender in sorted(lent) if borrower == work.queue_id))
+    return (*base, EXPERT) if step.experts else base
+
+
+def _skills(work: Work, step: Step) -> tuple[Levels, Levels]:
+    """Return the skills that are asked for, and those that are only wished for, each at its highest level."""
+    hard = (*(work.skills if step.asked == "must" else ()), *step.skills)
+    soft = (*(work.skills if step.asked == "prefer" else ()), *step.wishes)
+    return _highest(hard), _highest(soft)
+
+
+def _highest(levels: Levels) -> Levels:
+    found: dict[str, int] = {}
+    for key, level in levels:
+        found[key] = max(level, found.get(key, 0))
+    return tuple(found.items())
+
+
+def _reserves(queue_id: int, plan: Plan, age: float) -> Iterator[tuple[int, int]]:
+    """Yield the other queues whose people are still kept free from work of this age."""
+    for other, way in plan.queues.items():
+        if other != queue_id and way.reserved and age < way.reserved_for:
+            yield other, way.reserved
