@@ -63,9 +63,12 @@ def choose_presence(worker: Worker, state: str, reason: str) -> Presence:
 def standing_of(worker: Worker, contact: Contact) -> Standing:
     """Return where a person stands towards a contact; whom a note called in reads, and answers by a note."""
     held = contact.assignee_id == worker.person.id
+    if held:
+        return Standing(worker.person.id, worker.scope.rights, contact.state, contact.assignee_id, takes_part=True)
     invited = Participant.objects.filter(contact=contact, person=worker.person, left_at=None)
-    inside = held or invited.exclude(role="mentioned").exists()
-    return Standing(worker.person.id, worker.scope.rights, contact.state, contact.assignee_id, inside)
+    lets = invited.exclude(role="mentioned").values_list("may_reply", flat=True).first()
+    inside, may = lets is not None, bool(lets)
+    return Standing(worker.person.id, worker.scope.rights, contact.state, contact.assignee_id, inside, may)
 
 
 def write(

@@ -23,6 +23,9 @@ OF_CASE = ("customer_id", "customer_name", "tier", "subject", "owner_id", "conta
 # Parts of the desk whose rows name a customer.
 OF_CUSTOMER = ("follow_ups", "mentions", "done")
 OF_SNOOZED = ("customer_name", "tier", "subject")
+# A question to an expert is waited for, and then told until it was seen.
+OPEN_QUESTION = ("asked", "accepted")
+ENDED_QUESTION = ("answered", "taken_over")
 UNHEARD = {"turn": "", "turn_since": None, "last_text": "", "unread": 0}
 
 
@@ -45,7 +48,7 @@ def begins_anew(snapshot: State, event: Event) -> bool:
     if event["kind"] not in BEGIN_ANEW:
         return False
     cases = {event["body"]["case_id"], event["body"]["from_case_id"]}
-    rows = [snapshot[name].values() for name in ("contacts", "follow_ups", "snoozes", "done")]
+    rows = [snapshot.get(name, {}).values() for name in ("contacts", "follow_ups", "snoozes", "done", "questions")]
     shown = {row["case_id"] for part in rows for row in part} | set(snapshot["invited"].values())
     me = snapshot["me"]["id"]
     return not cases.isdisjoint(shown) or me in event["body"]["involved_ids"]
@@ -229,6 +232,17 @@ def _mentions_read(snapshot: State, event: Event) -> State:
     return {**snapshot, "mentions": {key: card for key, card in snapshot["mentions"].items() if key not in read}}
 
 
+def _asked_an_expert(snapshot: State, event: Event) -> State:
+    """Keep what the reader has asked until they have seen the end of it."""
+    body = event["body"]
+    if body["asked_by_id"] != snapshot["me"]["id"]:
+        return snapshot
+    kept, card = _without(snapshot["questions"], body["consultation_id"]), body.get("consultation")
+    if card and (card["state"] in OPEN_QUESTION or (card["state"] in ENDED_QUESTION and not card["is_seen"])):
+        kept = {**kept, str(card["id"]): card}
+    return {**snapshot, "questions": kept}
+
+
 def _owed(snapshot: State, event: Event) -> State:
     """Keep the reader's own open follow-ups."""
     moved, follow_up = _case_moved(snapshot, event), event["body"].get("follow_up")
@@ -340,6 +354,12 @@ def _outgoing(talk: State, event: Event) -> State:
     return {**talk, "outgoing": {**kept, str(card["id"]): card} if card else kept}
 
 
+def _consulted(talk: State, event: Event) -> State:
+    body = event["body"]
+    kept, card = _without(talk["consultations"], body["consultation_id"]), body.get("consultation")
+    return {**talk, "consultations": {**kept, str(card["id"]): card} if card else kept}
+
+
 def _draft_shared(talk: State, event: Event) -> State:
     body = event["body"]
     kept = _without(talk["shared_drafts"], body["draft_id"])
@@ -379,6 +399,7 @@ ON_DESK: dict[str, Handler] = {
     "conversations.contact_ended": _case_moved,
     "conversations.contact_finished": _finished,
     "conversations.mentioned": _mentioned,
+    "conversations.consultation_changed": _asked_an_expert,
     "conversations.mentions_read": _mentions_read,
     "conversations.message_added": _case_moved,
     "conversations.messages_seen": _case_moved,
@@ -418,6 +439,7 @@ IN_CASE: dict[str, Handler] = {
     "conversations.message_added": _said,
     "conversations.messages_seen": _seen,
     "conversations.draft_shared": _draft_shared,
+    "conversations.consultation_changed": _consulted,
     "conversations.outgoing_changed": _outgoing,
     "conversations.participant_joined": _came_in,
     "conversations.participant_left": _went_out,

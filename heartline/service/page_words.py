@@ -17,6 +17,7 @@ from heartline.people.models.presence import REASONS
 from heartline.promises.models import FollowUp
 from heartline.routing.models import DECLINE_REASONS
 from heartline.service.cases.page_words import case_words
+from heartline.service.experts.page_words import expert_words
 from heartline.service.inbox.page_words import inbox_words
 from heartline.service.story.page_words import story_words
 from heartline.service.writing.page_words import writing_words
@@ -38,6 +39,7 @@ def desk_words() -> Words:
         **_story(),
         **story_words(),
         **case_words(),
+        **expert_words(),
         **_offers(),
         **_dialogs(),
         **_tables(),
@@ -99,7 +101,6 @@ def _conversation() -> Words:
         "hand_over": _("Hand over"),
         "handed_over": _("Handed over with your card"),
         "expert": _("Expert"),
-        "expert_asked": _("Asked. The answer comes as an internal note"),
         "join": pgettext("verb", "Join"),
         "leave": pgettext("verb", "Leave"),
         "end": pgettext("verb", "End"),
@@ -256,11 +257,6 @@ def _dialogs() -> Words:
         "queue_within": _("{name}, within {high} minutes"),
         "queue_wait": _("{name}, about {low} to {high} minutes"),
         "do_not_ask_hint": _("What is known already: order number, address, photos"),
-        "ask_expert": _("Ask an expert"),
-        "ask_expert_words": _("They see this case from now on and answer with an internal note"),
-        "no_experts": _("No expert is left to ask. An administrator can add experts"),
-        "expert_name": _("Expert"),
-        "your_question": _("Your question"),
         "subject": _("Subject"),
         "add_tried_words": _("What was tried is never offered to this customer again for the same matter"),
         "what_was_tried": _("What was tried"),

@@ -18,6 +18,7 @@ class Standing:
     state: str
     assignee_id: int | None
     takes_part: bool
+    is_let: bool = False  # an expert whom their asker lets write to the customer
 
     @property
     def holds(self) -> bool:
@@ -31,8 +32,8 @@ class Standing:
 
     @property
     def may_reply(self) -> bool:
-        """Whether the customer may hear from this person now: experts advise by notes."""
-        return self.state == "active" and self.is_in_it and "contact.serve" in self.rights
+        """Whether the customer may hear from this person now: experts advise by notes, unless their asker lets them."""
+        return self.state == "active" and self.is_in_it and ("contact.serve" in self.rights or self.is_let)
 
     @property
     def may_decide(self) -> bool:

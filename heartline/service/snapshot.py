@@ -12,6 +12,7 @@ from typing import Any
 from heartline.common.clock import day_bounds
 from heartline.conversations.actions.drafts import drafts_of, shared_drafts_of
 from heartline.conversations.cards import case_card, handovers_of
+from heartline.conversations.consultations.cards import cards_for_asker, cards_in_case
 from heartline.conversations.matter import matter_of, snoozed_rows
 from heartline.conversations.mentions.queries import unread_mentions
 from heartline.conversations.models import Case
@@ -56,6 +57,7 @@ def snapshot_for(scope: Scope, person: Person, now: datetime) -> Snapshot:
         "names": queries.names() | {"case_types": types_for_desk()},
         "hold": hold_seconds(),
         "mentions": unread_mentions(person),
+        "questions": cards_for_asker(person),
     }
     cards = queries.live_contacts(scope, invited)
     snapshot["contacts"] = {str(card["contact_id"]): as_seen(snapshot, card) for card in cards}
@@ -85,6 +87,7 @@ def case_snapshot(case: Case, person: Person, position: Position, now: datetime)
         "follow_ups": queries.owed_to(case),
         "outgoing": outgoing_of(case),
         "shared_drafts": shared_drafts_of(case),
+        "consultations": cards_in_case(case.id),
         "survey": queries.survey_of(case),
         "drafts": drafts_of(case, person),
     }

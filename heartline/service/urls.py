@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from heartline.service.experts import desk_pages
 from heartline.service.pages import (
     arranging,
     case_fields,
@@ -82,7 +83,7 @@ urlpatterns = [
     path("api/contacts/<int:contact_id>/give-back", contacts.give_back, name="give_back"),
     path("api/contacts/<int:contact_id>/end", contacts.end, name="end"),
     path("api/contacts/<int:contact_id>/wrap-up", contacts.wrap_up, name="wrap_up"),
-    path("api/contacts/<int:contact_id>/experts", contacts.experts, name="experts"),
+    path("api/contacts/<int:contact_id>/experts", desk_pages.ask, name="experts"),
     path("api/contacts/<int:contact_id>/join", contacts.join, name="join"),
     path("api/contacts/<int:contact_id>/leave", contacts.leave, name="leave"),
 ]

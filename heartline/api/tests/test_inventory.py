@@ -48,7 +48,11 @@ COUNTERPARTS = {
         change_plan=change_planned_reply send_now=send_planned_reply share_draft=share_draft
         go_on_with_draft=go_on_with_draft mentionable=list_mentionable_people mentions_read=read_mentions
         seen=see_messages upload=upload_file transfer=transfer_contact give_back=give_back_contact end=end_contact
-        wrap_up=wrap_up_contact experts=ask_expert join=join_contact leave=leave_contact""",
+        wrap_up=wrap_up_contact experts=ask_question join=join_contact leave=leave_contact""",
+    "experts": "list=list_asked_of_me own=change_own_expertise question=read_asked_of_me act=answer_question steer=withdraw_question",
+    "experts_setup": """
+        overview=list_all_experts time_add=set_answer_time time=set_answer_time time_remove=remove_time_of_skill
+        person_add=change_expertise person=change_expertise person_remove=change_expertise""",
     "quick_replies": """
         list=list_quick_replies add=add_quick_reply quick_reply=change_quick_reply remove=remove_quick_reply
         for_contact=list_filled_quick_replies used=use_quick_reply""",

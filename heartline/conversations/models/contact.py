@@ -120,6 +120,7 @@ class Participant(models.Model):
     role = models.CharField(
         max_length=10, choices=[("joined", _("Joined")), ("expert", _("Expert")), ("mentioned", _("Mentioned"))]
     )
+    may_reply = models.BooleanField(default=False)  # an expert whom their asker lets write to the customer
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 

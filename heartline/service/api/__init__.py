@@ -17,6 +17,7 @@ from heartline.service.api.planned import router as planned
 from heartline.service.api.said import router as said
 from heartline.service.api.together import router as together
 
+from heartline.service.experts.api import ROUTERS as EXPERTS
 ROUTERS: list[Router] = [
     desk,
     together,

@@ -17,7 +17,6 @@ from heartline.conversations.models import Contact
 from heartline.ledger import topics
 from heartline.ledger.live import signal
 from heartline.people.actions import actor_for
-from heartline.people.models import Person
 from heartline.people.requests import StaffRequest
 from heartline.routing.actions import accept_offer, decline_offer, take_contact
 from heartline.service import actions, choices, forms
@@ -140,20 +139,6 @@ def wrap_up(request: StaffRequest, contact_id: int) -> JsonResponse:
     if request.method == "GET":
         return json_ok(choices.for_wrap_up(contact))
     wrap_up_with(worker, contact, forms.wrapping(request), forms.case_fields(request))
-    return json_ok()
-
-
-@require_http_methods(["GET", "POST"])
-def experts(request: StaffRequest, contact_id: int) -> JsonResponse:
-    """Show who can be asked; or ask one of them."""
-    worker, contact = worker_of(request), the_contact(request, contact_id)
-    if request.method == "GET":
-        return json_ok(choices.for_experts(contact))
-    data = read_json(request, person_id=int, question=str)
-    expert = Person.objects.filter(id=data.get("person_id", 0)).first()
-    if expert is None:
-        raise Invalid(_("Choose an expert from the list"), fields={"person_id": _("Choose from the list")})
-    actions.ask_expert(worker, contact, expert, data.get("question", ""))
     return json_ok()
 
 

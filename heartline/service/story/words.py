@@ -184,6 +184,32 @@ def _tried(body: Body, actor: str, names: Names) -> Told:
     return Told("x", "", _("Tried: %(what)s") % {"what": what})
 
 
+def _consulted(body: Body, actor: str, names: Names) -> Told | None:
+    """What became of a question to an expert, in a sentence; what only its expert needs to know is left out."""
+    to = names.person(body["expert_id"])
+    values = {"actor": actor, "name": to, "before": names.person(body["from_expert_id"])}
+    values["after"] = _span(body["after_ms"])
+    if body["how"] == "asked" and not body["expert_id"]:
+        return Told("circle-question-mark", "", _("%(actor)s asked for an expert") % values)
+    told = {
+        "asked": ("circle-question-mark", "", _("%(actor)s asked %(name)s a question")),
+        "accepted": ("user-check", "", _("%(name)s took the question")),
+        "answered": ("message-circle", "kept", _("%(name)s answered the question after %(after)s")),
+        "declined": ("x", "", _("%(before)s could not answer")),
+        "passed": ("repeat", "", _("%(before)s passed the question on to %(name)s")),
+        "unanswered": ("wait", "late", _("%(before)s did not take the question")),
+        "waits": ("wait", "waiting", _("The question waits: no expert can take it now")),
+        "given_on": ("repeat", "", _("The question went to %(name)s")),
+        "withdrawn": ("undo-2", "", _("%(actor)s withdrew the question")),
+        "taken_over": ("hand-over", "", _("%(before)s took the contact over instead of answering")),
+        "late": ("wait", "late", _("The expert’s answer is late")),
+    }.get(body["how"])
+    if told is None or (body["how"] == "given_on" and not body["expert_id"]):
+        return None
+    icon, tone, text = told
+    return Told(icon, tone, text % values)
+
+
 def _joined(body: Body, actor: str, names: Names) -> Told:
     if body["role"] == "expert":
         text = _("%(actor)s asked %(name)s for advice") % {"actor": actor, "name": body["person_name"]}
@@ -297,6 +323,7 @@ TELLERS: dict[str, Teller] = {
     "conversations.contacts_moved": _contacts_moved,
     "conversations.cases_linked": _linked,
     "conversations.task_changed": _task,
+    "conversations.consultation_changed": _consulted,
     "conversations.tried": _tried,
     "conversations.participant_joined": _joined,
     "conversations.participant_left": _left,
@@ -323,6 +350,8 @@ SILENT = frozenset(
         "conversations.case_opened",
         "conversations.case_tagged",
         "conversations.macro_changed",
+        "conversations.expert_told",
+        "conversations.expertise_changed",
         "conversations.watch_changed",
         "conversations.file_added",
         "conversations.message_added",

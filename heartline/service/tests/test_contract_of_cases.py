@@ -17,6 +17,9 @@ from heartline.conversations.actions.messages import add_message
 from heartline.conversations.actions.moves import merge_cases, split_case, undo_move
 from heartline.conversations.actions.snoozes import end_answered, end_snooze, snooze_case, wake_due, wake_spoken
 from heartline.conversations.actions.tags import change_tags
+from heartline.conversations.consultations.actions import answering
+from heartline.conversations.consultations.actions.asking import Question, ask, change, see, withdraw
+from heartline.conversations.consultations.actions.sweeping import sweep
 from heartline.conversations.models import Contact, Snooze
 from heartline.people.actions import actor_for
 from heartline.service.tests.verify import verify_action
@@ -137,6 +140,25 @@ def test_a_task_is_given_taken_done_and_opened_again(cast: Cast, check: Any, act
     check(lambda: finish_task(task, "周六送到", by=doer, now=LATER))
     check(lambda: reopen_task(task, by=by, now=LATER))
     check(lambda: finish_task(task, "不需要", dropped=True, by=by, now=LATER))
+
+
+def test_a_question_to_an_expert_is_asked_answered_and_seen(cast: Cast, check: Any, active: Contact) -> None:
+    by, hu = actor_for(cast.grace), actor_for(cast.expert)
+    question = Question(text="门框 60 厘米能进吗？", person=cast.expert)
+    one = check(lambda: ask(active, question, by=by, now=LATER))
+    check(lambda: answering.accept(one, cast.expert, by=hu, now=LATER))
+    check(lambda: change(one, due_at=FRIDAY, by=by, now=LATER))
+    check(lambda: sweep(now=FRIDAY), now=FRIDAY)
+    check(lambda: answering.answer(one, cast.expert, "能，拆门即可", by=hu, now=LATER))
+    check(lambda: see(one, by=by, now=LATER))
+
+
+def test_a_question_is_declined_waits_and_is_withdrawn(cast: Cast, check: Any, active: Contact) -> None:
+    by, hu = actor_for(cast.grace), actor_for(cast.expert)
+    one = check(lambda: ask(active, Question(text="多高？", person=cast.expert), by=by, now=LATER))
+    check(lambda: answering.join(one, cast.expert, by=hu, now=LATER))
+    check(lambda: answering.decline(one, cast.expert, "no_time", by=hu, now=LATER))
+    check(lambda: withdraw(one, by=by, now=LATER))
 
 
 def test_a_watcher_hears_what_is_said(cast: Cast, check: Any, active: Contact) -> None:

@@ -14,6 +14,8 @@ from heartline.common import clock
 from heartline.common.actors import Actor
 from heartline.conversations.actions.cases import join_contact
 from heartline.conversations.actions.contacts import answer_contact, end_contact
+from heartline.conversations.consultations.actions import answering
+from heartline.conversations.consultations.models import Consultation
 from heartline.conversations.models import Case, Contact, HandoverCard, Message, Participant, Tried, WrapUp
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for, set_presence
@@ -196,12 +198,16 @@ def test_an_expert_advises_by_notes(cast: Cast, active: Contact) -> None:
     expert = Desk(cast.expert)
     note = {"kind": "note", "text": "周六上午可以", "client_key": key()}
     assert expert.post(f"contacts/{active.id}/messages", note)[0] == 404
-    question = {"person_id": cast.expert.id, "question": "周六能装吗"}
+    question = {"person": cast.expert.id, "question": "周六能装吗"}
     assert Desk(cast.grace).post(f"contacts/{active.id}/experts", question)[0] == 200
+    assert expert.post(f"contacts/{active.id}/messages", note)[0] == 404, "the case opens when they join"
+    answering.join(Consultation.objects.get(), cast.expert, by=actor_for(cast.expert), now=clock.now())
     assert expert.post(f"contacts/{active.id}/messages", note)[0] == 200
     assert expert.post(f"contacts/{active.id}/messages", reply(number=2))[0] == 403
     notes = Message.objects.filter(contact=active, kind="note").order_by("id").values_list("body", flat=True)
-    assert list(notes) == ["@胡师傅 周六能装吗", "周六上午可以"]
+    assert list(notes) == ["周六上午可以"]
+    Participant.objects.update(may_reply=True)
+    assert expert.post(f"contacts/{active.id}/messages", reply(number=3))[0] == 200
 
 
 def test_a_note_never_changes_whose_turn_it_is(cast: Cast, active: Contact) -> None:

@@ -16,6 +16,9 @@ const OF_CASE = ["customer_id", "customer_name", "tier", "subject", "owner_id", 
 /** Parts of the desk whose rows name a customer. */
 const OF_CUSTOMER = ["follow_ups", "mentions", "done"];
 const OF_SNOOZED = ["customer_name", "tier", "subject"];
+/** A question to an expert is waited for, and then told until it was seen. */
+const OPEN_QUESTION = ["asked", "accepted"];
+const ENDED_QUESTION = ["answered", "taken_over"];
 const UNHEARD = { turn: "", turn_since: null, last_text: "", unread: 0 };
 
 /** The desk after an event. @param {State} snapshot @param {Event} event @returns {State} */
@@ -34,7 +37,7 @@ export function applyCase(talk, event) {
 /** Whether the desk must be fetched again: the event changes more than it can carry. @param {State} snapshot @param {Event} event */
 export function beginsAnew(snapshot, { kind, body }) {
   if (!BEGIN_ANEW.includes(kind)) return false;
-  const rows = ["contacts", "follow_ups", "snoozes", "done"].flatMap((name) => Object.values(snapshot[name]).map((row) => row.case_id));
+  const rows = ["contacts", "follow_ups", "snoozes", "done", "questions"].flatMap((name) => Object.values(snapshot[name] ?? {}).map((row) => row.case_id));
   const shown = [...rows, ...Object.values(snapshot.invited)];
   return [body.case_id, body.from_case_id].some((id) => shown.includes(id)) || body.involved_ids.includes(snapshot.me.id);
 }
@@ -272,6 +275,22 @@ function draftShared(talk, { body }) {
 }
 
 /** @param {State} talk @param {Event} event */
+function consulted(talk, { body }) {
+  const kept = without(talk.consultations, body.consultation_id);
+  const card = body.consultation;
+  return { ...talk, consultations: card ? { ...kept, [card.id]: card } : kept };
+}
+
+/** What the reader has asked an expert, until they have seen the end of it. @param {State} snapshot @param {Event} event */
+function askedAnExpert(snapshot, { body }) {
+  if (body.asked_by_id !== snapshot.me.id) return snapshot;
+  const kept = without(snapshot.questions, body.consultation_id);
+  const card = body.consultation;
+  const stays = card && (OPEN_QUESTION.includes(card.state) || (ENDED_QUESTION.includes(card.state) && !card.is_seen));
+  return { ...snapshot, questions: stays ? { ...kept, [card.id]: card } : kept };
+}
+
+/** @param {State} talk @param {Event} event */
 function asked(talk, { at }) {
   return talk.survey ? talk : { ...talk, survey: { asked_at: at, score: null, at: null } };
 }
@@ -319,10 +338,12 @@ const ON_DESK = {
   "conversations.contact_answered": caseMoved,
   "conversations.contact_moved": caseMoved,
   "conversations.contact_returned": caseMoved,
+  "conversations.contact_requeued": caseMoved,
   "conversations.contact_abandoned": caseMoved,
   "conversations.contact_resumed": caseMoved,
   "conversations.contact_ended": caseMoved,
   "conversations.contact_finished": finished,
+  "conversations.consultation_changed": askedAnExpert,
   "conversations.mentioned": mentioned,
   "conversations.mentions_read": mentionsRead,
   "conversations.message_added": caseMoved,
@@ -338,7 +359,6 @@ const ON_DESK = {
   "promises.follow_up_handed_over": owed,
   "promises.follow_up_warned": owed,
   "promises.follow_up_late": owed,
-  "conversations.contact_requeued": caseMoved,
   "promises.follow_up_done": owed,
   "voice_of_customer.responded": responded,
 };
@@ -356,6 +376,7 @@ const IN_CASE = {
   "conversations.contact_answered": asIs,
   "conversations.contact_moved": asIs,
   "conversations.contact_returned": asIs,
+  "conversations.contact_requeued": asIs,
   "conversations.contact_abandoned": asIs,
   "conversations.contact_resumed": asIs,
   "conversations.contact_ended": asIs,
@@ -363,6 +384,7 @@ const IN_CASE = {
   "conversations.handover_accepted": asIs,
   "conversations.message_added": said,
   "conversations.messages_seen": seen,
+  "conversations.consultation_changed": consulted,
   "conversations.draft_shared": draftShared,
   "conversations.outgoing_changed": outgoing,
   "conversations.participant_joined": cameIn,
@@ -376,7 +398,6 @@ const IN_CASE = {
   "promises.follow_up_handed_over": caseOwed,
   "promises.follow_up_warned": caseOwed,
   "promises.follow_up_late": caseOwed,
-  "conversations.contact_requeued": asIs,
   "promises.follow_up_done": caseOwed,
   "voice_of_customer.invited": asked,
   "voice_of_customer.responded": rated,

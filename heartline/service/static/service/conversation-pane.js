@@ -26,7 +26,7 @@ export class ConversationPane extends HTMLElement {
     this.wrapUp = /** @type {import("./wrap-up-form.js").WrapUpForm} */ (document.createElement("wrap-up-form"));
     this.bar = /** @type {import("./case-bar.js").CaseBar} */ (document.createElement("case-bar"));
     this.append(this.nothing, this.head, this.bar, this.problem, this.waits, this.thread, this.wrapUp, this.composer);
-    this.thread.connect(store, outbox, { retry: (key) => outbox.again(key), edit: (key) => this.composer?.edit(key), takeBack: (item) => void this.takeBack(item), attempt: (act) => this.attempt(act) });
+    this.thread.connect(store, outbox, { question: /** @type {any} */ (acts).question, retry: (key) => outbox.again(key), edit: (key) => this.composer?.edit(key), takeBack: (item) => void this.takeBack(item), attempt: (act) => this.attempt(act) });
     this.composer.connect(store, outbox, { take: acts.take, join: acts.join, takeLastBack: () => this.takeLastBack() });
     this.wrapUp.connect(store);
     this.bar.connect(store, acts);

@@ -6,7 +6,8 @@ import { say, toast } from "../ui/toast.js";
 import { wordsFrom } from "../ui/words.js";
 import { Beside, isBeside, leaveBeside } from "./beside.js";
 import { caseActs, watchedNews } from "./case-acts.js";
-import { askEdit, askExpert, askFinish, askTransfer, askTried } from "./dialogs.js";
+import { askEdit, askFinish, askTransfer, askTried } from "./dialogs.js";
+import { askExpert, questionActs } from "./experts.js";
 import "../alerts/bell.js";
 import "./conversation-pane.js";
 import "../floor/notices.js";
@@ -68,7 +69,8 @@ const acts = {
     const { rating_link: link } = await store.post(`contacts/${id}/end`);
     talk.wrapUp.offerLink(link);
   }),
-  expert: whenAble("expert", async (_, contact) => (await askExpert(store, contact)) && toast(t("expert_asked"))),
+  expert: whenAble("expert", (_, contact) => askExpert(store, contact)),
+  question: questionActs(store, attempt),
   join: whenAble("join", async (id) => (await store.post(`contacts/${id}/join`), talk.composer.setMode("reply"))),
   leave: whenAble("leave", (id) => store.post(`contacts/${id}/leave`)),
   edit: () => store.talk && void askEdit(store, store.talk.case),
@@ -240,6 +242,7 @@ function connect() {
   story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open, openMessage });
   if (!isBeside) offers.connect(store, { open });
   part("mention-list").connect(store, { open });
+  part("question-list").connect(store, { open, openMessage });
   for (const name of ["presence-menu", "load-words", "owed-link"]) for (const one of document.querySelectorAll(name)) /** @type {any} */ (one).connect(store);
   registerKeys();
   store.addEventListener("desk", (event) => onHappened(/** @type {CustomEvent} */ (event).detail));

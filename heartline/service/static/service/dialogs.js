@@ -123,23 +123,6 @@ export async function askTransfer(store, contact) {
   });
 }
 
-/** Ask an expert into a contact. @param {import("./store.js").DeskStore} store @param {State} contact */
-export async function askExpert(store, contact) {
-  const { people } = await store.fetch(`contacts/${contact.contact_id}/experts`);
-  const free = people.filter((/** @type {State} */ one) => !one.inside);
-  const options = free.map((/** @type {State} */ one) => [String(one.id), t("person_state", { name: one.name, state: called("presence", one.state) })]);
-  return ask({
-    heading: t("ask_expert"),
-    words: t(options.length ? "ask_expert_words" : "no_experts"),
-    act: t("ask_expert"),
-    fields: [
-      { name: "person_id", label: t("expert_name"), kind: "select", options },
-      { name: "question", label: t("your_question"), kind: "area", rows: 3 },
-    ],
-    send: (values) => store.post(`contacts/${contact.contact_id}/experts`, { person_id: Number(values.person_id || 0), question: values.question }),
-  });
-}
-
 /** Change what a case is called and what the customer wants. @param {import("./store.js").DeskStore} store @param {State} matter */
 export function askEdit(store, matter) {
   let seen = { seen_subject: matter.subject, seen_wants: matter.wants };

@@ -95,6 +95,11 @@ export function announceMention(store, mention, act) {
   tell(store, { whose: "yours", words: `${t("calls_you", { name: mention.by_name })}${t("colon")}${mention.text}`, tag: `mention-${mention.id}`, act });
 }
 
+/** Tell of what became of a question to an expert. @param {DeskStore} store @param {string} words @param {string} text @param {string} tag @param {() => void} act */
+export function announceAnswer(store, words, text, tag, act) {
+  tell(store, { whose: "yours", words: `${words}${t("colon")}${text}`, tag, act });
+}
+
 /** Tell that somebody gave the reader a contact. @param {DeskStore} store @param {State} card @param {() => void} act */
 export function announceGiven(store, card, act) {
   tell(store, { whose: "yours", words: t("notify_given", { name: card.customer_name || t("unnamed") }), tag: `contact-${card.contact_id}`, act });

@@ -3,6 +3,7 @@
 import { dress } from "../ui/markup.js";
 import { now } from "../ui/time.js";
 import { fillWith, h, icon, keyed, mark } from "./dom.js";
+import { answerOf, questionCard } from "./experts.js";
 import { OutgoingReplies } from "./outgoing.js";
 import { lastHandover, thread } from "./selectors.js";
 import { clockMark, clockTime, dayOf, dayWords, langOf, named, t, timeMark } from "./text.js";
@@ -13,6 +14,12 @@ import { clockMark, clockTime, dayOf, dayWords, langOf, named, t, timeMark } fro
 const NEAR = 80;
 /** How many of the last things said are always laid out, so that the end is where it seems. */
 const NEAR_END = 60;
+
+/** Put other things among what was said, each at its time. @param {State[]} said @param {State[]} others */
+function among(said, others) {
+  const first = said[0]?.at ?? "";
+  return [...said, ...others.filter((one) => one.at >= first || said.length < 200)].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+}
 
 export class ThreadView extends HTMLElement {
   /** Older messages that were asked for. @type {State[]} */
@@ -87,9 +94,11 @@ export class ThreadView extends HTMLElement {
 
   /** @param {State} talk @param {State | null} story */
   drawAll(talk, story) {
+    const { desk } = /** @type {import("./store.js").DeskStore} */ (this.store);
     const leaving = this.outbox?.of(talk.case.id).filter((one) => !this.outbox?.isShown(one)) ?? [];
     const outgoing = this.outgoing?.of(talk) ?? [];
-    const parts = [...thread(talk, story?.lines ?? [], this.earlier), ...outgoing.map((item) => ({ type: "outgoing", at: item.made_at, item })), ...leaving.map((item) => ({ type: "leaving", at: item.at, item }))];
+    const questions = Object.values(talk.consultations).map((item) => ({ type: "question", at: item.asked_at, item }));
+    const parts = [...among(thread(talk, story?.lines ?? [], this.earlier), questions), ...outgoing.map((item) => ({ type: "outgoing", at: item.made_at, item })), ...leaving.map((item) => ({ type: "leaving", at: item.at, item }))];
     /** @type {{key: string, look: string, make: () => HTMLElement}[]} */
     const items = [];
     // One day needs no heading, unless it is long ago.
@@ -103,8 +112,8 @@ export class ThreadView extends HTMLElement {
       }
       const follows = type === "message" && item.kind === "reply" && author === `${item.author_kind} ${item.author_name}`;
       author = type === "message" && item.kind === "reply" ? `${item.author_kind} ${item.author_name}` : "";
-      const make = () => (type === "line" ? this.line(item) : type === "outgoing" ? /** @type {HTMLElement} */ (this.outgoing?.draw(item)) : type === "leaving" ? this.leavingMessage(item) : this.message(item, follows));
-      items.push({ key: `${type} ${item.id ?? item.key}`, look: JSON.stringify([item, follows]), make });
+      const make = () => (type === "line" ? this.line(item) : type === "question" ? questionCard(item, desk, this.acts?.question) : type === "outgoing" ? /** @type {HTMLElement} */ (this.outgoing?.draw(item)) : type === "leaving" ? this.leavingMessage(item) : this.message(item, follows));
+      items.push({ key: `${type} ${item.id ?? item.key}`, look: JSON.stringify([item, follows, item.kind === "note" ? answerOf(talk, item) : null]), make });
     }
     keyed(/** @type {HTMLElement} */ (this.all), items, (one) => one.key, (one) => one.look, (one) => one.make());
     this.restFar();
@@ -145,10 +154,12 @@ export class ThreadView extends HTMLElement {
 
   /** @param {State} message */
   note(message) {
+    const asked = answerOf(/** @type {State} */ (this.store?.talk), message);
     return h(
       "article",
-      { class: "msg note" },
-      h("header", {}, h("span", { class: "note-mark" }, icon("note"), h("span", {}, t("internal_note"), h("span", { class: "wide", text: ` · ${t("customer_never_sees")}` }))), h("span", { class: "push" }, named(message.author_name), " ", clockMark(message.at))),
+      { class: `msg note${asked ? " is-answer" : ""}` },
+      h("header", {}, h("span", { class: "note-mark" }, icon(asked ? "lightbulb" : "note"), h("span", {}, t(asked ? "expert_answer" : "internal_note"), h("span", { class: "wide", text: ` · ${t("customer_never_sees")}` }))), h("span", { class: "push" }, named(message.author_name), " ", clockMark(message.at))),
+      asked ? h("p", { class: "asked-for s soft", lang: langOf(asked.question), text: asked.question }) : null,
       message.text ? h("div", { class: "body", lang: langOf(message.text) }, ...dress(message.text)) : null,
       this.files(message.attachments),
     );
