@@ -22,6 +22,7 @@ ROUTERS: list[Router] = [
     desk,
     together,
     case_work,
+    *EXPERTS,
     case_types,
     macros,
     planned,

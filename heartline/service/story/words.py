@@ -313,6 +313,7 @@ TELLERS: dict[str, Teller] = {
     "conversations.contact_answered": _answered,
     "conversations.contact_moved": _moved,
     "conversations.contact_returned": _returned,
+    "conversations.contact_requeued": _requeued,
     "conversations.handover_accepted": _handover_accepted,
     "conversations.contact_abandoned": _abandoned,
     "conversations.contact_resumed": _resumed,
@@ -322,8 +323,8 @@ TELLERS: dict[str, Teller] = {
     "conversations.snooze_changed": _snoozed,
     "conversations.contacts_moved": _contacts_moved,
     "conversations.cases_linked": _linked,
-    "conversations.task_changed": _task,
     "conversations.consultation_changed": _consulted,
+    "conversations.task_changed": _task,
     "conversations.tried": _tried,
     "conversations.participant_joined": _joined,
     "conversations.participant_left": _left,
@@ -340,7 +341,6 @@ TELLERS: dict[str, Teller] = {
     "promises.follow_up_late": _owed_late,
     "promises.follow_up_done": _owed_done,
     "routing.offer_ended": _offer_ended,
-    "conversations.contact_requeued": _requeued,
     "voice_of_customer.invited": _asked,
     "voice_of_customer.responded": _rated,
 }
@@ -348,10 +348,11 @@ TELLERS: dict[str, Teller] = {
 SILENT = frozenset(
     {
         "conversations.case_opened",
+        "conversations.answer_time_changed",
         "conversations.case_tagged",
-        "conversations.macro_changed",
         "conversations.expert_told",
         "conversations.expertise_changed",
+        "conversations.macro_changed",
         "conversations.watch_changed",
         "conversations.file_added",
         "conversations.message_added",
