@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.api.events import KeyCreated, KeyRevoked
@@ -12,6 +13,7 @@ from heartline.api.models import ApiKey, KeptReply
 from heartline.common.actors import Actor
 from heartline.common.errors import Invalid, NotFound
 from heartline.common.ids import new_token, token_hash
+from heartline.common.questions import first, written_once
 from heartline.common.text import clean
 from heartline.ledger.actions import one_change, record
 from heartline.people.models import Person
@@ -70,13 +72,16 @@ def key_in_use(secret: str, *, now: datetime) -> ApiKey | None:
     """Return the key that a secret stands for, when it is still good and its person may sign in."""
     if not secret.startswith(MARK):
         return None
-    good = ApiKey.objects.filter(
-        token_hash=token_hash(secret), revoked_at=None, expires_at__gt=now, person__is_active=True
-    )
-    key = good.select_related("person", "person__site").first()
+    key = first(_good_keys(token_hash(secret), now))
     if key and (key.last_used_at is None or key.last_used_at < now - USE_NOTED_EVERY):
         ApiKey.objects.filter(id=key.id).update(last_used_at=now)
     return key
+
+
+@written_once
+def _good_keys(hashed: str, now: datetime) -> QuerySet[ApiKey]:
+    good = ApiKey.objects.filter(token_hash=hashed, revoked_at=None, expires_at__gt=now, person__is_active=True)
+    return good.select_related("person", "person__site")
 
 
 def forget_replies(*, now: datetime) -> int:

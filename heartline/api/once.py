@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from heartline.api.problems import Malformed, problem
 from heartline.api.requests import ApiRequest
 from heartline.api.sealing import seal, unseal
 from heartline.common.errors import HeartlineError, Invalid
+from heartline.common.questions import written_once
 from heartline.ledger.actions import one_change
 
 HEADER = "Idempotency-Key"
@@ -33,15 +35,19 @@ class Taken(Exception):
 def once(request: ApiRequest, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Do a piece of work unless its key was used before; then return the reply it had."""
     key, fingerprint = _key(request), _fingerprint(request)
-    used = KeptReply.objects.filter(person=request.user, key=key)
-    kept = used.first()
+    kept = _kept_under(request.user.id, key)
     if kept:
-        return _replay(kept, fingerprint)
+        return _replay(kept[0], fingerprint)
     reply = KeptReply(person=request.user, key=key, fingerprint=fingerprint, at=request.now)
     try:
         return _attempt(request, work, reply)
     except Taken:
-        return _replay(used.get(), fingerprint)
+        return _replay(_kept_under(request.user.id, key)[0], fingerprint)
+
+
+@written_once
+def _kept_under(person_id: int, key: str) -> QuerySet[KeptReply]:
+    return KeptReply.objects.filter(person_id=person_id, key=key)
 
 
 def each_time(request: ApiRequest, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -94,6 +94,11 @@ def written_once(write: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
     return ask
 
 
+def first(found: Sequence[R]) -> R | None:
+    """Return the first of what was found, or None when nothing was."""
+    return found[0] if found else None
+
+
 def _written(asked: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> Written:
     compiler: Any = asked.query.get_compiler(connection.alias)
     sql, given = compiler.as_sql()

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
-from heartline.common.questions import written_once
+from heartline.common.questions import first, written_once
 from heartline.conversations.models import Attachment, Case, Contact, Participant, Snooze, Task, Watcher
 from heartline.conversations.rules import LIVE
 from heartline.customers.models import Customer
@@ -63,7 +63,7 @@ def sees(scope: Scope, case: Case) -> bool:
 
 def case_for(scope: Scope, case_id: int) -> Case:
     """Return one case the person may see, or raise NotFound."""
-    case = next(iter(_whole_case(case_id)), None)
+    case = first(_whole_case(case_id))
     if case is None or not sees(scope, case):
         raise NotFound(_("There is no such case, or it is not yours to see"))
     return case
@@ -107,7 +107,7 @@ def contacts_for(scope: Scope) -> QuerySet[Contact]:
 
 def contact_for(scope: Scope, contact_id: int) -> Contact:
     """Return one contact the person may see, or raise NotFound."""
-    contact = next(iter(_whole_contact(contact_id)), None)
+    contact = first(_whole_contact(contact_id))
     if contact is None or not sees(scope, contact.case):
         raise NotFound(_("There is no such contact, or it is not yours to see"))
     return contact

@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from heartline.common.clock import now
-from heartline.common.questions import written_once
+from heartline.common.questions import first, written_once
 from heartline.people.actions import note_sign_in
 from heartline.people.models import Person, Role
 from heartline.people.openid import Issuer, Untrue, check_claims
@@ -43,7 +43,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 
     def get_user(self, user_id: Any) -> Person | None:
         """Return the person of a session, if they may still sign in."""
-        return next(iter(_able_to_sign_in(int(user_id))), None)
+        return first(_able_to_sign_in(int(user_id)))
 
 
 @written_once

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from heartline.common.questions import written_once
+from heartline.common.questions import first, written_once
 
 
 class SessionStore(DatabaseStore):
@@ -19,7 +19,7 @@ class SessionStore(DatabaseStore):
         found = _standing(self.session_key or "", timezone.now())
         if not found:
             self._session_key = None
-        return next(iter(found), None)
+        return first(found)
 
 
 @written_once

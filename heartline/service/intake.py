@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import Invalid
+from heartline.common.questions import first, written_once
 from heartline.conversations.actions.contacts import ContactRequest, open_contact
 from heartline.conversations.models import Case, Contact
 from heartline.conversations.queries import case_for, customer_for
@@ -16,7 +18,6 @@ from heartline.customers.models import Customer, IdentityKind
 from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
 from heartline.people.models import Queue
-from heartline.people.queries import queues_for
 from heartline.promises.actions import open_follow_up
 from heartline.service.actions import Worker
 
@@ -50,8 +51,8 @@ class OnBehalf:
 def open_on_behalf(worker: Worker, asked: OnBehalf) -> Contact:
     """Open a contact that waits in a queue like any other; what the customer wants is in our words, not theirs."""
     by = actor_for(worker.person)
-    queue = queues_for(worker.scope).filter(id=asked.queue_id).select_related("brand").first()
-    if queue is None:
+    queue = first(_queue(asked.queue_id))
+    if queue is None or not worker.scope.sees_queue(queue.id):
         raise _wrong("queue_id", _("There is no such queue, or it is not yours to see"))
     _check_due(asked.due_at, worker.now)
     with one_change():
@@ -74,6 +75,11 @@ def open_on_behalf(worker: Worker, asked: OnBehalf) -> Contact:
         if asked.channel == "callback":
             _owe_a_call(worker, contact, asked)
     return contact
+
+
+@written_once
+def _queue(queue_id: int) -> QuerySet[Queue]:
+    return Queue.objects.filter(id=queue_id).select_related("brand")
 
 
 def _check_due(due_at: datetime | None, now: datetime) -> None:

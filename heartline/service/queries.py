@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from heartline.common.questions import written_once
+from heartline.common.questions import first, written_once
 from heartline.conversations.cards import cards_by_id, cards_in_case, cards_of, shown
 from heartline.conversations.models import Case, Contact, ContactReason, Message, Participant, Tried
 from heartline.conversations.rules import LIVE
@@ -26,7 +26,7 @@ Rows = dict[str, Any]
 
 def presence_of(person: Person) -> Rows:
     """Return a person's presence, offline when it was never set."""
-    found = next(iter(_presence(person.id)), None)
+    found = first(_presence(person.id))
     if found is None:
         return {"state": "offline", "reason": "", "since": None}
     return {"state": found.state, "reason": found.reason, "since": found.since.isoformat()}
@@ -210,7 +210,7 @@ def owed_to(case: Case) -> Rows:
 
 def survey_of(case: Case) -> Rows | None:
     """Return whether and when the customer was asked how it was, and what they answered."""
-    asked = next(iter(_last_asked(case.id)), None)
+    asked = first(_last_asked(case.id))
     if asked is None:
         return None
     answer: Response | None = getattr(asked, "response", None)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql import InsertQuery
+from django.db.models.sql.compiler import SQLCompiler, SQLInsertCompiler
 
 from heartline.conversations.models import Contact, Message
+from heartline.ledger.models import Entry
 from heartline.people.models import Person
+from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 SHARED = sorted(
@@ -46,6 +49,31 @@ def test_each_table_is_read_as_django_reads_it():
     for model in SHARED:
         query = model._default_manager.all().query
         assert query.clone().get_compiler(connection=connection).as_sql() == _djangos(query), model
+
+
+@pytest.mark.parametrize("given", [{}, {"kind": Lower(Value("A"))}], ids=["plain", "computed"])
+def test_a_new_row_is_spelt_as_django_spells_it(given):
+    values = {"epoch_tx": 3, "at": NOON, "kind": "a.b", "version": 1, "actor_kind": "system", "actor_name": "Näme"}
+    entry = Entry(**values | {"is_sample": False, "body": {"a": [1, None]}} | given)
+    fields = [field for field in Entry._meta.concrete_fields if not field.primary_key]
+    for _again in range(2):
+        spelt = []
+        for compiler in (_of_insert(entry, fields), _plain_insert(_of_insert(entry, fields))):
+            compiler.returning_fields = [Entry._meta.pk]
+            ((text, params),) = compiler.as_sql()
+            spelt.append((text, [str(getattr(value, "obj", value)) for value in params]))
+        assert spelt[0] == spelt[1]
+
+
+def _of_insert(entry, fields):
+    query = InsertQuery(Entry)
+    query.insert_values(fields, [entry])
+    return query.get_compiler(connection=connection)
+
+
+def _plain_insert(compiler):
+    plain = type("Plain", (type(compiler),), {"as_sql": SQLInsertCompiler.as_sql})
+    return plain(compiler.query, connection, None)
 
 
 def _djangos(query):

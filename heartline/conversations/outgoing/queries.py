@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
-from heartline.common.questions import written_once
+from heartline.common.questions import first, written_once
 from heartline.conversations.models import Attachment, Case, Contact, Outgoing, WritingSettings
 from heartline.conversations.outgoing.rules import OPEN
 from heartline.conversations.queries import sees
@@ -20,7 +20,7 @@ Card = dict[str, Any]
 
 def writing_settings() -> WritingSettings:
     """Return how long replies are held in this installation."""
-    return next(iter(_settings()), None) or WritingSettings()
+    return first(_settings()) or WritingSettings()
 
 
 @written_once

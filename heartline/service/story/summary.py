@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case as Choice
 from django.db.models import Q, QuerySet, When
 
-from heartline.common.questions import written_once
+from heartline.common.questions import first, written_once
 from heartline.conversations.models import Case, WrapUp
 from heartline.promises.models import FollowUp
 from heartline.service.story.timeline import Reach
@@ -114,7 +114,7 @@ def _last_low(by: str, about: int, ratings: list[Part]) -> Part | None:
 
 def _last_complaint(case: Case, reach: Reach) -> Part | None:
     by, about = ("customer_id", case.customer_id) if reach.customer_ids else ("id", case.id)
-    row = next(iter(_complaints(about, by=by)), None)
+    row = first(_complaints(about, by=by))
     if row is None:
         return None
     subject = row.subject if row.id in reach.readable else ""
@@ -124,7 +124,7 @@ def _last_complaint(case: Case, reach: Reach) -> Part | None:
 
 def _gap(case: Case, by: str, about: int) -> Part | None:
     """Return what the customer was told to expect and what happened."""
-    row = next(iter(_expectations(about, case.id, by=by)), None)
+    row = first(_expectations(about, case.id, by=by))
     if row is None:
         return None
     told = {"expected": row.told_to_expect, "happened": row.what_happened, "at": row.at.isoformat()}
