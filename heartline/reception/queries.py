@@ -27,6 +27,8 @@ from heartline.people.queries import calendar_of
 from heartline.people.rules import Calendar
 from heartline.promises.models import FollowUp
 from heartline.reception import rules
+from heartline.routing.controls.queries import emergencies_of, pause_of
+from heartline.routing.controls.words import pause_words
 from heartline.routing.waits.queries import expected_wait
 
 WANT_LENGTH = 300
@@ -78,13 +80,28 @@ class Hall:
     def chat_wait(self) -> tuple[int, int] | None:
         """From how many to how many minutes a chat waits now; None when that cannot be said."""
         queue = queue_for(self.brand, self.language)
-        return expected_wait(queue, "webchat", self.now, language=self.language) if queue else None
+        if queue is None or self.chat_pause:
+            return None
+        return expected_wait(queue, "webchat", self.now, language=self.language)
 
     @cached_property
     def case(self) -> Case | None:
         """The case somebody goes on with, when its secret is right and it is one of this brand."""
         found = case_of_status_token(self.case_token, self.now) if self.case_token else None
         return found if found and found.brand_id == self.brand.id else None
+
+    @cached_property
+    def chat_pause(self) -> str:
+        """What is said while nobody takes this brand's chats in this language; empty while somebody does."""
+        queue = queue_for(self.brand, self.language)
+        pause = pause_of(queue.id, self.now) if queue else None
+        zone = self.brand.site.time_zone
+        return pause_words(pause, language=self.language, zone=zone, now=self.now) if pause else ""
+
+    @cached_property
+    def emergencies(self) -> list[str]:
+        """What everybody must know at once."""
+        return [one.told_in(self.language) or one.told for one in emergencies_of(self.brand, self.now)]
 
     @property
     def reply_by(self) -> datetime | None:

@@ -71,7 +71,9 @@ COUNTERPARTS = {
         page=read_floor wall=read_floor wall_state=read_floor state=read_floor choices=list_candidates
         announcements=announce withdraw=withdraw_announcement whisper=whisper_to_contact take_over=take_over_contact
         notices=list_unread_announcements read_announcement=read_announcement read_whisper=read_whisper
-        give=assign_contact take_back=take_back_offer presence=set_presence_of""",
+        give=assign_contact take_back=take_back_offer presence=set_presence_of controls=list_controls
+        contact=read_standing decide=pin_contact undo=undo_control resume=resume_queue take_down=end_emergency
+        person=list_why_not own=list_why_not_me""",
     "alerts": """
         list=list_ended_alerts open=list_alerts acknowledge=acknowledge_alert rules=list_alert_rules
         rule_add=add_alert_rule rule=change_alert_rule rule_remove=remove_alert_rule""",

@@ -44,6 +44,8 @@ def wait_note(hall: Hall) -> str:
     if not hall.opening.is_open:
         opens = opens_words(hall)
         return _("Closed until %(time)s") % {"time": opens} if opens else _("Closed for now")
+    if hall.chat_pause:
+        return _("Paused just now. You may wait; your place in line is kept")
     if hall.chat_wait is None:
         return _("Open now. We can’t give a fair estimate of the wait")
     low, high = hall.chat_wait
@@ -68,6 +70,7 @@ def panel_context(hall: Hall) -> dict[str, Any]:
         "is_open": hall.opening.is_open,
         "opens_words": opens_words(hall),
         "wait_note": wait_note(hall),
+        "news": " · ".join(hall.emergencies),
         "greeting": hall.brand.greeting_in(hall.language),
         "chat_settings": {
             "api": reverse("webchat:visitor").removesuffix("visitor"),

@@ -21,7 +21,9 @@ from heartline.ledger.queries import head, history
 from heartline.people.queries import calendar_of
 from heartline.reception.queries import open_callback, public_messages
 from heartline.reception.rules import opening
-from heartline.routing.waits.queries import wait_of
+from heartline.routing.controls.queries import emergencies_of, pause_of
+from heartline.routing.controls.words import pause_words
+from heartline.routing.waits.queries import position_of, wait_of
 from heartline.ui import formats
 from heartline.voice_of_customer.models import Invitation
 
@@ -100,7 +102,8 @@ def snapshot(contact: Contact, *, language: str, now: datetime) -> dict[str, Any
         "agent": contact.assignee.customer_sees if contact.assignee and contact.state == "active" else None,
         "messages": _messages(contact),
         "joined": _joined(contact),
-        "queue": _queue(contact, now),
+        "queue": _queue(contact, language, now),
+        "news": " · ".join(one.told_in(language) or one.told for one in emergencies_of(contact.case.brand, now)),
         "hours": _hours(contact, language, now),
         "rating": _rating(contact, now),
         "callback": _callback(contact, language, now),
@@ -133,9 +136,14 @@ def _joined(contact: Contact) -> list[dict[str, Any]]:
     return found
 
 
-def _queue(contact: Contact, now: datetime) -> dict[str, Any] | None:
+def _queue(contact: Contact, language: str, now: datetime) -> dict[str, Any] | None:
     if contact.state != "waiting":
         return None
+    pause = pause_of(contact.queue_id, now)
+    if pause:
+        zone = contact.case.brand.site.time_zone
+        words = pause_words(pause, language=language, zone=zone, now=now)
+        return {"position": position_of(contact, now), "said": "unknown", "wait": None, "paused": words}
     low, high = contact.told_wait_low, contact.told_wait_high
     told = (low, high) if low is not None and high is not None else None
     is_fresh = told is not None and now - contact.asked_at < TOLD_FRESH_FOR

@@ -68,7 +68,7 @@ def standing_controls(contact_ids: Iterable[int]) -> dict[int, list[Control]]:
 
 def pauses_now(now: datetime) -> QuerySet[QueuePause]:
     """Return the pauses that hold."""
-    return QueuePause.objects.filter(ended_at=None, until__gt=now).select_related("queue", "queue__brand")
+    return QueuePause.objects.filter(ended_at=None, until__gt=now).select_related("queue__brand__site")
 
 
 def pause_of(queue_id: int | None, now: datetime) -> QueuePause | None:

@@ -18,6 +18,7 @@ from heartline.ledger.queries import head
 from heartline.people.models import PresenceState
 from heartline.people.models.presence import REASONS
 from heartline.people.requests import StaffRequest
+from heartline.routing.controls.queries import emergencies_for
 from heartline.service.actions import CHOSEN_REASONS, CHOSEN_STATES, Worker
 from heartline.service.alerts.queries import open_alerts
 from heartline.service.alerts.words import sentence
@@ -87,12 +88,14 @@ def _context(request: StaffRequest) -> dict[str, Any]:
         "now": now,
         "position": position,
         "floor": floor_for(request.scope, now=now),
+        "emergencies": emergencies_for(request.scope, now),
         "alerts": [(alert, sentence(alert)) for alert in open_alerts(request.scope)[:ALERTS_SHOWN]],
         "may": {
             "join": request.scope.may("contact.join"),
             "give": request.scope.may("contact.reassign"),
             "presence": request.scope.may("presence.others"),
             "whisper": request.scope.may("contact.whisper"),
+            "control": request.scope.may("queue.control"),
             "announce": request.scope.may("floor.announce"),
             "open": request.scope.may("desk.use"),
         },

@@ -18,6 +18,7 @@ from heartline.people.models import Queue
 from heartline.people.queries import Scope
 from heartline.promises.models import FollowUp
 from heartline.promises.queries import follow_ups_for
+from heartline.routing.controls.queries import pauses_for, standing_controls
 from heartline.routing.models import Offer, OfferState
 from heartline.routing.queries import explanations
 from heartline.routing.words import sentences
@@ -25,7 +26,7 @@ from heartline.service.floor.needs import Need, needs_of
 from heartline.service.floor.people import PersonLine, people_on
 from heartline.service.floor.queues import DrawnLine, Scale, drawn, lines_of, scale_of
 from heartline.service.floor.usual import HourLine, hour_lines
-from heartline.service.floor.waits import Waiting, waiting_of
+from heartline.service.floor.waits import Waiting, decision, waiting_of
 from heartline.service.floor.words import DayFigures, Headline, day_figures, headline
 
 
@@ -81,7 +82,8 @@ def floor_for(scope: Scope, *, now: datetime) -> Floor:
     waiting = _waiting(scope, contacts, queues, now)
     owed = list(_owed(scope))
     work = day_of_work(scope, View(), now=now)
-    lines = lines_of(queues, waiting, people, work, now)
+    paused = {one.queue_id: one.until for one in pauses_for(scope, now)}
+    lines = lines_of(queues, waiting, people, work, now, paused=paused)
     scale = scale_of(lines)
     here = tuple(person for person in people if person.is_here)
     return Floor(
@@ -120,7 +122,10 @@ def _waiting(scope: Scope, contacts: list[Contact], queues: Mapping[int, Queue],
     told = explanations(now) if found else {}
     why = {id: sentences(one.why) for id, one in told.items()}
     codes = {id: frozenset(code for code, _params in one.why) for id, one in told.items()}
-    return waiting_of(found, offers, why, codes, names=scope.may("personal.read"), now=now)
+    decided = (
+        {id: [decision(one, now) for one in rows] for id, rows in standing_controls(codes).items()} if told else {}
+    )
+    return waiting_of(found, offers, why, codes, decided, names=scope.may("personal.read"), now=now)
 
 
 def _owed(scope: Scope) -> list[FollowUp]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 
@@ -43,6 +43,7 @@ class QueueLine:
     free: int
     able: int
     next_due: datetime | None
+    paused_until: datetime | None = None
 
     @property
     def is_live(self) -> bool:
@@ -123,6 +124,8 @@ def lines_of(
     people: Iterable[PersonLine],
     work: DayOfWork,
     now: datetime,
+    *,
+    paused: Mapping[int, datetime] | None = None,
 ) -> tuple[QueueLine, ...]:
     """Return a line for every queue's chat, and for its messages and callbacks where there are any."""
     waiting, people = list(waiting), list(people)
@@ -130,7 +133,8 @@ def lines_of(
     wanted = used | {(queue_id, LIVE_CHANNEL) for queue_id in queues}
     order = list(channel_words())
     pairs = sorted(wanted, key=lambda pair: (order.index(pair[1]) if pair[1] in order else len(order), pair[0]))
-    return tuple(_line(queues[id], channel, waiting, people, work, now) for id, channel in pairs if id in queues)
+    lines = (_line(queues[id], channel, waiting, people, work, now) for id, channel in pairs if id in queues)
+    return tuple(replace(line, paused_until=(paused or {}).get(line.queue_id)) for line in lines)
 
 
 def scale_of(lines: Iterable[QueueLine]) -> Scale:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from heartline.common import clock
 from heartline.common.errors import Invalid
 from heartline.conversations.models import Case
 from heartline.people.requests import StaffRequest
+from heartline.routing.controls.models import QueuePause
+from heartline.routing.controls.queries import emergencies_for, pauses_for
 from heartline.service.actions import Worker
 from heartline.service.floor import actions
 from heartline.service.floor.notices import (
@@ -26,6 +28,7 @@ from heartline.service.floor.notices import (
     whisper_shown,
     whispers_for,
 )
+from heartline.ui.formats import time_or_day
 from heartline.ui.responses import json_ok, read_json
 
 UNTIL = {
@@ -76,6 +79,16 @@ def notices(request: StaffRequest) -> JsonResponse:
     told = unread_announcements(request.scope, now=now)
     return json_ok(
         {
+            "house": [
+                *(
+                    {"key": f"emergency-{one.id}", "kind": "emergency", "text": one.told}
+                    for one in emergencies_for(request.scope, now)
+                ),
+                *(
+                    {"key": f"pause-{one.id}", "kind": "pause", "text": _pause_words(one, now)}
+                    for one in pauses_for(request.scope, now)
+                ),
+            ],
             "announcements": [
                 {"id": one.id, "from": one.author_name, "text": one.text, "at": one.at.isoformat()} for one in told
             ],
@@ -111,6 +124,14 @@ def take_over(request: StaffRequest, contact_id: int) -> JsonResponse:
     data = read_json(request, wants=str, promised=str)
     taken = actions.take_over(_worker(request), contact_id, data.get("wants", ""), data.get("promised", ""))
     return json_ok({"said": _("It is yours now"), "address": reverse("desk:case_page", args=[taken.case_id])})
+
+
+def _pause_words(pause: QueuePause, now: datetime) -> str:
+    zone, language = pause.queue.brand.site.time_zone, get_language() or "en"
+    return _("%(queue)s is paused until %(time)s: nothing of it is offered, calls we owe excepted") % {
+        "queue": pause.queue.name,
+        "time": time_or_day(pause.until, language=language, zone=zone, now=now),
+    }
 
 
 def _announce(request: StaffRequest, worker: Worker) -> None:

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from heartline.service.floor import pages, saying_pages, wall_pages
+from heartline.service.floor import control_pages, pages, saying_pages, wall_pages
 
 app_name = "floor"
 urlpatterns = [
     path("", pages.floor, name="page"),
+    path("controls/", control_pages.controls, name="controls"),
+    path("controls/<int:control_id>/undo/", control_pages.undo, name="undo"),
+    path("contacts/<int:contact_id>/", control_pages.contact, name="contact"),
+    path("contacts/<int:contact_id>/<slug:control>/", control_pages.decide, name="decide"),
+    path("queues/<int:queue_id>/resume/", control_pages.resume, name="resume"),
+    path("emergencies/<int:emergency_id>/take-down/", control_pages.take_down, name="take_down"),
+    path("people/<int:person_id>/", control_pages.person, name="person"),
+    path("own/", control_pages.own, name="own"),
     path("wall/", wall_pages.wall, name="wall"),
     path("wall/state", wall_pages.wall_state, name="wall_state"),
     path("api/state", pages.state, name="state"),

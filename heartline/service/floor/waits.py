@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heartline.conversations.models import Contact
+from heartline.routing.controls.models import Control, ControlKind
 from heartline.routing.models import Offer
+from heartline.ui.formats import span_of
 
 # Waiting for somebody who is not here or cannot: only a person can mend that.
+HELD_BACK = frozenset({"not_due", "paused"})
 NOBODY_CAN = frozenset({"nobody_here", "no_language", "no_skill", "no_combination", "all_passed_over"})
 
 
@@ -37,6 +41,7 @@ class Waiting:
     offered_to: str
     offered_at: datetime | None
     is_late: bool
+    decided: tuple[str, ...] = ()
 
     def seconds(self, now: datetime) -> float:
         """Return how long they have waited."""
@@ -48,17 +53,31 @@ def waiting_of(
     offers: Mapping[int, Offer],
     why: Mapping[int, list[str]],
     codes: Mapping[int, frozenset[str]],
+    decided: Mapping[int, list[str]],
     *,
     names: bool,
     now: datetime,
 ) -> tuple[Waiting, ...]:
     """Return the waiting customers in the order in which they asked; without the right to names, by case number."""
     return tuple(
-        _waiting(
-            contact, offers.get(contact.id), why.get(contact.id, []), codes.get(contact.id, frozenset()), names, now
+        replace(
+            _waiting(
+                contact, offers.get(contact.id), why.get(contact.id, []), codes.get(contact.id, frozenset()), names, now
+            ),
+            decided=tuple(words for words in decided.get(contact.id, ()) if words),
         )
         for contact in contacts
     )
+
+
+def decision(control: Control, now: datetime) -> str:
+    """Return in a few words what a supervisor decided about a contact; empty when it holds no more."""
+    if control.kind == ControlKind.PIN:
+        holds = control.person is not None and control.until is not None and now < control.until
+        return _("kept for %(name)s") % {"name": control.person.name} if holds and control.person else ""
+    if control.kind == ControlKind.RAISE:
+        return _("raised by %(span)s") % {"span": span_of(control.seconds, language=get_language() or "en")}
+    return _("moved here from %(queue)s") % {"queue": control.from_queue.name} if control.from_queue else ""
 
 
 def who_is(contact: Contact, names: bool) -> str:
@@ -84,7 +103,7 @@ def _waiting(
         limit=limit,
         why=tuple(why),
         nobody_can=bool(codes & NOBODY_CAN),
-        held_back="not_due" in codes,
+        held_back=bool(codes & HELD_BACK),
         offer_id=offer.id if offer else None,
         offered_to=offer.person.name if offer else "",
         offered_at=offer.offered_at if offer else None,

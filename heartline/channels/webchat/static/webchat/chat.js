@@ -109,6 +109,7 @@ const ears = {
   },
   /** @param {any} data */
   signal(data) {
+    if (data.kind === "look") return later("refresh", 50, refresh);
     if (data.kind !== "typing" || data.side === "customer") return;
     say(part("typing"), data.name ? fill(words.typing, { agent: data.name }) : words.writing);
     toEnd();
@@ -175,6 +176,7 @@ function draw() {
   if (part("shut")) part("shut").hidden = Boolean(now);
   part("begin").hidden = Boolean(now) || shown.length > 0 || !settings.want || shut;
   part("kept").hidden = !now?.queue;
+  if (now) say(part("news"), now.news);
   say(part("told"), settings.want && fill(words.told, { want: settings.want }));
   const asked = Boolean(now?.rating) && now.rating.score === null;
   if (asked && part("rating").hidden) setTimeout(toEnd);
@@ -202,7 +204,8 @@ function standing(state) {
 }
 
 /** @param {any} queue */
-function waiting({ position, said, wait }) {
+function waiting({ position, said, wait, paused }) {
+  if (paused) return paused;
   if (said === "unknown") return words.unknown;
   const [low, high] = wait;
   const isNext = position === 1;

@@ -3,7 +3,7 @@
 import { get, send } from "../ui/http.js";
 import { say } from "../ui/toast.js";
 
-const KINDS = new Set(["service.announced", "service.announcement_withdrawn", "service.announcement_read", "service.whispered", "service.whisper_read"]);
+const KINDS = new Set(["service.announced", "service.announcement_withdrawn", "service.announcement_read", "service.whispered", "service.whisper_read", "routing.emergency_told", "routing.emergency_ended", "routing.queue_paused", "routing.queue_resumed"]);
 
 class FloorNotices extends HTMLElement {
   caseId = 0;
@@ -30,7 +30,8 @@ class FloorNotices extends HTMLElement {
   async refresh(caseId = this.caseId) {
     const found = await get(`${this.dataset.list}${caseId ? `?case=${caseId}` : ""}`).catch(() => null);
     if (!found || caseId !== this.caseId) return;
-    const shown = [...found.whispers.map((/** @type {any} */ one) => this.whisper(one)), ...found.announcements.map((/** @type {any} */ one) => this.announcement(one))];
+    const house = found.house.map((/** @type {any} */ one) => this.ofTheHouse(one));
+    const shown = [...house, ...found.whispers.map((/** @type {any} */ one) => this.whisper(one)), ...found.announcements.map((/** @type {any} */ one) => this.announcement(one))];
     for (const old of this.querySelectorAll(".floor-notice")) old.remove();
     this.append(...shown);
     for (const one of shown) this.tell(one);
@@ -40,8 +41,18 @@ class FloorNotices extends HTMLElement {
   /** @param {HTMLElement} one */
   tell(one) {
     const name = one.dataset.name ?? "";
-    if (!this.known.has(name) && !this.first && one.querySelector("[data-read]")) say(one.querySelector("p")?.textContent?.trim() ?? "");
+    if (!this.known.has(name) && !this.first && one.matches(":has([data-read]), .of-house")) say(one.querySelector("p")?.textContent?.trim() ?? "");
     this.known.add(name);
+  }
+
+  /** What nobody reads away: an emergency that customers are told of, a queue that is paused. @param {any} told */
+  ofTheHouse(told) {
+    const one = this.copy("[data-house]", told.key);
+    one.classList.toggle("notice-late", told.kind === "emergency");
+    one.classList.toggle("notice-waiting", told.kind !== "emergency");
+    /** @type {HTMLElement} */ (one.querySelector("[data-customers]")).hidden = told.kind !== "emergency";
+    put(one, "[data-text]", told.text);
+    return one;
   }
 
   /** @param {any} told */
