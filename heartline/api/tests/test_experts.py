@@ -35,7 +35,7 @@ def test_a_question_is_asked_answered_and_seen(cast: Cast, contact: Contact, pro
     assert expert.post(f"{here}/join").json() == {"done": True}
     assert expert.post(f"{here}/say", {"kind": "note", "text": "看看"}).status_code == 201
     assert expert.post(f"{here}/say", {"kind": "reply", "text": "您好"}).status_code == 403
-    grace_may = grace.patch(f"/questions/{asked['id']}", {"may_reply": True})
+    grace_may = grace.send("PATCH", f"/questions/{asked['id']}", {"may_reply": True})
     assert grace_may.json()["may_reply"] is True
     assert expert.post(f"{here}/say", {"kind": "reply", "text": "您好"}).status_code == 201
     assert expert.post(f"{here}/leave").json() == {"done": True}
@@ -72,18 +72,18 @@ def test_a_question_is_steered_by_who_asked_and_declined_by_its_expert(
 def test_who_can_be_asked_says_when_and_administrators_say_how_soon(cast: Cast, program: Programs) -> None:
     expert, admin = program("expert"), program("admin")
     hours = [{"weekday": 3, "opens": "20:00", "closes": "22:00"}]
-    own = expert.patch("/people/me/expertise", {"hours": hours, "at_once": 2}).json()
+    own = expert.send("PATCH", "/people/me/expertise", {"hours": hours, "at_once": 2}).json()
     assert (own["hours"], own["at_once"], own["answers"]) == (hours, 2, True)
     (listed,) = program("grace").get("/experts").json()["items"]
     assert (listed["why_not"], listed["skills"]) == (
         "outside_hours",
         [{"skill_id": cast.installation.id, "level": 5}],
     )
-    assert admin.patch(f"/people/{cast.tom.id}/expertise", {"answers": True}).json()["answers"] is True
-    assert expert.patch("/people/me/expertise", {"answers": True}).status_code == 422, "not one's own to say"
+    assert admin.send("PATCH", f"/people/{cast.tom.id}/expertise", {"answers": True}).json()["answers"] is True
+    assert expert.send("PATCH", "/people/me/expertise", {"answers": True}).status_code == 422, "not one's own to say"
     assert admin.get("/answer-times").json()["items"][-1]["answer_minutes"] == 60
     time = {"skill_id": cast.installation.id, "answer_minutes": 20, "take_minutes": 5, "warn_minutes": 5}
-    made = admin.put("/answer-times", time).json()
-    assert admin.delete(f"/answer-times/{made['id']}").json() == {"done": True}
-    assert admin.delete(f"/answer-times/{made['id']}").status_code == 404
+    made = admin.send("PUT", "/answer-times", time).json()
+    assert admin.send("DELETE", f"/answer-times/{made['id']}").json() == {"done": True}
+    assert admin.send("DELETE", f"/answer-times/{made['id']}").status_code == 404
     assert expert.get("/answer-times").status_code == 403
