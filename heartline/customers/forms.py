@@ -82,6 +82,11 @@ class CustomerForm(forms.Form):
         required=False,
         help_text=gettext_lazy("We answer when they write, and never start by ourselves; no questions afterwards"),
     )
+    needs_care = forms.BooleanField(
+        label=gettext_lazy("Needs particular care"),
+        required=False,
+        help_text=gettext_lazy("Their contacts count for more in the order in which we answer"),
+    )
     email = forms.CharField(label=gettext_lazy("Add an e-mail address"), required=False, max_length=254)
     phone = forms.CharField(label=gettext_lazy("Add a phone number"), required=False, max_length=40)
     external = forms.CharField(label=gettext_lazy("Add a customer number"), required=False, max_length=254)
@@ -112,8 +117,8 @@ class CustomerForm(forms.Form):
 def _known(customer: Customer | None) -> dict[str, Any]:
     if customer is None:
         return {"tier": Tier.PROSPECT, "language": "zh-hans"}
-    names = "name form_of_address language place customer_since tier tier_by_hand about do_not_contact".split()
-    known = {name: getattr(customer, name) for name in names}
+    names = "name form_of_address language place customer_since tier tier_by_hand about do_not_contact needs_care"
+    known = {name: getattr(customer, name) for name in names.split()}
     return {**known, "organisation": customer.organisation.name if customer.organisation else ""}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
@@ -69,3 +69,9 @@ def owner_candidates(case: Case, wished: Person | None) -> Iterator[Candidate]:
         yield from (Candidate(person.id, why, person.owned) for person in found_here)
         if found_here:
             return
+
+
+def is_kept_waiting() -> Exists:
+    """Return, for a query about contacts, whether the customer of each is owed something that is late."""
+    late = FollowUp.objects.filter(case__customer=OuterRef("customer_id"), state="open", late_at__isnull=False)
+    return Exists(late)

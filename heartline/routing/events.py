@@ -60,3 +60,13 @@ class PlanChanged(LedgerEvent):
     what: str
     base: int
     note: str
+
+
+@ledger_event("routing.borrowing_changed", audience=topics.of_administrators)
+@dataclass(frozen=True, kw_only=True)
+class BorrowingChanged(LedgerEvent):
+    """People of one queue began to help another, or stopped."""
+
+    borrower_id: int
+    lender_id: int
+    is_on: bool

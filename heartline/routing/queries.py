@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from heartline.conversations.models import Assignment, Contact, Tried
 from heartline.people.models import (
@@ -22,12 +22,16 @@ from heartline.people.models import (
     Presence,
     PresenceState,
     QueueSkill,
+    Role,
     Skill,
 )
 from heartline.people.permissions import ROLES_WITH
-from heartline.routing import rules
+from heartline.routing import needs, rules
 from heartline.routing.controls import reading as controls
+from heartline.routing.lending import lent
 from heartline.routing.models import Offer, OfferState
+from heartline.routing.plans.queries import current_plan, in_use
+from heartline.routing.rules.marks import Lent
 
 # People who are away or offline cannot come back by a call across the room.
 SIGNED_IN = (PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.NOT_READY)
@@ -40,6 +44,8 @@ class Situation:
 
     works: list[rules.Work]
     servers: list[rules.Server]
+    plan: rules.Plan = rules.DEFAULT
+    lent: Lent = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,9 @@ class Explanation:
 
 def situation() -> Situation:
     """Return who waits and who serves."""
-    works = _works(Q())
-    return Situation(works, _servers(Q()) if works else [])
+    plan = current_plan()
+    works = _works(Q(), plan)
+    return Situation(works, _servers(Q(), plan) if works else [], plan, _lent(plan))
 
 
 def situation_for_offers() -> Situation:
@@ -66,18 +73,31 @@ def situation_for_offers() -> Situation:
     """
     offered = Offer.objects.filter(state=OfferState.PENDING).values("contact_id")
     asking = Contact.objects.filter(state="waiting").exclude(id__in=offered).order_by()
-    wishes = set(asking.values_list("queue_id", "preferred_id", "control__pinned_to").distinct())
+    number = Subquery(in_use().values("number")[:1])  # a question of its own would be one more each time
+    wishes = set(asking.values_list(number, "queue_id", "preferred_id", "control__pinned_to").distinct())
     if not wishes:
         return Situation([], [])
-    named = {person for _queue, *people in wishes for person in people if person}
-    servers = _servers(_available_for({queue for queue, *_people in wishes}) | Q(person__in=named))
+    plan = current_plan(next(iter(wishes))[0] or 0)
+    helped = _lent(plan)
+    named = {person for *_one, preferred, pinned in wishes for person in (preferred, pinned) if person}
+    queues = {queue for _number, queue, *_people in wishes}
+    serving = Q(state=PresenceState.AVAILABLE) if plan.reaches_beyond else _available_for(queues)
+    servers = _servers(serving | Q(person__in=named), plan)
     free = [one for one in servers if any(one.can_be_offered(channel) for channel in one.limits)]
     if not free:
-        return Situation([], [])
+        return Situation([], servers, plan, helped)
+    return Situation(_works(Q() if plan.reaches_beyond else _within_reach(free), plan), servers, plan, helped)
+
+
+def _within_reach(free: list[rules.Server]) -> Q:
+    """Return which contacts those who are free might serve."""
     ids = [one.id for one in free]
     kept = Q(preferred_id__in=ids) | Q(control__pinned_to__in=ids)
-    within_reach = Q(queue_id__in=set().union(*(one.queues for one in free))) | kept
-    return Situation(_works(within_reach), servers)
+    return Q(queue_id__in=set().union(*(one.queues for one in free))) | kept
+
+
+def _lent(plan: rules.Plan) -> Lent:
+    return lent() if any(way.borrow for way in plan.queues.values()) else frozenset()
 
 
 def pending_offers_for(person: Person) -> list[Offer]:
@@ -93,11 +113,11 @@ def explanations(now: datetime) -> dict[int, Explanation]:
     names = skill_names()
     seen: Counter[tuple[int, str]] = Counter()
     found = {}
-    for work in rules.in_order(known.works, now):
+    for work in rules.in_order(known.works, now, known.plan):
         line = (work.queue_id, work.channel)
         seen[line] += not work.is_held_back(now)
-        order = rules.rank(work, now).reasons()
-        why = rules.why_waiting(work, known.servers, now)
+        order = rules.rank(work, now, known.plan).reasons()
+        why = rules.why_waiting(work, known.servers, now, known.plan, known.lent)
         found[work.id] = Explanation(max(1, seen[line]), order, with_skill_names(why, names))
     return found
 
@@ -116,7 +136,8 @@ def order_reasons(contact: Contact, now: datetime) -> rules.Reasons:
 
 def waiting_in(queue_id: int, channel: str) -> list[rules.Work]:
     """Return who waits in a line, with what their order is made from and no more."""
-    return [_work(row, {}, "", {}, None) for row in _rows(Q(queue_id=queue_id, channel=channel))]
+    plan = current_plan()
+    return [_work(row, {}, "", {}, None, plan) for row in _rows(Q(queue_id=queue_id, channel=channel), plan)]
 
 
 def offered_in(queue_id: int, channel: str) -> int:
@@ -127,7 +148,7 @@ def offered_in(queue_id: int, channel: str) -> int:
 
 def available_in(queue_id: int) -> list[rules.Server]:
     """Return who serves a queue and is available, with hands full or not."""
-    return _servers(_available_for({queue_id}))
+    return _servers(_available_for({queue_id}), rules.DEFAULT)
 
 
 def with_skill_names(reasons: rules.Reasons, names: Mapping[str, dict[str, str]] | None = None) -> rules.Reasons:
@@ -145,8 +166,10 @@ def in_hand(person: Person, channel: str) -> int:
     return mine + offers.count()
 
 
-def _rows(only: Q) -> list[Any]:
+def _rows(only: Q, plan: rules.Plan) -> list[Any]:
     """Return what is asked of each waiting contact for the order alone, in one query."""
+    served = Assignment.objects.filter(contact__case=OuterRef("case_id"), ended_at__isnull=False)
+    last = Subquery(served.order_by("-ended_at").values("person_id")[:1])
     return list(
         Contact.objects.filter(only, state="waiting").values(
             "id",
@@ -163,19 +186,23 @@ def _rows(only: Q) -> list[Any]:
             tier=F("customer__tier"),
             contacts_count=F("case__contacts_count"),
             owner_id=F("case__owner_id"),
+            last_id=last if plan.keeps_for_last else F("case__owner_id"),
+            **needs.of_waiting(plan.order),
         )
     )
 
 
-def _works(only: Q) -> list[rules.Work]:
-    rows = _rows(only)
+def _works(only: Q, plan: rules.Plan) -> list[rules.Work]:
+    rows = _rows(only, plan)
     if not rows:
         return []
     waiting = Contact.objects.filter(only, state="waiting")
     asked = _skills_of_queues()
     offered = dict(Offer.objects.filter(state=OfferState.PENDING).values_list("contact_id", "person__name"))
-    passed, returned = _passed_over(waiting)
-    return [_work(row, asked, offered.get(row["id"], ""), passed[row["id"]], returned.get(row["id"])) for row in rows]
+    passed, returned = _passed_over(waiting, timedelta(seconds=plan.people.not_again_for))
+    return [
+        _work(row, asked, offered.get(row["id"], ""), passed[row["id"]], returned.get(row["id"]), plan) for row in rows
+    ]
 
 
 def _work(
@@ -184,6 +211,7 @@ def _work(
     offered_to: str,
     passed_over: Mapping[int, datetime | None],
     returned: datetime | None,
+    plan: rules.Plan,
 ) -> rules.Work:
     needs = row["needs"] if isinstance(row["needs"], dict) else {}
     skills = dict(asked.get(row["queue_id"], {}))
@@ -202,8 +230,12 @@ def _work(
         handed_over=row["transfers"] > 0,
         due_at=row["due_at"],
         preferred=preferred,
-        preferred_until=(returned or row["asked_at"]) + rules.PREFERRED_WAIT if preferred else None,
-        last_served_by=row["owner_id"],
+        preferred_until=(returned or row["asked_at"]) + timedelta(seconds=plan.people.named_for) if preferred else None,
+        last_served_by=row["last_id"],
+        owner=row["owner_id"],
+        complaint=row["complaint"],
+        broken_promise=row["broken_promise"],
+        vulnerable=row["vulnerable"],
         offered_to=offered_to,
         manual_seconds=row["manual_seconds"] or 0,
         pinned_to=row["pinned_to"],
@@ -213,7 +245,9 @@ def _work(
     )
 
 
-def _passed_over(waiting: QuerySet[Contact]) -> tuple[dict[int, dict[int, datetime | None]], dict[int, datetime]]:
+def _passed_over(
+    waiting: QuerySet[Contact], spell: timedelta
+) -> tuple[dict[int, dict[int, datetime | None]], dict[int, datetime]]:
     """Return by contact who is not to be asked and until when, and when contacts came back to waiting.
 
     Whoever already had the matter and passed it on is in the case's tried ledger: never again (guarantee 3),
@@ -224,13 +258,13 @@ def _passed_over(waiting: QuerySet[Contact]) -> tuple[dict[int, dict[int, dateti
     ended = Assignment.objects.filter(contact__in=waiting, ended_at__isnull=False).order_by("ended_at")
     for contact, person, at in ended.values_list("contact_id", "person_id", "ended_at"):
         assert at is not None
-        passed[contact][person] = at + rules.PASSED_OVER_FOR
+        passed[contact][person] = at + spell
         returned[contact] = at
     refused = Q(state__in=[OfferState.DECLINED, OfferState.EXPIRED]) | Q(end_reason="taken_back")
     offers = Offer.objects.filter(refused, contact__in=waiting, ended_at__isnull=False).order_by("ended_at", "id")
     for contact, person, at, why in offers.values_list("contact_id", "person_id", "ended_at", "end_reason"):
         assert at is not None
-        passed[contact][person] = None if why in rules.DECLINED_FOR_GOOD else at + rules.PASSED_OVER_FOR
+        passed[contact][person] = None if why in rules.DECLINED_FOR_GOOD else at + spell
     friends = Offer.objects.filter(end_reason="knows_customer", contact__customer__contacts__in=waiting)
     for contact, person in friends.values_list("contact__customer__contacts", "person_id"):
         passed[contact][person] = None
@@ -253,16 +287,19 @@ def _available_for(queue_ids: Iterable[int]) -> Q:
     return Q(state=PresenceState.AVAILABLE, person__in=team.values("id"))
 
 
-def _servers(wanted: Q) -> list[rules.Server]:
-    serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=ROLES_WITH["contact.serve"])
+def _servers(wanted: Q, plan: rules.Plan) -> list[rules.Server]:
+    roles = {*ROLES_WITH["contact.serve"], *((Role.EXPERT,) if plan.asks_experts else ())}
+    serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=sorted(roles))
     here = Presence.objects.filter(serving, wanted)
-    people = here.values_list("person_id", "person__name", "state", "last_offered_at")
+    people = here.values_list(
+        "person_id", "person__name", "state", "last_offered_at", "person__site_id", "person__role"
+    )
     ids = here.values("person_id")
-    queues = _grouped(Person.objects.filter(id__in=ids, teams__queues__isnull=False).values_list("id", "teams__queues"))
+    teams, queues = _teams_and_queues(ids)
     languages = _grouped(PersonLanguage.objects.filter(person__in=ids).values_list("person_id", "language"))
     skills = _tables(PersonSkill.objects.filter(person__in=ids).values_list("person_id", "skill__key", "level"))
     limits = _tables(Capacity.objects.filter(person__in=ids).values_list("person_id", "channel", "limit"))
-    held, pending = _held(ids)
+    held, held_of, pending = _held(ids)
     return [
         rules.Server(
             id=person,
@@ -273,28 +310,45 @@ def _servers(wanted: Q) -> list[rules.Server]:
             skills=skills[person],
             limits=limits[person],
             held=held[person],
+            held_of=held_of[person],
+            teams=frozenset(teams[person]),
+            site=site,
+            expert=role == Role.EXPERT,
             pending=pending[person],
             last_offered_at=last,
         )
-        for person, name, state, last in people
+        for person, name, state, last, site, role in people
     ]
 
 
-def _held(people: QuerySet[Presence, Any]) -> tuple[dict[int, Counter[str]], Counter[int]]:
-    """Return by person how many contacts of each channel they hold, offers included, and how many offers."""
+def _teams_and_queues(people: Any) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """Return by person the teams they are in, and the queues that these serve."""
+    rows = list(Person.objects.filter(id__in=people, teams__isnull=False).values_list("id", "teams", "teams__queues"))
+    teams = _grouped((person, team) for person, team, _queue in rows)
+    return teams, _grouped((person, queue) for person, _team, queue in rows if queue)
+
+
+def _held(
+    people: QuerySet[Presence, Any],
+) -> tuple[dict[int, Counter[str]], dict[int, Counter[int]], Counter[int]]:
+    """Return by person how many contacts they hold, offers included, by channel and by queue, and how many offers."""
     held: dict[int, Counter[str]] = defaultdict(Counter)
+    held_of: dict[int, Counter[int]] = defaultdict(Counter)
     pending: Counter[int] = Counter()
     hands = Contact.objects.filter(state__in=IN_HAND, assignee__in=people)
-    for person, channel, count in hands.values_list("assignee_id", "channel").annotate(n=Count("id")):
+    rows = hands.values_list("assignee_id", "channel", "queue_id").annotate(n=Count("id"))
+    for person, channel, queue, count in rows:
         assert person is not None
         held[person][channel] += count
+        held_of[person][queue] += count
     offers = Offer.objects.filter(state=OfferState.PENDING, person__in=people).values_list(
-        "person_id", "contact__channel"
+        "person_id", "contact__channel", "contact__queue_id"
     )
-    for person, channel in offers:
+    for person, channel, queue in offers:
         held[person][channel] += 1
+        held_of[person][queue] += 1
         pending[person] += 1
-    return held, pending
+    return held, held_of, pending
 
 
 def _grouped(pairs: Any) -> dict[int, set[Any]]:

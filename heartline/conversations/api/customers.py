@@ -61,6 +61,7 @@ class CustomerShown(BaseModel):
     organisation_id: int | None
     attributes: dict[str, str]
     do_not_contact: bool
+    needs_care: bool
     customer_since: date | None
     created_at: datetime
     identities: list[IdentityShown]
@@ -99,6 +100,7 @@ class CustomerSent(Sent):
     about: Annotated[str, Field(max_length=4000)] | None = None
     customer_since: Day | None = None
     do_not_contact: bool | None = None
+    needs_care: bool | None = None
     organisation: Annotated[str, Field(max_length=200, description="By name; empty for none.")] | None = None
     attributes: Attributes | None = None
 
@@ -182,6 +184,7 @@ def shown(customer: Customer) -> CustomerShown:
         organisation_id=customer.organisation_id,
         attributes=customer.attributes,
         do_not_contact=customer.do_not_contact,
+        needs_care=customer.needs_care,
         customer_since=customer.customer_since,
         created_at=customer.created_at,
         identities=[IdentityShown(kind=row.kind, value=row.value, verified=bool(row.verified_at)) for row in addresses],

@@ -34,7 +34,12 @@ def erase_customer(customer: Customer, *, by: Actor, now: datetime) -> tuple[str
         Suggestion.objects.filter(Q(first_id__in=people) | Q(second_id__in=people)).delete()
         cleared = clear_rows(Customer, people)
         Customer.objects.filter(id__in=people).update(
-            erased_at=now, attributes={}, organisation=None, customer_since=None, do_not_contact=True
+            erased_at=now,
+            attributes={},
+            organisation=None,
+            customer_since=None,
+            do_not_contact=True,
+            needs_care=False,
         )
         event = CustomerErased(customer_id=standing.id, cleared=tuple(sorted(cleared)))
         record(event, by=by, now=now, sample=standing.is_sample)

@@ -24,7 +24,7 @@ from heartline.people.models import Brand
 
 CHANGEABLE = frozenset(
     "name form_of_address language tier tier_by_hand place about customer_since organisation attributes "
-    "do_not_contact".split()
+    "do_not_contact needs_care".split()
 )
 NO_CLAIMS: Mapping[str, str] = MappingProxyType({})
 

@@ -22,7 +22,9 @@ from heartline.customers.models import Customer, Identity, IdentityKind, Merge, 
 from heartline.customers.neighbours import NEIGHBOURS
 from heartline.ledger.actions import one_change, record
 
-FILLED = ("name", "form_of_address", "place", "about", "customer_since", "organisation_id", "do_not_contact")
+FILLED = tuple(
+    "name form_of_address place about customer_since organisation_id do_not_contact needs_care".split(),
+)
 STAY: tuple[type[Model], ...] = (Merge, Suggestion, Customer)
 
 

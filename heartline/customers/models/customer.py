@@ -66,6 +66,7 @@ class Customer(models.Model):
     )
     attributes = models.JSONField(default=dict, blank=True)
     do_not_contact = models.BooleanField(_("Do not contact"), default=False)
+    needs_care = models.BooleanField(_("Needs particular care"), default=False)
     created_at = models.DateTimeField()
     is_sample = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged_from")

@@ -197,7 +197,7 @@ def _added(request: StaffRequest, form: CustomerForm, now: datetime) -> Customer
 
 
 def _changes(form: CustomerForm, found: Customer, *, by: Any, now: datetime) -> dict[str, Any]:
-    names = "name form_of_address language place customer_since tier tier_by_hand about do_not_contact"
+    names = "name form_of_address language place customer_since tier tier_by_hand about do_not_contact needs_care"
     changes = {name: form.cleaned_data[name] for name in names.split()}
     if changes["tier"] != found.tier:
         changes["tier_by_hand"] = True

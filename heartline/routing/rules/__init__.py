@@ -10,6 +10,7 @@ from heartline.routing.rules.plan import DEFAULT, Plan
 from heartline.routing.rules.ranking import MOST_AHEAD, ORDER_CODES, Part, Rank, in_order, rank
 from heartline.routing.rules.situation import (
     DECLINED_FOR_GOOD,
+    HELD_BACK_CHANNELS,
     PASSED_OVER_FOR,
     PREFERRED_WAIT,
     Reason,
@@ -24,6 +25,7 @@ __all__ = [
     "DECLINED_FOR_GOOD",
     "DEFAULT",
     "ENOUGH_SERVED",
+    "HELD_BACK_CHANNELS",
     "MOST_AHEAD",
     "OFFER_CODES",
     "ORDER_CODES",

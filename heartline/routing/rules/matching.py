@@ -25,6 +25,9 @@ def decide(
     lent: Lent = frozenset(),
 ) -> list[Match]:
     """Return who should be offered what now. The order of the arguments' items does not matter."""
+    works = [work for work in works if not work.offered_to]
+    if not works:
+        return []
     hall = Hall(plan, lent)
     for server in servers:
         hall.put_person(server, now)

@@ -155,5 +155,22 @@ class Plan:
         """Every way in which a queue works."""
         return (self.everywhere, *self.queues.values())
 
+    @property
+    def reaches_beyond(self) -> bool:
+        """Whether anybody may serve a queue who does not belong to it."""
+        return any(
+            way.borrow or any(step.anywhere or step.teams or step.experts for step in way.steps) for way in self.ways
+        )
+
+    @property
+    def asks_experts(self) -> bool:
+        """Whether a step lets experts outside the centre serve."""
+        return any(step.experts for way in self.ways for step in way.steps)
+
+    @property
+    def keeps_for_last(self) -> bool:
+        """Whether a step keeps contacts for whoever helped last."""
+        return any(step.keep_for == "last" for way in self.ways for step in way.steps)
+
 
 DEFAULT = Plan()

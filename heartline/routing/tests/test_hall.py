@@ -10,7 +10,19 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heartline.routing.rules import OFFER_CODES, ORDER_CODES, Match, Plan, Server, Work, decide, in_order, rank
+from heartline.routing.rules import (
+    OFFER_CODES,
+    ORDER_CODES,
+    WHY_CODES,
+    Match,
+    Plan,
+    Server,
+    Work,
+    decide,
+    in_order,
+    rank,
+    why_waiting,
+)
 from heartline.routing.rules.hall import Hall
 from heartline.routing.tests.plainly import decide_plainly
 from heartline.routing.tests.random_plans import Day, days, make_day, plans, richer_server, richer_work
@@ -74,6 +86,18 @@ def test_under_any_plan_anything_passes_anything_after_a_bounded_time(
 def test_the_order_is_that_of_the_seconds_which_are_told(day: Day) -> None:
     told = [rank(work, NOW, day.plan).seconds for work in in_order(day.works, NOW, day.plan)]
     assert all(first >= second - 1e-6 for first, second in pairwise(told))
+
+
+@settings(max_examples=200)
+@given(days)
+def test_what_is_said_about_a_wait_is_what_would_happen(day: Day) -> None:
+    for work in day.works[:3]:
+        codes = {code for code, _ in why_waiting(work, day.servers, NOW, day.plan, day.lent)}
+        assert codes
+        assert codes <= WHY_CODES
+        would_match = bool(decide([work], day.servers, NOW, day.plan, day.lent))
+        if "waits_for_person" not in codes:
+            assert (codes == {"soon"}) == would_match
 
 
 class _Floor:

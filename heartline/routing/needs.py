@@ -1,0 +1,37 @@
+"""What makes a contact need us more, as parts of the query for what waits: none costs a query of its own.
+
+Rooms above declare theirs, so that the router need not know them: each is an expression about a contact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Value
+
+from heartline.conversations.models import Case
+from heartline.conversations.models.case import CaseState
+from heartline.routing.rules.plan import Order
+
+# The reason under which complaints are kept, itself or as the one above.
+COMPLAINT = "complaint"
+_SOLVED = (CaseState.SOLVED, CaseState.CLOSED)
+_declared: dict[str, Callable[[], Any]] = {}
+
+
+def declare(name: str, expression: Callable[[], Any]) -> None:
+    """Say how a need is found: `expression` is true or false for a contact with a `customer_id`."""
+    _declared[name] = expression
+
+
+def of_waiting(order: Order) -> dict[str, Any]:
+    """Return the needs of each waiting contact; what counts for nothing in the plan is not asked."""
+    found = {name: _declared[name]() if name in _declared else Value(False) for name in ("broken_promise",)}
+    found |= {"complaint": _has_open_complaint(), "vulnerable": F("customer__needs_care")}
+    return {name: expression if getattr(order, name) else Value(False) for name, expression in found.items()}
+
+
+def _has_open_complaint() -> Exists:
+    about = Q(reason__key=COMPLAINT) | Q(reason__parent__key=COMPLAINT)
+    return Exists(Case.objects.filter(about, customer=OuterRef("customer_id")).exclude(state__in=_SOLVED))
