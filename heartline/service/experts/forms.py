@@ -16,7 +16,7 @@ from heartline.people.models import Skill
 from heartline.people.rules import write_spans
 
 QUIET = (
-    ("", gettext_lazy("Ask me")),
+    ("yes", gettext_lazy("Ask me")),
     ("60", gettext_lazy("Not for an hour")),
     ("240", gettext_lazy("Not for four hours")),
     ("day", gettext_lazy("Not today")),
@@ -27,7 +27,7 @@ QUIET = (
 class ExpertiseForm(forms.Form):
     """How somebody wants to be asked: whether now, how many at once, and at which hours."""
 
-    ask_me = forms.ChoiceField(label=gettext_lazy("Can you be asked?"), choices=QUIET, required=False)
+    ask_me = forms.ChoiceField(label=gettext_lazy("Can you be asked?"), choices=QUIET)
     at_once = forms.IntegerField(
         label=gettext_lazy("Questions at once"),
         min_value=1,
@@ -38,7 +38,7 @@ class ExpertiseForm(forms.Form):
     def __init__(self, how: Expertise, now: datetime, *args: Any, **kwargs: Any) -> None:
         self.how, self.now, self.zone = how, now, how.person.site.time_zone
         quiet = bool(how.quiet_until and how.quiet_until > now)
-        ask_me = "off" if not how.asks_me else "keep" if quiet else ""
+        ask_me = "off" if not how.asks_me else "keep" if quiet else "yes"
         kwargs["initial"] = {"ask_me": ask_me, "at_once": how.at_once}
         super().__init__(*args, **kwargs)
         if quiet:

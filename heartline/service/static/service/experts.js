@@ -140,7 +140,7 @@ export function questionCard(card, desk, acts) {
     { class: "question-card", id: `question-${card.id}` },
     h("header", {}, h("span", { class: "row row-tight" }, icon("note"), icon("circle-question-mark"), h("b", {}, named(card.asked_by_name || t("a_colleague")), " ", t("asks_expert"))), h("span", { class: "push quiet" }, skillOf(card) ? [skillOf(card), " "] : null, clockMark(card.asked_at))),
     h("p", { class: "body kept-lines", lang: langOf(card.question), text: card.question }),
-    h("p", { class: "s row row-base wrap" }, h("span", { class: card.state === "answered" ? "is-kept" : "soft", text: state }), due, steers ? h("span", { class: "push row row-base" }, button(t("ask_another"), { class: "btn-link", act: () => acts.giveOn(card) }), button(t("change_plan"), { class: "btn-link", act: () => acts.change(card) }), button(t("withdraw"), { class: "btn-link", act: () => acts.withdraw(card) })) : null),
+    h("p", { class: "s row row-base wrap" }, h("span", { class: "row row-tight" }, icon(card.state === "answered" ? "check" : isOpen ? "wait" : "info"), state), due, steers ? h("span", { class: "push row row-base" }, button(t("ask_another"), { class: "btn-link", act: () => acts.giveOn(card) }), button(t("change_plan"), { class: "btn-link", act: () => acts.change(card) }), button(t("withdraw"), { class: "btn-link", act: () => acts.withdraw(card) })) : null),
   );
 }
 
