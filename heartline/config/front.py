@@ -12,8 +12,9 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
+
+from heartline.config.bridge import Bridge
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -22,7 +23,6 @@ Send = Callable[[Message], Awaitable[None]]
 
 THREADS = 4
 IN_MEMORY = 256 * 1024
-CHUNK = 64 * 1024
 HELD = 64 * 1024 * 1024
 SECONDS_FOR_A_BODY = 120
 OVERHEAD = 2 * 1024 * 1024  # multipart boundaries and the other fields beside an attachment
@@ -60,7 +60,7 @@ class Front:
     """The ASGI application: `/live` to the ledger's push, the rest to Django."""
 
     def __init__(self, django: Any, live: Live, threads: int = THREADS) -> None:
-        self._pages = WSGIMiddleware(django, workers=threads)
+        self._django = Bridge(django, threads)
         self._live = live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,7 +98,7 @@ class Front:
     async def _answered_by_django(self, scope: Scope, body: Body, send: Send) -> None:
         answer = Answer(send)
         try:
-            await self._pages(scope, body.receive, answer.take)  # type: ignore[arg-type]  # plain dicts, as uvicorn's
+            await answer.finish(await self._django.answer(scope, body.file, answer.take))
         finally:
             body.close()
             await answer.sent()
@@ -108,36 +108,29 @@ class Body:
     """A request's body, whole: in memory when small, in a temporary file when not."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by `close`
+        self.file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by `close`
         self._size = 0
-        self._given = 0
 
     def add(self, data: bytes) -> None:
         """Append what came in."""
         self._size += len(data)
         if self._size > limit():
             raise Refused(413)
-        self._file.write(data)
+        self.file.write(data)
 
     def rewind(self) -> None:
         """Get ready to be read."""
-        self._file.seek(0)
-
-    async def receive(self) -> Message:
-        """Give the next part, as an ASGI server would."""
-        data = self._file.read(CHUNK)
-        self._given += len(data)
-        return {"type": "http.request", "body": data, "more_body": self._given < self._size}
+        self.file.seek(0)
 
     def close(self) -> None:
         """Let the memory or the file go."""
-        self._file.close()
+        self.file.close()
 
 
 class Answer:
     """Django's answer on its way out: taken at once, sent as fast as the visitor reads.
 
-    What all slow visitors together have not read yet is kept within HELD; beyond it Django has to wait.
+    Of answers in parts, what all slow visitors together have not read yet is kept within HELD; beyond it Django waits.
     """
 
     held = 0
@@ -145,19 +138,26 @@ class Answer:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._waiting: asyncio.Queue[Message | None] = asyncio.Queue()
-        self._sender = asyncio.ensure_future(self._send_all())
+        self._sender: asyncio.Future[None] | None = None
 
     async def take(self, message: Message) -> None:
         """Take the next part of the answer."""
+        self._sender = self._sender or asyncio.ensure_future(self._send_all())
         while Answer.held > HELD:  # noqa: ASYNC110 - rare, and any of many readers may end it
             await asyncio.sleep(0.02)
         Answer.held += len(message.get("body", b""))
         self._waiting.put_nowait(message)
 
+    async def finish(self, messages: list[Message]) -> None:
+        """Send the rest of the answer; Django is not waiting for it any more."""
+        for message in messages:
+            await (self.take if self._sender else self._send)(message)
+
     async def sent(self) -> None:
         """Wait until everything taken was sent."""
-        self._waiting.put_nowait(None)
-        await self._sender
+        if self._sender:
+            self._waiting.put_nowait(None)
+            await self._sender
 
     async def _send_all(self) -> None:
         while (message := await self._waiting.get()) is not None:

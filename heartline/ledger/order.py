@@ -43,10 +43,20 @@ def is_one_writer() -> bool:
 
 def after(position: Position) -> QuerySet[Entry]:
     """Return the settled entries after a position, told so that the index leads straight there, however many lie ahead."""
-    if is_one_writer():
-        return Entry.objects.filter(epoch_tx=position.tx, id__gt=position.id).order_by("id")
-    settled = Entry.objects.filter(epoch_tx__gte=position.tx, epoch_tx__lt=safe_tx())
-    return settled.filter(Q(epoch_tx__gt=position.tx) | Q(id__gt=position.id)).order_by("epoch_tx", "id")
+    return between(*bounds(position), one_writer=is_one_writer())
+
+
+def bounds(position: Position) -> tuple[int, int, int]:
+    """Return what `between` is asked with for the entries after a position: its two numbers, and how far all is settled."""
+    return position.tx, position.id, safe_tx()
+
+
+def between(tx: int, id: int, horizon: int, *, one_writer: bool) -> QuerySet[Entry]:
+    """Return the entries after a place and below a horizon, in order; where one writes at a time nothing is unsettled."""
+    if one_writer:
+        return Entry.objects.filter(epoch_tx=tx, id__gt=id).order_by("id")
+    settled = Entry.objects.filter(epoch_tx__gte=tx, epoch_tx__lt=horizon)
+    return settled.filter(Q(epoch_tx__gt=tx) | Q(id__gt=id)).order_by("epoch_tx", "id")
 
 
 def settle_after_restore() -> None:

@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from heartline.common.questions import written_once
 from heartline.ledger import order
 from heartline.ledger.models import Entry
-from heartline.ledger.order import ENDLESS, after, is_one_writer
+from heartline.ledger.order import ENDLESS, after, between, is_one_writer
 from heartline.ledger.positions import START, Position
 
 
@@ -36,13 +36,23 @@ class Recorded(NamedTuple):
 
 def read_after(position: Position, limit: int = 500) -> list[Recorded]:
     """Return the next settled events after a position, oldest first."""
-    return list(_told(after(position)[:limit]))
+    return [_recorded(row) for row in _next(*order.bounds(position), limit=limit, one_writer=is_one_writer())]
+
+
+@written_once
+def _next(tx: int, id: int, horizon: int, *, limit: int, one_writer: bool) -> QuerySet[Entry, Any]:
+    return _whole(between(tx, id, horizon, one_writer=one_writer)[:limit])
 
 
 def kinds_after(position: Position, limit: int = 500) -> tuple[set[str], Position]:
     """Return of which kinds the next settled events after a position are, and the position of the last of them."""
-    rows = list(after(position).values_list("epoch_tx", "id", "kind")[:limit])
+    rows = _next_kinds(*order.bounds(position), limit=limit, one_writer=is_one_writer())
     return {kind for _tx, _id, kind in rows}, Position(*rows[-1][:2]) if rows else position
+
+
+@written_once
+def _next_kinds(tx: int, id: int, horizon: int, *, limit: int, one_writer: bool) -> QuerySet[Entry, Any]:
+    return between(tx, id, horizon, one_writer=one_writer).values_list("epoch_tx", "id", "kind")[:limit]
 
 
 def read_one(position: Position) -> Recorded | None:
@@ -140,7 +150,11 @@ _COLUMNS = ("epoch_tx", "id", "moment", "kind", "actor_kind", "actor_id", "actor
 
 
 def _rows(entries: QuerySet[Entry], *more: str) -> Iterator[tuple[Any, ...]]:
-    return iter(entries.annotate(**_PLAIN).values_list(*_COLUMNS, *more).iterator(chunk_size=2000))
+    return iter(_whole(entries, *more).iterator(chunk_size=2000))
+
+
+def _whole(entries: QuerySet[Entry], *more: str) -> QuerySet[Entry, Any]:
+    return entries.annotate(**_PLAIN).values_list(*_COLUMNS, *more)
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:

@@ -182,7 +182,7 @@ def test_unread_answers_are_bounded(monkeypatch):
         return so_far, visitor
 
     so_far, visitor = asyncio.run(go())
-    assert so_far < 20  # two of ours, ten that a2wsgi holds
+    assert so_far < 20
     assert len(visitor.body) == 50 * 65536
 
 
@@ -227,3 +227,25 @@ def test_a_web_socket_is_closed():
 
     asyncio.run(house()({"type": "websocket", "path": "/"}, None, send))
     assert told == [{"type": "websocket.close", "code": 1000}]
+
+
+def test_an_answer_that_fails_on_its_way_has_not_begun():
+    def fails(environ, start_response):
+        start_response("200 OK", [])
+        raise RuntimeError("in the middle")
+
+    failed = Visitor()
+    with pytest.raises(RuntimeError):
+        asyncio.run(failed.visit(house(fails)))
+    assert failed.messages == []
+
+
+def test_a_streamed_answer_arrives_part_by_part():
+    def parts(environ, start_response):
+        start_response("200 OK", [])
+        yield from (b"one ", b"two ", b"three")
+
+    seen = visit(house(parts))
+    assert seen.body == b"one two three"
+    assert [message["type"] for message in seen.messages].count("http.response.start") == 1
+    assert seen.messages[-1] == {"type": "http.response.body", "body": b""}

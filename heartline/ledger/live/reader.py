@@ -91,6 +91,8 @@ class LedgerReader:
                 self._regrant(ready)
                 self._in_loop(self._hub.publish, ready)
             self._position = batch[-1].position
+            if len(batch) < BATCH:
+                break
         close_old_connections()
 
     def _passed_over(self, position: Position) -> bool:
