@@ -16,6 +16,7 @@ from heartline.people import limits
 PER_MINUTE = 600
 BLOCK = 20
 MINUTE = timedelta(minutes=1)
+LOCKS = 64
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,13 @@ class Budget:
     """Requests that were taken from the shared count and not given out yet. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
         self._blocks: dict[str, _Block] = {}
 
     def check(self, key: str, *, now: datetime) -> Left:
         """Give out one request and return what is left, or raise TooMany when this minute's are used up."""
         remaining = limits.seconds_left(MINUTE, now=now)
-        with self._lock:
+        with self._lock_of(key):
             block = self._of_this_minute(key, now + remaining)
             if block.own == 0:
                 block = self._take(key, block.ends_at, now)
@@ -67,8 +68,11 @@ class Budget:
 
     def forget(self) -> None:
         """Give back nothing and start anew; for tests, whose databases come and go."""
-        with self._lock:
-            self._blocks.clear()
+        self._blocks.clear()
+
+    def _lock_of(self, key: str) -> threading.Lock:
+        """Return the lock of a key, shared with few others: who takes from the shared count may wait for the database."""
+        return self._locks[hash(key) % LOCKS]
 
     def _of_this_minute(self, key: str, ends_at: datetime) -> _Block:
         if len(self._blocks) > 10_000:

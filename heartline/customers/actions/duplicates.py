@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from heartline.customers.models import Customer, Identity, IdentityKind, Suggestion
@@ -15,14 +16,19 @@ SHARED_BY_MANY = 20  # an address that more records share is a switchboard or a 
 
 
 def suggest_duplicates(*, now: datetime, limit: int = BATCH) -> int:
-    """Compare records that are new or changed with all others; returns how many pairs are newly suggested."""
+    """Compare records that are new or changed with all others; returns how many pairs are newly suggested.
+
+    All is read first and written in one short transaction: on SQLite each of its own would keep everybody waiting.
+    """
     waiting = Customer.objects.filter(duplicates_checked_at=None, merged_into=None, erased_at=None)
-    found = 0
-    for customer in waiting.order_by("id").prefetch_related("identities")[:limit]:
-        for other, why, like in _alike(customer):
-            found += _suggest(customer.id, other, why, like, now=now)
-        Customer.objects.filter(id=customer.id).update(duplicates_checked_at=now)
-    return found
+    looked_at = list(waiting.order_by("id").prefetch_related("identities")[:limit])
+    pairs = [(customer.id, *alike) for customer in looked_at for alike in _alike(customer)]
+    if not looked_at:
+        return 0
+    with transaction.atomic():
+        checked = Customer.objects.filter(id__in=[customer.id for customer in looked_at])
+        checked.update(duplicates_checked_at=now)
+        return sum(_suggest(*pair, now=now) for pair in pairs)
 
 
 def _alike(customer: Customer) -> Iterator[tuple[int, str, int]]:
