@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "heartline.knowledge.search",
     "heartline.routing",
     "heartline.promises",
+    "heartline.promises.callbacks",
     "heartline.routing.controls",
     "heartline.routing.waits",
     "heartline.voice_of_customer",

@@ -236,6 +236,7 @@ ROUTES: dict[str, str] = {
     "desk:upload": "desk.use",
     "desk:transfer": "contact.serve",
     "desk:give_back": "contact.serve",
+    "desk:call": "contact.serve",
     "desk:end": "contact.serve",
     "desk:wrap_up": "contact.serve",
     "desk:experts": "contact.serve",

@@ -62,6 +62,8 @@ OF_PROGRAMS: dict[str, str] = {
     "api:preview_macro": "contact.serve",
     "api:run_macro": "contact.serve",
     "api:change_cases": "contact.serve",
+    "api:read_call": "message.read",
+    "api:add_try": "contact.serve",
     "api:list_planned_replies": "message.read",
     "api:plan_reply": "contact.serve",
     "api:change_planned_reply": "contact.serve",

@@ -91,6 +91,21 @@ def keep_callback(contact: Contact, outcome: str, *, by: Actor, now: datetime) -
         return finish_follow_up(owed, outcome, by=by, now=now) if owed else None
 
 
+def move_due(follow_up: FollowUp, due_at: datetime, *, by: Actor, now: datetime) -> FollowUp:
+    """Owe something by another time: the customer chose it, or an attempt in time found nobody. Its owner is warned anew."""
+    with one_change():
+        _settle(follow_up, FollowUp.objects.all(), due_at=due_at, warn_at=warning_time(now, due_at), warned_at=None)
+        event = FollowUpAddedTo(
+            **_subjects(follow_up),
+            owner_id=follow_up.owner_id,
+            due_at=due_at.isoformat(),
+            contact_id=follow_up.contact_id,
+            was_moved=True,
+        )
+        record(event, by=by, now=now, sample=follow_up.case.is_sample)
+    return follow_up
+
+
 def warn_due(*, now: datetime) -> int:
     """Tell owners, once, what is nearly due; what is past its time is for `note_late`. Returns how many."""
     due = FollowUp.objects.filter(state="open", warned_at=None, warn_at__lte=now, due_at__gt=now)
@@ -219,7 +234,7 @@ def _batch(due: Any) -> list[FollowUp]:
     return list(due.select_related("case").order_by("due_at", "id")[:BATCH])
 
 
-def _subjects(follow_up: FollowUp) -> dict[str, int]:
+def _subjects(follow_up: FollowUp) -> dict[str, Any]:
     case = follow_up.case
     return {
         "follow_up_id": follow_up.id,

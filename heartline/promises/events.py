@@ -47,7 +47,10 @@ class FollowUpOpened(LedgerEvent):
 @ledger_event("promises.follow_up_added_to", audience=topics.of_case, enrich=add_words)
 @dataclass(frozen=True, kw_only=True)
 class FollowUpAddedTo(LedgerEvent):
-    """More came in about a follow-up that is open already; its due time can only have become earlier."""
+    """More came in about a follow-up that is open already; its due time can only have become earlier.
+
+    When it `was_moved`, nothing came in: the customer chose another time, or an attempt in time found nobody.
+    """
 
     follow_up_id: int
     case_id: int
@@ -56,6 +59,7 @@ class FollowUpAddedTo(LedgerEvent):
     owner_id: int | None
     due_at: str
     contact_id: int | None = None
+    was_moved: bool = False
 
 
 @ledger_event("promises.follow_up_handed_over", audience=topics.of_case, enrich=add_words)

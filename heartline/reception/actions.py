@@ -24,6 +24,9 @@ from heartline.customers.models import Customer
 from heartline.ledger.actions import one_change
 from heartline.people.limits import allow, check, source_of
 from heartline.promises.actions import open_follow_up
+from heartline.promises.callbacks import actions as calls
+from heartline.promises.callbacks.models import Call
+from heartline.promises.callbacks.queries import rooms
 from heartline.reception import rules
 from heartline.reception.queries import (
     Errand,
@@ -31,12 +34,12 @@ from heartline.reception.queries import (
     countries_we_call,
     latest_contact,
     needs_of,
+    queue_for,
     reply_due,
     working_queue,
 )
 from heartline.reception.ways import way_name
 
-CALL_LASTS_UNTIL = timedelta(minutes=15)
 # Calls owed to one number, and to one block of numbers, in a day. Whoever pumps numbers buys them in blocks.
 CALLS_PER_NUMBER, CALLS_PER_PREFIX = 3, 20
 DAY = timedelta(days=1)
@@ -115,18 +118,46 @@ def ask_for_call(arrival: Arrival, at: datetime | None, *, owed: Contact | None 
     not_before = at or arrival.hall.opening.opens_at
     with one_change(may_fail=True):
         contact = owed or take_in(replace(arrival, channel="callback", due_at=not_before), now=now)
+        calls.agree(contact, None if owed else at, now=now)
         open_follow_up(
             contact.case,
             "callback",
             contact=contact,
             owner=None,
             what=arrival.text or arrival.errand.want,
-            due_at=at + CALL_LASTS_UNTIL if at else rules.soonest_promise(arrival.hall.calendar, now),
+            due_at=call_due(arrival.hall, at, now=now),
             phone=arrival.phone,
             by=Actor.customer(contact.customer_id, contact.customer.name),
             now=now,
         )
     return contact
+
+
+def call_due(hall: Hall, at: datetime | None, *, now: datetime) -> datetime:
+    """Return by when somebody is called who chose a time, or none."""
+    return at + calls.LASTS if at else rules.soonest_promise(hall.calendar, now)
+
+
+def move_call(call: Call, hall: Hall, when: str, *, now: datetime) -> Call:
+    """Let whoever reads a case as its customer choose another time for their call; their place in line stays."""
+    at = chosen_time(hall, when, but_not=call.contact)
+    by = Actor.customer(call.contact.customer_id, call.contact.customer.name)
+    return calls.move_call(call, at, call_due(hall, at, now=now), by=by, now=now)
+
+
+def call_off(call: Call, *, now: datetime) -> Call:
+    """Let whoever reads a case as its customer say that they need no call any more."""
+    return calls.call_off(call, by=Actor.customer(call.contact.customer_id, call.contact.customer.name), now=now)
+
+
+def times_to_call(hall: Hall, *, but_not: Contact | None = None) -> list[datetime]:
+    """Return the times somebody may choose to be called at: those we have room for."""
+    times = rules.slots(hall.calendar, hall.now)
+    queue = but_not.queue if but_not else queue_for(hall.brand, hall.language)
+    if queue is None:
+        return []
+    free = rooms(queue, times, hall.now, but_not=but_not)
+    return [at for at in times if free[at] > 0]
 
 
 def add_to_case(
@@ -190,13 +221,13 @@ def callable_number(hall: Hall, typed: str, *, now: datetime) -> str:
     return number
 
 
-def chosen_time(hall: Hall, text: str) -> datetime | None:
+def chosen_time(hall: Hall, text: str, *, but_not: Contact | None = None) -> datetime | None:
     """Return the time somebody chose to be called at, None for as soon as possible; raise Invalid when it is no choice."""
     if not text:
         return None
-    offered = {at.isoformat(): at for at in rules.slots(hall.calendar, hall.now)}
+    offered = {at.isoformat(): at for at in times_to_call(hall, but_not=but_not)}
     if text not in offered:
-        message = _("This time has passed, or nobody calls then. Choose another")
+        message = _("This time has passed or is taken. Choose another")
         raise Invalid(message, code="time_gone", fields={"when": message})
     return offered[text]
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from heartline.common.errors import HeartlineError
@@ -12,6 +16,8 @@ from heartline.common.ids import new_token
 from heartline.conversations.actions.messages import MESSAGE_LIMIT
 from heartline.conversations.attachments.kinds import ACCEPT
 from heartline.conversations.attachments.store import FILES_PER_MESSAGE
+from heartline.reception.queries import Hall
+from heartline.ui import formats
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -66,3 +72,26 @@ class ReplyForm(CustomerForm):
     def files_sent(self) -> list[Any]:
         """Return the files that came with the form."""
         return list(self.cleaned_data.get("uploads") or [])
+
+
+def time_choices(hall: Hall, times: Sequence[datetime]) -> list[Any]:
+    """Return as soon as possible and the times somebody may be called at, as a select shows them."""
+    return [("", _soonest(hall)), *_by_day(hall, times)]
+
+
+def _soonest(hall: Hall) -> str:
+    zone = hall.brand.site.time_zone
+    at = formats.time_or_day(hall.soonest_call, language=hall.language, zone=zone, now=hall.now)
+    if hall.opening.is_open:
+        return str(_("As soon as it is my turn, by %(time)s at the latest")) % {"time": at}
+    return str(_("First thing when you open, by %(time)s at the latest")) % {"time": at}
+
+
+def _by_day(hall: Hall, times: Sequence[datetime]) -> list[Any]:
+    """Return the times in groups, a day each, as a select shows them."""
+    today = timezone.localtime(hall.now).date()
+    groups = []
+    for day, found in groupby(times, key=lambda at: timezone.localtime(at).date()):
+        name = formats.calendar_day(day, language=hall.language, today=today)
+        groups.append((name, [(at.isoformat(), f"{name} {timezone.localtime(at):%H:%M}") for at in found]))
+    return groups

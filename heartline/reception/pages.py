@@ -22,9 +22,17 @@ from heartline.conversations.attachments.answers import answer_with
 from heartline.conversations.models import Case
 from heartline.people.models import Brand
 from heartline.people.queries import needs_first_setup
+from heartline.promises.callbacks.models import Call
 from heartline.reception import ways
-from heartline.reception.actions import FORMS_PER_SOURCE, add_to_case, count_arrival
-from heartline.reception.forms import ReplyForm
+from heartline.reception.actions import (
+    FORMS_PER_SOURCE,
+    add_to_case,
+    call_off,
+    count_arrival,
+    move_call,
+    times_to_call,
+)
+from heartline.reception.forms import ReplyForm, time_choices
 from heartline.reception.queries import (
     STATUS_LINK_LASTS,
     Errand,
@@ -36,6 +44,7 @@ from heartline.reception.queries import (
     latest_contact,
     merged_into,
     open_callback,
+    own_call,
     own_case_file,
     parts_of,
     public_messages,
@@ -120,7 +129,9 @@ def contact(request: Request, hall: Hall) -> HttpResponse:
 def case(request: Request, token: str) -> HttpResponse:
     """Show a case to whoever holds its link, and take what they add."""
     found = _case(token)
-    page = _add_to_case if request.method == "POST" else _show_case
+    page: Page = _show_case
+    if request.method == "POST":
+        page = _change_call if "call" in request.POST else _add_to_case
     return _private(speaking_as(found.brand, request, page, case=found, token=token), token)
 
 
@@ -154,8 +165,11 @@ def _my_case(token: str, hall: Hall) -> dict[str, Any]:
     }
 
 
-def _show_case(request: Request, hall: Hall, *, case: Case, token: str, form: ReplyForm | None = None) -> HttpResponse:
+def _show_case(
+    request: Request, hall: Hall, *, case: Case, token: str, form: ReplyForm | None = None, call_problem: str = ""
+) -> HttpResponse:
     callback, contact = open_callback(case), latest_contact(case)
+    call = own_call(case) if callback else None
     due = contact.due_at if contact and contact.state == "waiting" else None
     context = front(
         hall,
@@ -171,12 +185,44 @@ def _show_case(request: Request, hall: Hall, *, case: Case, token: str, form: Re
         carried=_carries_on(case, hall).query(case="1"),
         callback=callback,
         callback_words=ways.when(hall, callback.due_at) if callback else "",
+        **_call_context(hall, call, call_problem),
         tone=tone_of(callback.due_at if callback else due, hall.now),
         answer_due=due,
         answer_words=ways.when(hall, due),
         is_new=request.GET.get("sent") == "1",
     )
-    return render(request, "reception/case.html", context, status=422 if form and form.errors else 200)
+    refused = bool(call_problem or (form and form.errors))
+    return render(request, "reception/case.html", context, status=422 if refused else 200)
+
+
+def _call_context(hall: Hall, call: Call | None, problem: str) -> dict[str, Any]:
+    """Return what the page shows of a call that waits: the times it may be moved to."""
+    if call is None or call.contact.state != "waiting":
+        return {"call_problem": problem}
+    at = call.slot_at
+    (_value, soonest), *days = time_choices(hall, times_to_call(hall, but_not=call.contact))
+    return {
+        "call": call,
+        "call_problem": problem,
+        "call_at": at.isoformat() if at else "",
+        "call_soonest": soonest,
+        "call_times": days,
+    }
+
+
+def _change_call(request: Request, hall: Hall, *, case: Case, token: str) -> HttpResponse:
+    call = own_call(case)
+    try:
+        if call is None:
+            raise NotFound(_("No call is owed here any more"))
+        count_arrival("callback", request.client_address, FORMS_PER_SOURCE, now=hall.now)
+        if request.POST["call"] == "off":
+            call_off(call, now=hall.now)
+        else:
+            move_call(call, hall, request.POST.get("when", ""), now=hall.now)
+    except HeartlineError as error:
+        return _show_case(request, hall, case=case, token=token, call_problem=str(error.message))
+    return HttpResponseRedirect(reverse("reception:case", args=[token]))
 
 
 def _add_to_case(request: Request, hall: Hall, *, case: Case, token: str) -> HttpResponse:

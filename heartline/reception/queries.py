@@ -25,6 +25,8 @@ from heartline.conversations.words import attachments_of
 from heartline.people.models import Brand, Queue
 from heartline.people.queries import calendar_of
 from heartline.people.rules import Calendar
+from heartline.promises.callbacks.models import Call
+from heartline.promises.callbacks.queries import open_call
 from heartline.promises.models import FollowUp
 from heartline.reception import rules
 from heartline.routing.controls.queries import emergencies_of, pause_of
@@ -259,6 +261,12 @@ def open_callback(case: Case) -> FollowUp | None:
     """Return the call that is owed in a case."""
     theirs = Q(contact=None) | _read_by(case, "contact__")
     return FollowUp.objects.filter(theirs, case=case, kind="callback", state="open").first()
+
+
+def own_call(case: Case) -> Call | None:
+    """Return the call that is owed to whoever reads a case as its customer and not made yet."""
+    call = open_call(case)
+    return call if call and case.contacts.filter(_read_by(case), id=call.contact_id).exists() else None
 
 
 def latest_contact(case: Case) -> Contact | None:

@@ -19,6 +19,7 @@ from heartline.ledger.actions import one_change
 from heartline.people.actions import actor_for
 from heartline.people.models import Queue
 from heartline.promises.actions import open_follow_up
+from heartline.promises.callbacks.actions import agree
 from heartline.service.actions import Worker
 
 FURTHEST = timedelta(days=366)
@@ -73,6 +74,7 @@ def open_on_behalf(worker: Worker, asked: OnBehalf) -> Contact:
         )
         contact = open_contact(request, by=by, now=worker.now)
         if asked.channel == "callback":
+            agree(contact, contact.due_at, by_staff=True, now=worker.now)
             _owe_a_call(worker, contact, asked)
     return contact
 

@@ -5,6 +5,7 @@ from django.urls import path
 from heartline.service.experts import desk_pages
 from heartline.service.pages import (
     arranging,
+    calls,
     case_fields,
     case_list,
     case_work,
@@ -81,6 +82,7 @@ urlpatterns = [
     path("api/contacts/<int:contact_id>/files", contacts.files, name="upload"),
     path("api/contacts/<int:contact_id>/transfer", contacts.transfer, name="transfer"),
     path("api/contacts/<int:contact_id>/give-back", contacts.give_back, name="give_back"),
+    path("api/contacts/<int:contact_id>/call", calls.call, name="call"),
     path("api/contacts/<int:contact_id>/end", contacts.end, name="end"),
     path("api/contacts/<int:contact_id>/wrap-up", contacts.wrap_up, name="wrap_up"),
     path("api/contacts/<int:contact_id>/experts", desk_pages.ask, name="experts"),

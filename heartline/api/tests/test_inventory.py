@@ -48,7 +48,7 @@ COUNTERPARTS = {
         change_plan=change_planned_reply send_now=send_planned_reply share_draft=share_draft
         go_on_with_draft=go_on_with_draft mentionable=list_mentionable_people mentions_read=read_mentions
         seen=see_messages upload=upload_file transfer=transfer_contact give_back=give_back_contact end=end_contact
-        wrap_up=wrap_up_contact experts=ask_question join=join_contact leave=leave_contact""",
+        wrap_up=wrap_up_contact experts=ask_question join=join_contact leave=leave_contact call=add_try""",
     "experts": "list=list_asked_of_me own=change_own_expertise question=read_asked_of_me act=answer_question steer=withdraw_question",
     "experts_setup": """
         overview=list_all_experts time_add=set_answer_time time=set_answer_time time_remove=remove_time_of_skill

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from heartline.conversations.actions.messages import MESSAGE_LIMIT
-from heartline.reception.forms import CustomerForm, FilesField
+from heartline.reception.forms import CustomerForm, FilesField, time_choices
 from heartline.reception.queries import Hall
-from heartline.ui import formats
 
 WISH_LIMIT = 500
 
@@ -84,7 +81,11 @@ class CallbackForm(CustomerForm):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         error_messages={"required": _("One thing missing: your phone number")},
     )
-    when = forms.ChoiceField(label=_("When shall we call?"), required=False)
+    when = forms.ChoiceField(
+        label=_("When shall we call?"),
+        required=False,
+        error_messages={"invalid_choice": _("This time has passed or is taken. Choose another")},
+    )
     text = forms.CharField(
         label=_("What is it about?"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -96,24 +97,6 @@ class CallbackForm(CustomerForm):
         super().__init__(*args, **named)
         when = self.fields["when"]
         assert isinstance(when, forms.ChoiceField)
-        when.choices = [("", _soonest(hall)), *_by_day(hall, times)]
+        when.choices = time_choices(hall, times)
         if hall.errand.want:
             self.fields["text"].label = _("Anything to add?")
-
-
-def _soonest(hall: Hall) -> str:
-    zone = hall.brand.site.time_zone
-    at = formats.time_or_day(hall.soonest_call, language=hall.language, zone=zone, now=hall.now)
-    if hall.opening.is_open:
-        return str(_("As soon as it is my turn, by %(time)s at the latest")) % {"time": at}
-    return str(_("First thing when you open, by %(time)s at the latest")) % {"time": at}
-
-
-def _by_day(hall: Hall, times: Sequence[datetime]) -> list[Any]:
-    """Return the times in groups, a day each, as a select shows them."""
-    today = timezone.localtime(hall.now).date()
-    groups = []
-    for day, found in groupby(times, key=lambda at: timezone.localtime(at).date()):
-        name = formats.calendar_day(day, language=hall.language, today=today)
-        groups.append((name, [(at.isoformat(), f"{name} {timezone.localtime(at):%H:%M}") for at in found]))
-    return groups

@@ -13,8 +13,7 @@ from heartline.channels.webform.forms import CallbackForm, ComplaintForm, Messag
 from heartline.common.errors import HeartlineError
 from heartline.common.requests import Request
 from heartline.common.text import clean
-from heartline.reception import rules
-from heartline.reception.actions import FORMS_PER_SOURCE, callable_number, chosen_time, count_arrival
+from heartline.reception.actions import FORMS_PER_SOURCE, callable_number, chosen_time, count_arrival, times_to_call
 from heartline.reception.forms import CustomerForm
 from heartline.reception.pages import front, in_its_voice
 from heartline.reception.queries import Hall
@@ -40,7 +39,7 @@ def complaint(request: Request, hall: Hall) -> HttpResponse:
 @in_its_voice
 def callback(request: Request, hall: Hall) -> HttpResponse:
     """Be called back, at a time of one's choice or as soon as it is one's turn."""
-    times = rules.slots(hall.calendar, hall.now)
+    times = times_to_call(hall)
     if request.method != "POST":
         form = CallbackForm(hall=hall, times=times, initial={"key": new_form_key()})
         return render(request, "webform/callback.html", front(hall, form=form, this_way="callback"))

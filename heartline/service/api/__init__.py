@@ -5,6 +5,7 @@ from ninja import Router
 from heartline.service.api import choices as choices  # joins the routers of desk and together
 from heartline.service.api.alert_rules import router as alert_rules
 from heartline.service.api.arranging import router as arranging
+from heartline.service.api.calls import router as calls
 from heartline.service.api.case_types import router as case_types
 from heartline.service.api.case_work import router as case_work
 from heartline.service.api.controls import router as controls
@@ -27,6 +28,7 @@ ROUTERS: list[Router] = [
     case_types,
     macros,
     planned,
+    calls,
     drafts,
     files,
     arranging,

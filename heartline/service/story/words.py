@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from heartline.conversations.models.case import RESOLUTIONS
 from heartline.customers.models import Purpose, Tier
 from heartline.people.models.organisation import CHANNELS
+from heartline.promises.callbacks.models import Try
 from heartline.ui.formats import span_of
 
 Body = Mapping[str, Any]
@@ -71,6 +72,8 @@ def _moved(body: Body, actor: str, names: Names) -> Told:
 
 
 def _returned(body: Body, actor: str, names: Names) -> Told:
+    if body["why"] == "no_answer":
+        return Told("wait", "", _("It waits again at its old place, to be rung later"))
     if body["why"] != "transfer":
         text = _("%(actor)s gave it back to %(queue)s") % {"actor": actor, "queue": names.queue(body["queue_id"])}
         return Told("undo-2", "", text)
@@ -227,7 +230,34 @@ def _owed(body: Body, actor: str, names: Names) -> Told:
     return Told("promise", "waiting", _("We owe a reply to a low score"))
 
 
-def _owed_more(body: Body, actor: str, names: Names) -> Told:
+def _rang(body: Body, actor: str, names: Names) -> Told:
+    """What came of an attempt to reach a customer, in a sentence."""
+    outcome = dict(Try.OUTCOMES).get(body["outcome"], body["outcome"])
+    values = {"actor": actor, "outcome": outcome, "number": body["number"]}
+    if body["outcome"] == "reached":
+        return Told("callback", "kept", _("%(actor)s rang and got through") % values)
+    last = "" if body["again_at"] else _("It was the last attempt")
+    text = _("%(actor)s rang, attempt %(number)s: %(outcome)s") % values
+    return Told("callback", "waiting" if body["again_at"] else "late", f"{text} · {last}" if last else text)
+
+
+def _call_moved(body: Body, actor: str, names: Names) -> Told:
+    if body["slot_at"]:
+        return Told("callback", "", _("The customer chose another time to be called"))
+    return Told("callback", "", _("The customer wants to be called as soon as it is their turn"))
+
+
+def _called_off(body: Body, actor: str, names: Names) -> Told:
+    return Told("callback", "", _("The customer needs no call any more"))
+
+
+def _told_late(body: Body, actor: str, names: Names) -> Told:
+    return Told("callback", "late", _("We told the customer that our call is late"))
+
+
+def _owed_more(body: Body, actor: str, names: Names) -> Told | None:
+    if body.get("was_moved"):  # the attempt, or the customer's choice, is told already
+        return None
     return Told("promise", "waiting", _("More was asked of what we owe"))
 
 
@@ -334,6 +364,10 @@ TELLERS: dict[str, Teller] = {
     "customers.customers_unmerged": _customers_unmerged,
     "customers.outside_event": _told_from_outside,
     "customers.tier_changed": _tier_changed,
+    "promises.call_tried": _rang,
+    "promises.call_moved": _call_moved,
+    "promises.call_called_off": _called_off,
+    "promises.call_told_late": _told_late,
     "promises.follow_up_opened": _owed,
     "promises.follow_up_added_to": _owed_more,
     "promises.follow_up_handed_over": _owed_by_other,

@@ -3,6 +3,7 @@
 import { button, fillWith, h, icon } from "./dom.js";
 import { abilities, contactInFocus } from "./selectors.js";
 import { called, langOf, langTag, minutesSince, t } from "./text.js";
+import "./call-bar.js";
 import "./case-bar.js";
 import "./composer.js";
 import "./thread-view.js";
@@ -25,11 +26,13 @@ export class ConversationPane extends HTMLElement {
     this.composer = /** @type {import("./composer.js").MessageComposer} */ (document.createElement("message-composer"));
     this.wrapUp = /** @type {import("./wrap-up-form.js").WrapUpForm} */ (document.createElement("wrap-up-form"));
     this.bar = /** @type {import("./case-bar.js").CaseBar} */ (document.createElement("case-bar"));
-    this.append(this.nothing, this.head, this.bar, this.problem, this.waits, this.thread, this.wrapUp, this.composer);
+    this.call = /** @type {import("./call-bar.js").CallBar} */ (document.createElement("call-bar"));
+    this.append(this.nothing, this.head, this.bar, this.problem, this.waits, this.call, this.thread, this.wrapUp, this.composer);
     this.thread.connect(store, outbox, { question: /** @type {any} */ (acts).question, retry: (key) => outbox.again(key), edit: (key) => this.composer?.edit(key), takeBack: (item) => void this.takeBack(item), attempt: (act) => this.attempt(act) });
     this.composer.connect(store, outbox, { take: acts.take, join: acts.join, takeLastBack: () => this.takeLastBack() });
     this.wrapUp.connect(store);
     this.bar.connect(store, acts);
+    this.call.connect((act) => this.attempt(act));
     for (const name of ["talk", "story", "desk", "others", "opening"]) store.addEventListener(name, (event) => this.draw(/** @type {CustomEvent} */ (event)));
     this.draw();
   }
@@ -46,6 +49,7 @@ export class ConversationPane extends HTMLElement {
     const can = abilities(desk, contact, talk);
     this.drawHead(talk, contact, can);
     this.drawWaits(contact, story, can);
+    this.call?.show(contact);
     /** @type {HTMLElement} */ (this.wrapUp).hidden = !(can.wrapUp && can.holds);
     /** @type {HTMLElement} */ (this.composer).hidden = can.wrapUp && can.holds && !this.wantsNote;
     this.wrapUp?.show(can.wrapUp ? contact : null);
@@ -55,6 +59,7 @@ export class ConversationPane extends HTMLElement {
     /** @type {HTMLElement} */ (this.waits).hidden = true;
     this.say("");
     this.wrapUp?.show(null);
+    this.call?.show(null);
   }
 
   /** Say what went wrong here, where it was asked for; an empty word takes it back. @param {string} words */
