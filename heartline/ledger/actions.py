@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -28,36 +29,45 @@ class _Change:
 _changing: ContextVar[_Change | None] = ContextVar("changing", default=None)
 
 
-def record(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Entry:
+_COLUMNS = tuple(str(field.column) for field in Entry._meta.concrete_fields if not field.primary_key)
+# Every change of every room ends here: written straight, an entry costs a third of what saving an object does.
+_PLACES = ", ".join(["%s"] * len(_COLUMNS))
+_INSERT = f"INSERT INTO {Entry._meta.db_table} ({', '.join(_COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608 names of ours
+
+
+def record(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> None:
     """Append one event; refuses to work outside the transaction that makes the change it tells of."""
-    entry = _entry(event, by=by, now=now, sample=sample)
-    entry.save(force_insert=True)
-    return entry
+    row = _row(event, by=by, now=now, sample=sample)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, row)
 
 
 def record_all(events: Iterable[tuple[LedgerEvent, bool]], *, by: Actor, now: datetime) -> None:
     """Append several events of one change at once, each with whether it belongs to the sample company."""
-    Entry.objects.bulk_create([_entry(event, by=by, now=now, sample=sample) for event, sample in events])
+    rows = [_row(event, by=by, now=now, sample=sample) for event, sample in events]
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
 
 
-def _entry(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> Entry:
+def _row(event: LedgerEvent, *, by: Actor, now: datetime, sample: bool) -> list[Any]:
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger event must be written in the transaction of its change")
     transaction.on_commit(announce)
-    return Entry(
-        epoch_tx=_transaction_number(),
-        at=now,
-        kind=event.kind,
-        version=event.version,
-        actor_kind=by.kind,
-        actor_id=by.id,
+    values: dict[str, Any] = {
+        "epoch_tx": _transaction_number(),
+        "at": connection.ops.adapt_datetimefield_value(now),
+        "kind": event.kind,
+        "version": event.version,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
         # a customer's name stands in their own row only, where erasure reaches it
-        actor_name="" if by.kind == "customer" else by.name,
-        cause=cause_of_this_work.get(),
-        is_sample=sample,
-        body=event.body(),
+        "actor_name": "" if by.kind == "customer" else by.name,
+        "cause": cause_of_this_work.get(),
+        "is_sample": sample,
+        "body": connection.ops.adapt_json_value(event.body(), None),
         **event.subjects(),
-    )
+    }
+    return [values[column] for column in _COLUMNS]
 
 
 @contextmanager
