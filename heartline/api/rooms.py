@@ -10,6 +10,7 @@ from heartline.conversations.api import ROUTERS as CONVERSATIONS
 from heartline.customers.api import ROUTERS as CUSTOMERS
 from heartline.improvement.quality.api import ROUTERS as QUALITY
 from heartline.insight.api import ROUTERS as INSIGHT
+from heartline.knowledge.articles.api import router as articles
 from heartline.knowledge.search.api import router as search
 from heartline.people.api import ROUTERS as PEOPLE
 from heartline.promises.api import router as promises
@@ -21,6 +22,7 @@ ROUTERS: list[Router] = [
     *PEOPLE,
     *CUSTOMERS,
     *CONVERSATIONS,
+    articles,
     search,
     routing,
     *SERVICE,

@@ -25,6 +25,8 @@ RIGHTS = {
     "customer.export": _("Take customers' data out as a file"),
     "customer.import": _("Bring customers in from a file"),
     "customer.erase": _("Erase customers"),
+    "knowledge.write": _("Write what we know as articles"),
+    "knowledge.publish": _("Review and publish articles"),
     "setup.manage": _("Change the set-up"),
     "audit.view": _("Read the record"),
 }

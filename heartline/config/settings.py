@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "heartline.customers.outside",
     "heartline.conversations",
     "heartline.conversations.consultations",
+    "heartline.knowledge.articles",
     "heartline.knowledge.search",
     "heartline.routing",
     "heartline.promises",

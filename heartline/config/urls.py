@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/follow-ups/", include("heartline.promises.urls")),
     path("desk/quick-replies/", include("heartline.conversations.quick_replies.urls")),
     path("desk/", include("heartline.service.urls")),
+    path("knowledge/", include("heartline.knowledge.articles.urls")),
     path("search/", include("heartline.knowledge.search.urls")),
     path("experts/", include("heartline.service.experts.urls")),
     path("floor/alerts/", include("heartline.service.alerts.urls")),

@@ -34,6 +34,7 @@ class Room:
 ROOMS = (
     Room("/desk/", "inbox", gettext_lazy("Desk"), "desk.use", "g d"),
     Room("/experts/", "lightbulb", gettext_lazy("Experts"), "desk.use", "g x"),
+    Room("/knowledge/", "book-open", gettext_lazy("Knowledge"), "desk.use", "g k"),
     Room("/customers/", "users", gettext_lazy("Customers"), "customer.view", "g c"),
     Room("/floor/", "activity", gettext_lazy("Floor"), "floor.view", "g f"),
     Room("/quality/", "star", gettext_lazy("Quality"), "quality.enter", "g q"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from heartline.ui.tests.axe import assert_accessible
 from tests.browser.conftest import PHONE, password_of
-from tests.browser.desks import SLOW, Colleague, Customers, said, take
+from tests.browser.desks import SLOW, Colleague, Customers, field, said, take
 from tests.browser.doors import session_of
 from tests.running import Running
 
@@ -96,6 +96,11 @@ def test_people_say_when_they_can_be_asked_and_administrators_how_soon(colleague
     hu.fill("#id_day_0", "9:00-12:00，13:30-18:00")
     hu.locator("main form button[type=submit]").click()
     expect(hu).to_have_url(re.compile(r"/experts/$"))
+    hu.goto("/experts/me/")
+    expect(hu.locator("#id_day_0")).to_have_value("09:00–12:00, 13:30–18:00")
+    hu.fill("#id_day_0", "")
+    hu.locator("main form button[type=submit]").click()
+    expect(hu).to_have_url(re.compile(r"/experts/$"))
     admin = colleague("mia", "/setup/experts/")
     expect(admin.locator("tbody").first).to_contain_text("胡师傅")
     assert_accessible(admin)
@@ -105,3 +110,44 @@ def test_people_say_when_they_can_be_asked_and_administrators_how_soon(colleague
     assert_accessible(admin)
     admin.locator("main form button[type=submit]").first.click()
     expect(admin.locator("tbody").last).to_contain_text("Installation")
+
+
+def test_an_answer_becomes_an_article_that_goes_into_a_reply(
+    customer: Customers, colleague: Colleague, hu: Page
+) -> None:
+    guest = customer("孙浩然", "阳台门窄能进吗")
+    desk = colleague("lina")
+    take(desk, "阳台门窄")
+    desk.keyboard.press("Escape")
+    desk.locator("conversation-pane h1").focus()
+    desk.keyboard.press("x")
+    desk.fill("dialog[open] textarea[name=question]", "阳台门窄怎么进？")
+    desk.keyboard.press("Control+Enter")
+    row = hu.locator(".questions li").filter(has_text="阳台门窄")
+    expect(row).to_be_visible(timeout=SLOW)
+    row.locator("a").click()
+    hu.fill("#answer", "先拆门再进，孙浩然家也可以从窗户吊装")
+    hu.locator("button[value=answer]").click()
+    answer = said(desk, "先拆门再进")
+    with desk.expect_popup() as opened:
+        answer.get_by_role("button", name="写成文章").click()
+    draft = opened.value
+    expect(draft.locator("textarea[name=body_zh]")).to_have_value("先拆门再进，…家也可以从窗户吊装")
+    assert_accessible(draft)
+    draft.fill("textarea[name=body_zh]", "先拆门再进，也可以从窗户吊装")
+    draft.locator("main form button[type=submit]").click()
+    expect(draft.locator("main")).to_contain_text("要由别人发布")
+    hu.goto(re.sub(r"^https?://[^/]+", "", draft.url))
+    assert_accessible(hu)
+    hu.locator("form[action$='/publish/'] button").click()
+    expect(hu.locator("main")).to_contain_text("已发布")
+    field(desk).fill("")
+    field(desk).press_sequentially("/阳台门")
+    expect(desk.locator(".picks:visible [role=option]")).to_contain_text("阳台门窄怎么进")
+    desk.keyboard.press("Enter")
+    expect(field(desk)).to_have_value("先拆门再进，也可以从窗户吊装")
+    desk.keyboard.press("Control+Enter")
+    expect(said(desk, "从窗户吊装").last).to_be_visible()
+    assert "先拆门再进，也可以从窗户吊装" in guest.heard()
+    draft.goto("/search/?q=阳台门窄怎么进&kind=articles")
+    expect(draft.locator(".found-rows")).to_contain_text("阳台门窄怎么进", timeout=SLOW)

@@ -87,3 +87,26 @@ def test_who_can_be_asked_says_when_and_administrators_say_how_soon(cast: Cast, 
     assert admin.send("DELETE", f"/answer-times/{made['id']}").json() == {"done": True}
     assert admin.send("DELETE", f"/answer-times/{made['id']}").status_code == 404
     assert expert.get("/answer-times").status_code == 403
+
+
+def test_an_answer_is_made_an_article_and_published_by_another(cast: Cast, contact: Contact, program: Programs) -> None:
+    grace, expert = program("grace"), program("expert")
+    asked = grace.post(
+        f"/cases/{contact.case_id}/questions", {"question": "多宽？", "person_id": cast.expert.id}
+    ).json()
+    expert.post(f"/asked-of-me/{asked['id']}/answer", {"answer": "58 厘米，打 13800138000 问陈雨桐"})
+    made = grace.post(f"/questions/{asked['id']}/article").json()
+    assert made["draft"]["body_zh"] == "58 厘米，打 … 问…"
+    here = f"/articles/{made['id']}"
+    changed = grace.send("PATCH", here, {"body_zh": "58 厘米", "skill_id": cast.installation.id}).json()
+    assert (changed["draft"]["body_zh"], changed["draft"]["title_zh"]) == ("58 厘米", "多宽？")
+    assert grace.post(f"{here}/publish").status_code == 403
+    assert expert.post(f"{here}/publish").json()["published"]["reviewed_by_id"] == cast.expert.id
+    (shown,) = grace.get(f"/contacts/{contact.id}/articles").json()["items"]
+    assert shown == {"id": made["id"], "name": "多宽？", "text": "58 厘米", "language": "zh-hans"}
+    assert grace.post(f"{here}/used").json() == {"done": True}
+    assert grace.get("/articles?state=published").json()["items"][0]["used_count"] == 1
+    assert grace.post("/articles", {"title_en": "Half"}).status_code == 422
+    whole = grace.post("/articles", {"title_en": "Doors", "body_en": "They come off."})
+    assert (whole.status_code, whole.json()["question_id"]) == (201, None)
+    assert program("supervisor").post(f"{here}/withdraw").json()["published"] is None

@@ -65,6 +65,10 @@ COUNTERPARTS = {
         customer=read_customer edit=change_customer reveal=list_addresses notes=add_customer_note
         drop_note=remove_customer_note drop_address=remove_address consent=change_consent find_other=search
         merge=merge_customers export_one=read_customer_data erase=erase_customer""",
+    "articles": """
+        list=list_articles add=add_article article=read_article edit=change_article publish=publish_article
+        withdraw=withdraw_article from_answer=make_article_of_answer for_contact=list_articles_for_reply
+        used=use_article""",
     "search": "page=search quick=search",
     "files": "file=download_file",
     "floor": """

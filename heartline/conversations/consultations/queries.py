@@ -13,6 +13,7 @@ from heartline.common.errors import NotFound
 from heartline.conversations.consultations.models import AnswerTime, Asking, Consultation, Expertise
 from heartline.conversations.consultations.rules import OPEN, Expert, Need
 from heartline.conversations.queries import cases_for
+from heartline.customers.models import Customer, Identity, IdentityKind
 from heartline.people.models import Person, Role, Skill
 from heartline.people.queries import Scope
 from heartline.people.rules import Calendar
@@ -129,6 +130,13 @@ def answer_time(skill: Skill | None) -> AnswerTime:
 def is_consulted(person_id: int, case_id: int) -> bool:
     """Return whether a person is asked about a case now."""
     return Consultation.objects.filter(person_id=person_id, contact__case_id=case_id, state__in=OPEN).exists()
+
+
+def names_of(customer: Customer) -> tuple[str, ...]:
+    """Return what a customer is called, and the addresses that reach them."""
+    known = Identity.objects.filter(customer=customer).exclude(kind=IdentityKind.VISITOR)
+    names = [customer.name, customer.form_of_address, *known.values_list("value", flat=True)]
+    return tuple(name for name in names if name)
 
 
 def _one(rows: QuerySet[Consultation], consultation_id: int) -> Consultation:

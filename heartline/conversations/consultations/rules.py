@@ -142,9 +142,8 @@ def masked_text(text: str, names: Sequence[str] = ()) -> str:
     """Return a text with addresses, long numbers and the customer's names hidden; dates and amounts stay."""
     shown = _EMAIL.sub(lambda found: masked_email(found[0]), text)
     shown = _NUMBER.sub(_hidden, shown)
-    for name in sorted({part for known in names for part in _parts(known)}, key=len, reverse=True):
-        found = re.compile(re.escape(name) if has_han(name) else rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-        shown = found.sub(lambda match: masked_name(match[0]), shown)
+    for name in _named(names):
+        shown = _standing(name).sub(lambda match: masked_name(match[0]), shown)
     return shown
 
 
@@ -152,7 +151,24 @@ def says_who(text: str, names: Sequence[str] = ()) -> list[str]:
     """Return what in a text may say who somebody is: addresses, long numbers, names."""
     found = [match[0] for match in _EMAIL.finditer(text)]
     found += [match[0] for match in _NUMBER.finditer(text) if _hidden(match) != match[0]]
-    return found + [name for name in names if len(name) > 1 and name.casefold() in text.casefold()]
+    return found + [match[0] for name in _named(names) for match in _standing(name).finditer(text)]
+
+
+def without_who(text: str, names: Sequence[str] = ()) -> str:
+    """Return a text with whatever may say who somebody is left out."""
+    for found in sorted(set(says_who(text, names)), key=len, reverse=True):
+        text = text.replace(found, "…")
+    return text
+
+
+def _named(names: Sequence[str]) -> list[str]:
+    """Return names and their parts, the longest first."""
+    return sorted({part for name in names for part in _parts(name)}, key=len, reverse=True)
+
+
+def _standing(name: str) -> re.Pattern[str]:
+    """Return where a name stands in a text: as a word, in scripts that have words."""
+    return re.compile(re.escape(name) if has_han(name) else rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
 def _hidden(found: re.Match[str]) -> str:

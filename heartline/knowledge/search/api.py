@@ -32,7 +32,7 @@ class PartShown(BaseModel):
 
 
 class HitShown(BaseModel):
-    """One thing that was found: a customer, a case, a message or a file, by its id, and where a person opens it."""
+    """One thing that was found: a customer, a case, a message, a file or an article, by its id, and where a person opens it."""
 
     kind: str
     id: int
@@ -49,7 +49,7 @@ class SearchAsked(Asked):
     """What is looked for, in words and fields as on the search page, among things of one kind."""
 
     q: Annotated[str, Field(min_length=1, max_length=LONGEST)]
-    kind: Literal["customers", "cases", "messages", "files"] = "cases"
+    kind: Literal["customers", "cases", "messages", "files", "articles"] = "cases"
     limit: Annotated[int, Field(ge=1, le=100, description="How many items to return.")] = 20
     cursor: Annotated[str, Field(max_length=40, description="`next` of the page before; empty for the first.")] = ""
 

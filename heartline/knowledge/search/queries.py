@@ -15,10 +15,11 @@ from heartline.conversations.models import Attachment, Contact, Message, Tagged
 from heartline.conversations.models.case import CaseState
 from heartline.conversations.queries import cases_for
 from heartline.customers.models import Customer
+from heartline.knowledge.articles.models import Article
 from heartline.knowledge.search.asking import Index, words_near
 from heartline.knowledge.search.matching import steps
 from heartline.knowledge.search.rules import Question, fold
-from heartline.knowledge.search.sources import CASES, CUSTOMERS, FILES, KINDS, MESSAGES, Kind
+from heartline.knowledge.search.sources import ARTICLES, CASES, CUSTOMERS, FILES, KINDS, MESSAGES, Kind
 from heartline.people.models.organisation import CHANNELS
 from heartline.people.queries import Scope
 
@@ -67,7 +68,7 @@ def kinds_for(question: Question, scope: Scope) -> list[Kind]:
     chosen = {fold(name) for name in question.fields.get("in", ())}
     kinds = [kind for kind in KINDS if not chosen or chosen & KIND_NAMES[kind.key]]
     if any(name in question.fields for name in OF_CASES) or question.authors:
-        kinds = [kind for kind in kinds if kind is not CUSTOMERS]
+        kinds = [kind for kind in kinds if kind not in (CUSTOMERS, ARTICLES)]
     if not scope.may("customer.view"):
         kinds = [kind for kind in kinds if kind is not CUSTOMERS]
     if not scope.may("message.read"):
@@ -79,6 +80,7 @@ KIND_NAMES = {
     "customers": {"customer", "customers", "people", "客户", "顾客", "人"},
     "cases": {"case", "cases", "subject", "工单", "个案", "事项"},
     "messages": {"message", "messages", "消息", "对话"},
+    "articles": {"article", "articles", "knowledge", "文章", "知识库"},
     "files": {"file", "files", "attachment", "attachments", "文件", "附件"},
 }
 
@@ -133,6 +135,9 @@ def allowed_things(reader: Reader, question: Question, kind: Kind) -> QuerySet[A
     """Return the things of a kind that a reader may see and that have the fields asked for."""
     if kind not in kinds_for(question, reader.scope):
         return None
+    if kind is ARTICLES:
+        dated = _dates(question, reader, "versions__published_at")
+        return Article.objects.filter(dated, versions__state="published")
     cases = cases_for(reader.scope)
     conditions = _case_conditions(question, reader)
     for condition in conditions:

@@ -8,7 +8,7 @@ from typing import Any
 
 from heartline.conversations.models import Attachment, Case, Message
 from heartline.customers.models import Customer
-from heartline.knowledge.search.sources import CASES, CUSTOMERS, FILES, MESSAGES, Kind
+from heartline.knowledge.search.sources import ARTICLES, CASES, CUSTOMERS, FILES, MESSAGES, Kind
 from heartline.ledger.queries import Recorded
 
 # Frequent events that change no words. What is not named here is read again: once too often costs little.
@@ -20,20 +20,21 @@ QUIET = frozenset(
     ).split()
 )
 ADDING = frozenset({"conversations.message_added", "conversations.file_added"})
-ROOMS = ("conversations.", "customers.")
+ROOMS = ("conversations.", "customers.", "knowledge.")
 # After these only the customer's own entry differs. Any other event about a customer, a new name among them, may
 # have changed whatever bears their name.
 OF_THE_CUSTOMER_ALONE = frozenset(
     f"customers.{name}"
     for name in "customer_created identity_added identity_removed tier_changed note_changed consent_changed".split()
 )
-_SUBJECT = re.compile(r"(?:.*_)?(customer|case|message|attachment|gone)_(?:id|ids)")
+_SUBJECT = re.compile(r"(?:.*_)?(customer|case|message|attachment|article|gone)_(?:id|ids)")
 _KINDS: dict[str, Kind] = {
     "customer": CUSTOMERS,
     "gone": CUSTOMERS,  # in a merge, the record that went into another
     "case": CASES,
     "message": MESSAGES,
     "attachment": FILES,
+    "article": ARTICLES,
 }
 
 

@@ -13,17 +13,21 @@ from django.utils.translation import gettext as _
 
 from heartline.conversations.models import Attachment, Case, Message
 from heartline.customers.models import Customer
+from heartline.knowledge.articles.models import Version
 from heartline.knowledge.search.marking import Part, Wanted, has_marks, marked, passage
 from heartline.knowledge.search.queries import Found
-from heartline.knowledge.search.sources import CASES, CUSTOMERS, FILES, MESSAGES
+from heartline.knowledge.search.sources import ARTICLES, CASES, CUSTOMERS, FILES, MESSAGES
 
 WORDS = {
     CUSTOMERS.key: pgettext_lazy("search", "Customers"),
     CASES.key: pgettext_lazy("search", "Cases"),
     MESSAGES.key: pgettext_lazy("search", "Messages"),
     FILES.key: pgettext_lazy("search", "Files"),
+    ARTICLES.key: pgettext_lazy("search", "Articles"),
 }
-ICONS = {CUSTOMERS.key: "circle-user", CASES.key: "inbox", MESSAGES.key: "message-circle", FILES.key: "paperclip"}
+ICONS = {CUSTOMERS.key: "circle-user", CASES.key: "inbox", MESSAGES.key: "message-circle", FILES.key: "paperclip"} | {
+    ARTICLES.key: "book-open"
+}
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,24 @@ def _file(row: Attachment, wanted: Wanted) -> Hit:
     return Hit(row.id, address, marked(row.name, wanted), [case.subject], row.at, [], by or _("Customer"))
 
 
+def _articles(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
+    rows = Version.objects.filter(article_id__in=ids, state="published").select_related("article__skill")
+    return {row.article_id: _article(row, wanted) for row in rows}
+
+
+def _article(row: Version, wanted: Wanted) -> Hit:
+    language = get_language() or "en"
+    title, text, _found = row.text_in(language)
+    skill = row.article.skill
+    facts = [skill.name_in(language)] if skill else []
+    address = reverse("articles:article", args=[row.article_id])
+    return Hit(row.article_id, address, marked(title, wanted), facts, row.published_at, passage(text, wanted))
+
+
 _SHOWING: dict[str, Callable[[Iterable[int], Wanted], dict[int, Hit]]] = {
     CUSTOMERS.key: _customers,
     CASES.key: _cases,
     MESSAGES.key: _messages,
     FILES.key: _files,
+    ARTICLES.key: _articles,
 }

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 
 from heartline.conversations.models import Attachment, Case, Message, WrapUp
 from heartline.customers.models import Customer, Identity, IdentityKind, Note
+from heartline.knowledge.articles.models import Article, Version
 from heartline.knowledge.search.rules import Texts
 
 # Ids of the things themselves stay below this; the kinds' numbers stand above it.
@@ -93,6 +94,13 @@ def _files(ids: list[int]) -> dict[int, Texts]:
     return {id: Texts(name, (), _short(colleague or customer)) for id, name, colleague, customer in rows}
 
 
+def _articles(ids: list[int]) -> dict[int, Texts]:
+    """What is read of articles; what is only being written is not found here."""
+    names = ("title_en", "title_zh", "body_en", "body_zh", "article__skill__name_en", "article__skill__name_zh")
+    rows = Version.objects.filter(article_id__in=ids, state="published").values_list("article_id", *names)
+    return {id: Texts(" ".join(_short(en, zh)), _short(*bodies)) for id, en, zh, *bodies in rows}
+
+
 def _short(*texts: str | None) -> tuple[str, ...]:
     return tuple(text[:LONGEST_TEXT] for text in texts if text)
 
@@ -101,6 +109,7 @@ CUSTOMERS = Kind("customers", 1, Customer, has_title=True, texts=_customers)
 CASES = Kind("cases", 2, Case, has_title=True, texts=_cases)
 MESSAGES = Kind("messages", 3, Message, has_title=False, texts=_messages)
 FILES = Kind("files", 4, Attachment, has_title=True, texts=_files)
-KINDS = (CUSTOMERS, CASES, MESSAGES, FILES)
+ARTICLES = Kind("articles", 5, Article, has_title=True, texts=_articles)
+KINDS = (CUSTOMERS, CASES, MESSAGES, FILES, ARTICLES)
 BY_NUMBER = {kind.number: kind for kind in KINDS}
 BY_KEY = {kind.key: kind for kind in KINDS}

@@ -41,6 +41,7 @@ def _standing() -> dict[str, Any]:
     return {
         "asks_expert": _("asks an expert"),
         "a_colleague": _("A colleague"),
+        "make_article": _("Make it an article"),
         "expert_answer": _("An expert’s answer"),
         "question_asked_of": _("{name} is asked"),
         "question_waits": _("Nobody can take it now"),

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from heartline.common.markup import bare
 from heartline.common.text import masked_name
 from heartline.conversations.consultations.models import Consultation
+from heartline.conversations.consultations.queries import names_of
 from heartline.conversations.consultations.rules import masked_text
 from heartline.conversations.models import Message, Participant, Tried
 from heartline.conversations.queries import sees
-from heartline.customers.models import Customer, Identity, IdentityKind
 from heartline.people.queries import Scope
 
 SAID = 60
@@ -74,13 +74,6 @@ def shown_to(scope: Scope, consultation: Consultation) -> Shown:
         sees_case=covers,
         may_reply=bool(joined and joined.may_reply) or (joined is not None and scope.may("contact.serve")),
     )
-
-
-def names_of(customer: Customer) -> tuple[str, ...]:
-    """Return what a customer is called, and the addresses that reach them."""
-    known = Identity.objects.filter(customer=customer).exclude(kind=IdentityKind.VISITOR)
-    names = [customer.name, customer.form_of_address, *known.values_list("value", flat=True)]
-    return tuple(name for name in names if name)
 
 
 def _plain(text: str) -> str:

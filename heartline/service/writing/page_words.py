@@ -131,6 +131,11 @@ def _quick_replies() -> Words:
         "n_quick_replies": _("{n} quick replies. Arrows choose, Enter takes"),
         "not_known": _("Not known: {what}"),
         "fill_in_first": _("Fill this in before you send: {what}"),
-        "quick_reply_levels": {"own": _("Only mine"), "team": _("My team’s"), "everybody": _("Everybody’s")},
+        "quick_reply_levels": {
+            "own": _("Only mine"),
+            "team": _("My team’s"),
+            "everybody": _("Everybody’s"),
+            "article": _("Article"),
+        },
         "variables": variable_words(),
     }

@@ -123,6 +123,13 @@ export function answerOf(talk, message) {
   return Object.values(talk.consultations).find((card) => card.note_id === message.id) ?? null;
 }
 
+/** One click makes a draft article of an answer, in a page of its own: what is typed here stays. @param {State} card @param {State} desk */
+export function makeArticle(card, desk) {
+  if (!desk.me.rights.includes("knowledge.write")) return null;
+  const token = /** @type {HTMLInputElement | null} */ (document.querySelector("input[name=csrfmiddlewaretoken]"))?.value ?? "";
+  return h("form", { class: "after", method: "post", action: `/knowledge/from-answer/${card.id}/`, target: "_blank", rel: "noopener", "data-guard": "off" }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }), h("button", { class: "btn-link", type: "submit" }, icon("book-open"), " ", t("make_article")));
+}
+
 /** @param {State} card */
 function skillOf(card) {
   return (readerCode() === "zh-hans" && card.skill_zh) || card.skill_en;

@@ -12,7 +12,7 @@ const SHOWN = 30;
 /** A Chinese keyboard writes 、 where / is. */
 const OPENS = /(?:^|\s)(?<sign>[/、])(?<query>[^\s/、]{0,30})$/;
 const VARIABLE = /\{\{\s*([a-z]{2,20}\.[a-z]{2,20})\s*\}\}/g;
-const SIGNS = { own: "user", team: "users", everybody: "building-2" };
+const SIGNS = { own: "user", team: "users", everybody: "building-2", article: "book-open" };
 
 export class QuickReplies {
   /** @param {HTMLTextAreaElement} field */
@@ -52,9 +52,10 @@ export class QuickReplies {
 
   async fetch() {
     const { contactId } = this;
-    const found = await get(`/desk/quick-replies/api/for-contact/${contactId}`).catch(() => null);
+    const [found, known] = await Promise.all([get(`/desk/quick-replies/api/for-contact/${contactId}`).catch(() => null), get(`/knowledge/api/for-contact/${contactId}`).catch(() => ({ articles: [] }))]);
     if (!found || contactId !== this.contactId) return;
-    this.replies = found.replies;
+    const articles = known.articles.map((/** @type {any} */ one) => ({ ...one, shortcut: "", level: "article", missing: [] }));
+    this.replies = [...found.replies, ...articles];
     this.fetchedAt = Date.now();
   }
 
@@ -69,7 +70,7 @@ export class QuickReplies {
 
   /** @param {QuickReply} reply */
   choose(reply) {
-    void send(`/desk/quick-replies/api/${reply.id}/used`, {}).catch(() => undefined);
+    void send(reply.level === "article" ? `/knowledge/api/${reply.id}/used` : `/desk/quick-replies/api/${reply.id}/used`, {}).catch(() => undefined);
     return reply.text;
   }
 }

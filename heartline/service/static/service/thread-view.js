@@ -3,7 +3,7 @@
 import { dress } from "../ui/markup.js";
 import { now } from "../ui/time.js";
 import { fillWith, h, icon, keyed, mark } from "./dom.js";
-import { answerOf, questionCard } from "./experts.js";
+import { answerOf, makeArticle, questionCard } from "./experts.js";
 import { OutgoingReplies } from "./outgoing.js";
 import { lastHandover, thread } from "./selectors.js";
 import { clockMark, clockTime, dayOf, dayWords, langOf, named, t, timeMark } from "./text.js";
@@ -162,6 +162,7 @@ export class ThreadView extends HTMLElement {
       asked ? h("p", { class: "asked-for s soft", lang: langOf(asked.question), text: asked.question }) : null,
       message.text ? h("div", { class: "body", lang: langOf(message.text) }, ...dress(message.text)) : null,
       this.files(message.attachments),
+      asked ? makeArticle(asked, /** @type {State} */ (this.store?.desk)) : null,
     );
   }
 
