@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from heartline.routing.rules.crowd import Key, Row, bits
+from heartline.routing.rules.crowd import Block, Key, Row, bits
 from heartline.routing.rules.marks import Demand, Mark
 from heartline.routing.rules.plan import Plan
 from heartline.routing.rules.ranking import micros
@@ -105,22 +105,35 @@ class Crowd:
     ) -> tuple[Key | None, bool]:
         """Return the key of the first in a row who fits, and whether anybody does."""
         anybody = False
-        for ids, keys, found in self._fitting(row, demand, wishes, kept):
+        for block, found in self._fitting(row, demand, wishes, kept):
             anybody = True
-            best = min((keys[at] for at in bits(found) if not skip or ids[at] not in skip), default=None)
+            keys, ids = block.keys, block.ids
+            if not found & (found - 1):  # most often it is one
+                at = found.bit_length() - 1
+                best = keys[at] if ids[at] not in skip else None
+            else:
+                best = min((keys[at] for at in bits(found) if ids[at] not in skip), default=None)
             if best:
                 return best, True
         return None, anybody
 
     def _fitting(
         self, row: Row, demand: Demand, wishes: tuple[Mark, ...], kept: tuple[Mark, ...]
-    ) -> Iterator[tuple[list[int], list[Key], int]]:
+    ) -> Iterator[tuple[Block, int]]:
+        """Yield the blocks in which somebody fits, in order, with the bits of those who do."""
+        first, rest = demand.all_of[0], (*demand.all_of[1:], *wishes)
+        without = (*demand.none_of, *kept)
         for block in row.blocks:
-            found = block.fitting(demand, wishes)
-            for mark in kept:
-                found &= ~block.masks.get(mark, 0)
+            get = block.masks.get
+            found = get(first, 0)
+            for mark in rest:
+                if not found:
+                    break
+                found &= get(mark, 0)
+            if found and (demand.any_of or without):
+                found = block.narrowed(found, demand.any_of, without)
             if found:
-                yield block.ids, block.keys, found
+                yield block, found
 
     def _most_proficient(
         self, demand: Demand, wishes: tuple[Mark, ...], kept: tuple[Mark, ...], skip: Collection[int], now: int
@@ -128,12 +141,12 @@ class Crowd:
         best: tuple[int, Key] | None = None
         anybody = False
         for weight, row in self._fair.items():
-            for ids, keys, found in self._fitting(row, demand, wishes, kept):
+            for block, found in self._fitting(row, demand, wishes, kept):
                 anybody = True
                 for at in bits(found):
-                    if ids[at] not in skip:
-                        knows = self._skills[ids[at]].skills
-                        mine = (-sum(knows.get(key, 0) for key in demand.skills), turn(keys[at], weight, now))
+                    if block.ids[at] not in skip:
+                        knows = self._skills[block.ids[at]].skills
+                        mine = (-sum(knows.get(key, 0) for key in demand.skills), turn(block.keys[at], weight, now))
                         best = mine if best is None or mine < best else best
         return (best[1][-1] if best else None), anybody
 

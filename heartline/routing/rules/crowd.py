@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 
-from heartline.routing.rules.marks import Demand, Mark
+from heartline.routing.rules.marks import Mark
 
 WIDTH = 64
 FULL = (1 << WIDTH) - 1
@@ -52,22 +52,16 @@ class Block:
         self.members ^= bit
         self.marks[place] = ()
 
-    def fitting(self, demand: Demand, wishes: Iterable[Mark]) -> int:
-        """Return the bits of those who meet a demand and all of some wishes."""
-        found, get = self.members, self.masks.get
-        for mark in demand.all_of:
-            found &= get(mark, 0)
-            if not found:
-                return 0
-        for group in demand.any_of:
+    def narrowed(self, found: int, any_of: Iterable[tuple[Mark, ...]], none_of: Iterable[Mark]) -> int:
+        """Return the bits of those who have one mark of each group, and none of some."""
+        get = self.masks.get
+        for group in any_of:
             some = 0
             for mark in group:
                 some |= get(mark, 0)
             found &= some
-        for mark in demand.none_of:
+        for mark in none_of:
             found &= ~get(mark, 0)
-        for mark in wishes:
-            found &= get(mark, 0)
         return found
 
     def places(self) -> list[int]:

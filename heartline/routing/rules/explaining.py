@@ -58,9 +58,8 @@ def why_waiting(
 
 def _missing(demand: Demand, able: Able) -> Iterable[Reason]:
     """Yield what nobody who is signed in has: each on its own, or else the combination."""
-    who = demand.any_of[:1]
     channel: Mark = ("channel", demand.channel)
-    serving = [marks for marks in able.values() if channel in marks and Demand((), who).is_met(marks)]
+    serving = [marks for marks in able.values() if channel in marks and not marks.isdisjoint(demand.who)]
     if not serving:
         yield "nobody_here", {}
         return
@@ -77,8 +76,8 @@ def _missing_alone(demand: Demand, serving: list[frozenset[Mark]]) -> Iterable[R
             yield "no_language", {"language": mark[1]}
         elif mark[0] == "skill":
             yield "no_skill", {"skill": mark[1], "level": mark[2]}
-    places = demand.any_of[1:]
-    if OPEN in lacking or not any(Demand((), places).is_met(marks) for marks in serving):
+    places = tuple(group for group in demand.any_of if group != demand.who)
+    if OPEN in lacking or not any(Demand((), any_of=places).is_met(marks) for marks in serving):
         yield "no_site", {}
 
 
@@ -112,7 +111,7 @@ def _kept_free(people: Mapping[int, Server], demand: Demand, plan: Plan, now: da
 
 def _could(demand: Demand, marks: frozenset[Mark]) -> bool:
     """Return whether somebody could with empty hands: a limit that is reached is no lack of theirs."""
-    return Demand(demand.all_of, demand.any_of).is_met(marks)
+    return Demand(demand.all_of, any_of=demand.any_of).is_met(marks)
 
 
 def _until(moment: datetime | None, now: datetime) -> int:

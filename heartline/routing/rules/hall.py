@@ -15,7 +15,7 @@ from datetime import datetime
 from heartline.routing.rules.choosing import Crowd
 from heartline.routing.rules.marks import Demand, Lent, Mark, demand_for, demand_of, marks_of
 from heartline.routing.rules.plan import DEFAULT, Plan
-from heartline.routing.rules.ranking import SECOND, earned, micros, rank
+from heartline.routing.rules.ranking import SECOND, earned, micros, moment_of, rank
 from heartline.routing.rules.situation import Reason, Reasons, Server, Work
 from heartline.routing.rules.steps import age_of, next_change, person_kept_for, person_waited_for, place_of
 from heartline.routing.rules.waiting import Line, Waiting
@@ -61,6 +61,7 @@ class Hall:
         self._asked_for: dict[int, set[int]] = {}
         self._news: dict[int, None] = {}
         self._fresh: dict[int, None] = {}
+        self._taken: set[int] = set()
         self._early: set[int] = set()
         self._clock: list[tuple[int, int]] = []
         self._doors: list[tuple[int, int]] = []
@@ -68,6 +69,7 @@ class Hall:
     def put_person(self, server: Server, now: datetime) -> None:
         """Let somebody serve, or be as they are now."""
         before = self._people.get(server.id)
+        self._taken.discard(server.id)
         if server.id in self._crowd:
             self._crowd.drop(server.id)
         self._people[server.id] = server
@@ -102,7 +104,7 @@ class Hall:
         self._forget(id)
 
     def decide(self, now: datetime) -> list[Match]:
-        """Return who should be offered what now. Each is then taken as offered, until it is put in again."""
+        """Return who should be offered what now. Both are then out of it until they are put in again."""
         self._let_time_pass(now)
         moment = micros(now)
         lines = self._lines()
@@ -125,15 +127,27 @@ class Hall:
         self._fresh.clear()
         return matches
 
+    def next_moment(self) -> datetime | None:
+        """Return when time alone may change what would be decided; None when it never does."""
+        moments = [queue[0][0] for queue in (self._clock, self._doors) if queue]
+        return moment_of(min(moments)) if moments else None
+
+    def choose(self, work: Work, now: datetime) -> int | None:
+        """Return who would get a contact if it were the only one that waits; nothing changes by asking."""
+        return self._choice(work, self._asked(work, now), now)[0]
+
     def demand(self, work: Work, now: datetime) -> Demand:
         """Return who may take work by its step, made once for all that ask for the same."""
         way, age = self.plan.of(work.queue_id), age_of(work, now)
         place = place_of(way, age)
-        reserves = [age < other.reserved_for for other in self.plan.queues.values() if other.reserved]
-        key = (work.queue_id, work.channel, work.language, work.skills, place, *reserves)
-        if key not in self._demands:
-            self._demands[key] = demand_of(work, way, way.steps[place], self.plan, self._lent, age)
-        return self._demands[key]
+        reserves = self._reserves and [
+            age < other.reserved_for for other in self.plan.queues.values() if other.reserved
+        ]
+        key = (work.queue_id, work.channel, work.language, work.skills, place, *(reserves or ()))
+        found = self._demands.get(key)
+        if found is None:
+            found = self._demands[key] = demand_of(work, way, way.steps[place], self.plan, self._lent, age)
+        return found
 
     def _lines(self) -> list[Line]:
         """Return the lines to look at: of work that is new, and of what those who became free could serve."""
@@ -147,12 +161,15 @@ class Hall:
 
     def _offer(self, work: Work, demand: Demand, now: datetime) -> tuple[Match | None, bool]:
         """Return the match of work that is first in its line, and whether anybody could serve that line."""
+        found, anybody = self._choice(work, demand, now)
+        return (None if found is None else self._match(work, demand, found, now)), anybody
+
+    def _choice(self, work: Work, demand: Demand, now: datetime) -> tuple[int | None, bool]:
         skip = [id for id in work.passed_over if work.passes_over(id, now)] if work.passed_over else ()
         known = self._known(work)
         if known and known not in skip and self._may_now(known, demand):
-            return self._match(work, demand, known, now), True
-        found, anybody = self._crowd.choose(demand, skip, now)
-        return (None if found is None else self._match(work, demand, found, now)), anybody
+            return known, True
+        return self._crowd.choose(demand, skip, now)
 
     def _known(self, work: Work) -> int:
         """Return who helped last time, where they go first."""
@@ -166,8 +183,8 @@ class Hall:
     def _match(self, work: Work, demand: Demand, id: int, now: datetime) -> Match:
         server = self._people[id]
         self._crowd.drop(id)
-        self._people[id] = replace(server, pending=server.pending + 1, last_offered_at=now)
-        self._works[work.id] = replace(work, offered_to=server.name)
+        self._taken.add(id)
+        self._forget(work.id)
         why = why_them(work, server, demand, self.plan, now)
         return Match(work.id, id, (*why, *rank(work, now, self.plan).reasons()))
 
@@ -189,18 +206,20 @@ class Hall:
     def _asked(self, work: Work, now: datetime) -> Demand:
         """Return the demand of work: for the person somebody chose, for whom its step keeps it, or for all who may."""
         if named := person_waited_for(work, self._people, now):
-            return self._once(("named", named.id, work.channel), demand_for(named.id, work.channel))
+            key: tuple[object, ...] = ("named", named.id, work.channel)
+            if key not in self._demands:
+                self._demands[key] = demand_for(named.id, work.channel)
+            return self._demands[key]
         demand = self.demand(work, now)
         way = self.plan.of(work.queue_id)
         step = way.steps[place_of(way, age_of(work, now))]
         kept = step.keep_for and person_kept_for(work, step, demand, self._people, self.plan, now)
         if not kept:
             return demand
-        only = replace(demand, all_of=(("person", kept.id), *demand.all_of), wishes=())
-        return self._once(("kept", kept.id, id(demand)), only)
-
-    def _once(self, key: tuple[object, ...], demand: Demand) -> Demand:
-        return self._demands.setdefault(key, demand)
+        key = ("kept", kept.id, id(demand))
+        if key not in self._demands:
+            self._demands[key] = replace(demand, all_of=(("person", kept.id), *demand.all_of), wishes=())
+        return self._demands[key]
 
     def _value(self, work: Work, now: datetime) -> tuple[int, bool]:
         """Return what orders work among its kind, and whether it is of the kind that is late just now."""
@@ -215,7 +234,7 @@ class Hall:
         moment = micros(now)
         while self._doors and self._doors[0][0] <= moment:
             site = heapq.heappop(self._doors)[1]
-            for server in [one for one in self._people.values() if one.site == site]:
+            for server in [one for one in self._people.values() if one.site == site and one.id not in self._taken]:
                 self.put_person(server, now)
                 self._look_again_at(self._asked_for.get(server.id, ()), now)
             self._watch_doors(site, now)

@@ -21,12 +21,14 @@ Lent = frozenset[tuple[int, int]]
 class Demand:
     """Who may take some work: all of these marks, one of each group, none of those; and who of them best.
 
-    `wishes` are looked at one after the other: who has the first few of them goes before who has fewer. `reserves`
+    Of the marks in `who` one is enough to serve it at all; they stand in the others, too. The rarest come first, so
+    that most people are ruled out by the first that is looked at. `wishes` are looked at one after the other: who has the first few of them goes before who has fewer. `reserves`
     are queues whose people are kept free for their own work, and how many of them. `skills` are compared for
     proficiency. Two equal ones are one: they are told apart by where they stand in memory.
     """
 
     all_of: tuple[Mark, ...]
+    who: tuple[Mark, ...] = ()
     any_of: tuple[tuple[Mark, ...], ...] = ()
     none_of: tuple[Mark, ...] = ()
     wishes: tuple[Mark, ...] = ()
@@ -82,12 +84,14 @@ def demand_of(work: Work, way: QueuePlan, step: Step, plan: Plan, lent: Lent, ag
     places: tuple[Mark, ...] = tuple(("site", site) for site in step.sites)
     return Demand(
         all_of=(
-            ("channel", work.channel),
             *(("skill", *level) for level in asked),
+            *(who if len(who) == 1 else ()),
             *(spoken if step.language == "must" else ()),
+            ("channel", work.channel),
             *((OPEN,) if step.open_sites_only else ()),
         ),
-        any_of=tuple(group for group in (who, places) if group),
+        who=who,
+        any_of=(*((who,) if len(who) > 1 else ()), *((places,) if places else ())),
         none_of=(("full", work.queue_id),) if way.most_per_person else (),
         wishes=(
             *((own,) if len(who) > 1 and not step.teams else ()),
@@ -103,7 +107,8 @@ def demand_of(work: Work, way: QueuePlan, step: Step, plan: Plan, lent: Lent, ag
 
 def demand_for(person_id: int, channel: str) -> Demand:
     """Return a demand for one person by name: whoever chose them asks neither for queue nor for skills."""
-    return Demand(all_of=(("person", person_id), ("channel", channel)), channel=channel)
+    name: Mark = ("person", person_id)
+    return Demand(all_of=(name, ("channel", channel)), who=(name,), channel=channel)
 
 
 def _who(own: Mark, work: Work, step: Step, lent: Lent) -> tuple[Mark, ...]:

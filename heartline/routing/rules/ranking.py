@@ -100,6 +100,11 @@ def micros(moment: datetime) -> int:
     return (moment - _BEGIN) // _MICROSECOND
 
 
+def moment_of(microseconds: int) -> datetime:
+    """Return the moment that `micros` made a number of."""
+    return _BEGIN + timedelta(microseconds=microseconds)
+
+
 def _merits(work: Work, order: Order) -> Iterator[Part]:
     repeated = min(order.repeat_at_most, max(0, work.contacts_count - 1) * order.repeat)
     yield Part("live", order.live if work.is_live else 0)

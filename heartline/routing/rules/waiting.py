@@ -117,8 +117,4 @@ class Waiting:
 
 def _found_by(demand: Demand) -> tuple[Mark, ...]:
     """Return the marks of which everybody who could serve a demand has one."""
-    person = next((mark for mark in demand.all_of if mark[0] == "person"), None)
-    skill = next((mark for mark in demand.all_of if mark[0] == "skill"), None)
-    if person or skill:
-        return (person or skill or ("",),)
-    return demand.any_of[0] if demand.any_of else demand.all_of[:1]
+    return demand.all_of[:1] if demand.all_of[0][0] in {"person", "skill"} else demand.who
