@@ -21,6 +21,8 @@ from heartline.ledger.tail import Tail
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 BATCH = 500
+# While nobody listens, news is passed over ten times a second; who opens a stream hears of it that much later, once.
+UNHEARD = 0.1
 # Further behind than this, fetching a new snapshot is cheaper than replaying.
 REPLAY_LIMIT = 2000
 # Kinds after which the people they name may see other cases than before.
@@ -94,6 +96,8 @@ class LedgerReader:
             if len(batch) < BATCH:
                 break
         close_old_connections()
+        if not self._hub.streams:
+            self._stop.wait(UNHEARD)
 
     def _passed_over(self, position: Position) -> bool:
         """Spare the words of events that nobody hears; whoever opens a stream later reads them from the ledger."""
