@@ -214,7 +214,7 @@ def _consulted(body: Body, actor: str, names: Names) -> Told | None:
 
 
 def _joined(body: Body, actor: str, names: Names) -> Told:
-    if body["role"] == "expert":
+    if body["role"] == "expert" and body["person_name"] != actor:
         text = _("%(actor)s asked %(name)s for advice") % {"actor": actor, "name": body["person_name"]}
         return Told("user-plus", "", text)
     return Told("user-plus", "", _("%(name)s joined") % {"name": body["person_name"]})
