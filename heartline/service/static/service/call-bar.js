@@ -15,11 +15,11 @@ export class CallBar extends HTMLElement {
 
   /** Show the call of a contact; anything else hides it. @param {State | null} contact */
   show(contact) {
-    const look = contact?.channel === "callback" ? JSON.stringify([contact.id, contact.state, contact.assignee_id, contact.due_at]) : "";
+    const look = contact?.channel === "callback" ? JSON.stringify([contact.contact_id, contact.state, contact.assignee_id, contact.due_at]) : "";
     if (this.dataset.look === look) return;
     this.dataset.look = look;
     this.hidden = true;
-    if (look && contact) void this.read(contact.id, look);
+    if (look && contact) void this.read(contact.contact_id, look);
   }
 
   /** @param {number} id @param {string} look */
