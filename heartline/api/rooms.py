@@ -15,6 +15,7 @@ from heartline.knowledge.search.api import router as search
 from heartline.people.api import ROUTERS as PEOPLE
 from heartline.promises.api import router as promises
 from heartline.routing.api import router as routing
+from heartline.routing.planning.api import router as planning
 from heartline.service.api import ROUTERS as SERVICE
 from heartline.voice_of_customer.api import router as voice_of_customer
 
@@ -25,6 +26,7 @@ ROUTERS: list[Router] = [
     articles,
     search,
     routing,
+    planning,
     *SERVICE,
     promises,
     voice_of_customer,

@@ -22,6 +22,7 @@ COMMANDS = {
     "load-sample": "load_sample",
     "remove-sample": "remove_sample",
     "reindex": "reindex",
+    "routing": "routing",
     "docs": "docs",
     "compile-messages": "compile_messages",
 }

@@ -27,6 +27,7 @@ urlpatterns = [
     path("setup/customers/", include("heartline.customers.setup_urls")),
     path("setup/writing/", include("heartline.conversations.outgoing.urls")),
     path("setup/case-types/", include("heartline.conversations.case_types.urls")),
+    path("setup/routing/", include("heartline.routing.planning.urls")),
     path("setup/reasons/", include("heartline.conversations.setup_urls")),
     path("setup/experts/", include("heartline.service.experts.setup_urls")),
     path("setup/webhooks/", include("heartline.api.webhooks.urls")),

@@ -20,6 +20,9 @@ COUNTERPARTS = {
         queues=list_set_up_queues queue=change_queue queue_add=add_queue queue_remove=remove_queue
         teams=list_set_up_teams team=change_team team_add=add_team team_remove=remove_team people=list_people
         person=change_abilities audit=list_audit audit_csv=list_audit""",
+    "plan": """
+        plan=read_plan edit=save_plan_draft autosave=save_plan_draft act=publish_plan version=read_plan_version
+        roll_back=roll_back_plan download=download_plan upload=upload_plan_draft preview=try_plan""",
     "case_types": """
         list=list_case_types add=add_case_type type=change_case_type move=move_case_type remove=remove_case_type
         field_add=add_case_field field=change_case_field field_move=move_case_field field_remove=remove_case_field""",

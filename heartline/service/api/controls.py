@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Router
+from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from heartline.common.errors import Conflict
@@ -222,10 +223,10 @@ def pause_queue(request: StaffRequest, queue_id: Id, sent: PauseSent) -> PauseSh
 
 
 @router.post("/queues/{queue_id}/resume", response={204: None})
-def resume_queue(request: StaffRequest, queue_id: Id) -> tuple[int, None]:
+def resume_queue(request: StaffRequest, queue_id: Id) -> Status[None]:
     """End a queue's pause sooner than it was set for."""
     controlling.resume(worker_of(request), queue_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/emergency-messages", response=Page[EmergencyShown])
@@ -244,10 +245,10 @@ def tell_emergency(request: StaffRequest, sent: EmergencySent) -> EmergencyShown
 
 
 @router.post("/emergency-messages/{emergency_id}/end", response={204: None})
-def end_emergency(request: StaffRequest, emergency_id: Id) -> tuple[int, None]:
+def end_emergency(request: StaffRequest, emergency_id: Id) -> Status[None]:
     """Take an emergency message down sooner than it was set for."""
     controlling.take_down(worker_of(request), emergency_id)
-    return 204, None
+    return Status(204, None)
 
 
 def _waits(request: StaffRequest, person_id: int) -> Page[WaitsWithoutShown]:

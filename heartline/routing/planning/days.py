@@ -1,0 +1,222 @@
+"""A day as it was, out of the ledger: who came, how long they took, who left, who was there, who had what in hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from heartline.conversations.models import Assignment, Contact
+from heartline.ledger.queries import read_about, read_day
+from heartline.people.models import Capacity, Person, PersonLanguage, PersonSkill, Presence, PresenceState, Queue, Role
+from heartline.people.permissions import ROLES_WITH
+from heartline.routing import rules
+from heartline.routing.models import Offer, OfferState
+from heartline.routing.rules.replay import Arrival, Shift
+
+# More than this of one day would keep a reader waiting; what came first is taken.
+MOST = 5000
+OPENED, ANSWERED, LEFT = (f"conversations.contact_{name}" for name in ("opened", "answered", "abandoned"))
+PRESENCE = "people.presence_changed"
+USUALLY_TAKES, USUALLY_ACCEPTED_AFTER = 300.0, 5.0
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a contact: how long it waited, who had it, or that its customer left."""
+
+    waited: float
+    person_id: int | None = None
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class DaySeen:
+    """A day for the rules, what really became of its contacts, and those that count: who asked on that day.
+
+    What somebody had in hand when the day began is among the arrivals, pinned to them.
+    """
+
+    start: datetime
+    end: datetime
+    arrivals: tuple[Arrival, ...]
+    shifts: tuple[Shift, ...]
+    accept_after: float
+    happened: Mapping[int, Fate]
+    counted: frozenset[int]
+    was_cut: bool
+
+
+def day_seen(start: datetime, end: datetime) -> DaySeen:
+    """Return a day as it was. What is known of people and customers only now (skills, needs) is taken as it is now."""
+    contacts = list(_contacts(start, end)[: MOST + 1])
+    was_cut, contacts = len(contacts) > MOST, contacts[:MOST]
+    opened, happened = _told(contacts, end)
+    spans = _spans(contacts)
+    usual = _usual(spans)
+    works = {row.id: _work(row, opened.get(row.id, {})) for row in contacts}
+    servers = _servers()
+    came = [row for row in contacts if row.answered_at is None or row.answered_at >= start]
+    delay = _accepted_after(start, end)
+    arrivals = [
+        Arrival(works[row.id], spans.get(row.id, usual) + delay, _patience(happened.get(row.id))) for row in came
+    ]
+    return DaySeen(
+        start=start,
+        end=end,
+        arrivals=(*_in_hand(start, end, servers), *arrivals),
+        shifts=tuple(_shifts(start, end, servers)),
+        accept_after=delay,
+        happened=happened,
+        counted=frozenset(row.id for row in came if row.asked_at >= start),
+        was_cut=was_cut,
+    )
+
+
+def _contacts(start: datetime, end: datetime) -> QuerySet[Contact]:
+    waited_then = (
+        Q(answered_at__gte=start) | Q(answered_at=None, ended_at=None) | Q(answered_at=None, ended_at__gte=start)
+    )
+    return (
+        Contact.objects.filter(waited_then, asked_at__lt=end)
+        .select_related("case", "customer")
+        .order_by("asked_at", "id")
+    )
+
+
+def _told(contacts: Iterable[Contact], end: datetime) -> tuple[dict[int, dict[str, Any]], dict[int, Fate]]:
+    """Return what the ledger tells of each contact: how it came, and what became of it."""
+    opened: dict[int, dict[str, Any]] = {}
+    happened: dict[int, Fate] = {}
+    known = {contact.id: contact for contact in contacts}
+    for event in read_about(known, frozenset({OPENED, ANSWERED, LEFT})):
+        id = event.body["contact_id"]
+        if event.kind == OPENED:
+            opened[id] = event.body
+        elif event.at < end and not (happened.get(id) and happened[id].person_id):
+            waited = event.body["waited_ms"] / 1000
+            person = event.body.get("person_id")
+            happened[id] = Fate(waited, person, event.kind == LEFT)
+    for id, contact in known.items():
+        happened.setdefault(id, Fate(max(0.0, (end - contact.asked_at).total_seconds())))
+    return opened, happened
+
+
+def _spans(contacts: Iterable[Contact]) -> dict[int, float]:
+    """Return how long each contact was in somebody's hands, its wrap-up with it."""
+    found: dict[int, float] = {}
+    for contact in contacts:
+        over = contact.closed_at or contact.ended_at
+        if contact.answered_at and over:
+            found[contact.id] = max(1.0, (over - contact.answered_at).total_seconds())
+    return found
+
+
+def _usual(spans: Mapping[int, float]) -> float:
+    return median(spans.values()) if spans else USUALLY_TAKES
+
+
+def _patience(fate: Fate | None) -> float | None:
+    return fate.waited if fate and fate.left else None
+
+
+def _work(contact: Contact, opened: Mapping[str, Any]) -> rules.Work:
+    needs = contact.needs if isinstance(contact.needs, dict) else {}
+    skills = {key: level if isinstance(level, int) else 1 for key, level in dict(needs.get("skills") or {}).items()}
+    return rules.Work(
+        id=contact.id,
+        queue_id=opened.get("queue_id", contact.queue_id),
+        channel=contact.channel,
+        asked_at=contact.asked_at,
+        language=needs.get("language", contact.language),
+        skills=tuple(sorted(skills.items())),
+        tier=opened.get("tier", contact.customer.tier),
+        contacts_count=opened.get("contacts_count", 1),
+        due_at=contact.due_at,
+        owner=contact.case.owner_id if opened.get("contacts_count", 1) > 1 else None,
+        vulnerable=bool(contact.customer.needs_care),
+    )
+
+
+def _servers() -> dict[int, rules.Server]:
+    """Return everybody who serves, with empty hands."""
+    roles = {*ROLES_WITH["contact.serve"], Role.EXPERT}
+    people = Person.objects.filter(role__in=roles)
+    teams: dict[int, set[int]] = defaultdict(set)
+    queues: dict[int, set[int]] = defaultdict(set)
+    for person, team, queue in people.filter(teams__isnull=False).values_list("id", "teams", "teams__queues"):
+        teams[person].add(team)
+        queues[person] |= {queue} - {None}
+    languages: dict[int, set[str]] = defaultdict(set)
+    for person, language in PersonLanguage.objects.values_list("person_id", "language"):
+        languages[person].add(language)
+    skills, limits = _table(PersonSkill, "skill__key", "level"), _table(Capacity, "channel", "limit")
+    return {
+        person.id: rules.Server(
+            id=person.id,
+            name=person.name,
+            available=True,
+            queues=frozenset(queues[person.id]),
+            languages=frozenset(languages[person.id]),
+            skills=skills[person.id],
+            limits=limits[person.id],
+            teams=frozenset(teams[person.id]),
+            site=person.site_id,
+            expert=person.role == Role.EXPERT,
+        )
+        for person in people
+    }
+
+
+def _table(model: Any, key: str, value: str) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for person, name, level in model.objects.values_list("person_id", key, value):
+        found[person][name] = level
+    return found
+
+
+def _shifts(start: datetime, end: datetime, servers: Mapping[int, rules.Server]) -> Iterable[Shift]:
+    """Yield when each person was available, by the changes of presence that the ledger tells."""
+    changes: dict[int, list[tuple[datetime, str, str]]] = defaultdict(list)
+    for event in read_day(start, end, frozenset({PRESENCE})):
+        changes[event.body["person_id"]].append((event.at, event.body["from_state"], event.body["state"]))
+    before = dict(Presence.objects.filter(since__lt=start).values_list("person_id", "state"))
+    for person, server in servers.items():
+        told = changes[person]
+        state = told[0][1] if told else before.get(person, PresenceState.OFFLINE)
+        since = start
+        for at, _from, to in [*told, (end, "", "")]:
+            if state == PresenceState.AVAILABLE and to != state and at > since:
+                yield Shift(server, since, at)
+            since = since if to == state else at
+            state = to
+
+
+def _in_hand(start: datetime, end: datetime, servers: Mapping[int, rules.Server]) -> Iterable[Arrival]:
+    """Yield what somebody had when the day began, kept for them until they have done it."""
+    held = Assignment.objects.filter(Q(ended_at=None) | Q(ended_at__gt=start), started_at__lt=start)
+    for row in held.select_related("contact__case", "contact__customer"):
+        if row.person_id in servers and row.contact.state != "ended":
+            kept = replace(
+                _work(row.contact, {}), asked_at=start, due_at=None, pinned_to=row.person_id, pinned_until=end
+            )
+            yield Arrival(kept, ((row.ended_at or end) - start).total_seconds())
+
+
+def _accepted_after(start: datetime, end: datetime) -> float:
+    """Return how long people took that day to accept what they were offered, the middle one."""
+    accepted = Offer.objects.filter(
+        state=OfferState.ACCEPTED, offered_at__gte=start, offered_at__lt=end, ended_at__isnull=False
+    )
+    took = [(over - made).total_seconds() for made, over in accepted.values_list("offered_at", "ended_at") if over]
+    return median(took) if took else USUALLY_ACCEPTED_AFTER
+
+
+def aims() -> dict[int, int]:
+    """Return by queue within how many seconds an answer is in time."""
+    return dict(Queue.objects.values_list("id", "answer_within_seconds"))

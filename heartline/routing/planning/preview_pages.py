@@ -1,0 +1,98 @@
+"""Trying the draft on a day that was: who would have been served when, beside what happened and beside the plan in use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from heartline.common import clock
+from heartline.conversations.models import Contact
+from heartline.customers.models import Tier
+from heartline.people.models import Person, Queue
+from heartline.people.queries import channel_words
+from heartline.people.requests import StaffRequest
+from heartline.routing.planning.trying import Group, Trial, bounds, try_day, yesterday
+from heartline.routing.plans.queries import content_in_use, draft, number_in_use
+
+KEPT = 600
+SHOWN = 100
+
+
+@require_safe
+def preview(request: StaffRequest) -> HttpResponse:
+    """Show a day under the draft, or under the plan in use where there is none."""
+    now = clock.now()
+    day = _day(request.GET.get("day", ""), now)
+    trial = tried(day)
+    standing = draft()
+    context = {
+        "here": "routing",
+        "now": now,
+        "day": day,
+        "latest": yesterday(now),
+        "trial": trial,
+        "draft": standing,
+        "number": number_in_use(),
+        "groups": _groups(trial),
+        "rows": _rows(trial),
+    }
+    return render(request, "planning/preview.html", context)
+
+
+def tried(day: date) -> Trial:
+    """Return a day under the draft beside the plan in use; the same is worked out once in ten minutes."""
+    standing = draft()
+    mark = f"{standing.number}.{standing.saved}" if standing else "0"
+    key = f"plan-trial:{day}:{number_in_use()}:{mark}"
+    kept = cache.get(key)
+    if isinstance(kept, Trial):
+        return kept
+    found = try_day(standing.content if standing else content_in_use(), *bounds(day))
+    cache.set(key, found, KEPT)
+    return found
+
+
+def _day(asked: str, now: datetime) -> date:
+    latest = yesterday(now)
+    try:
+        return min(date.fromisoformat(asked), latest) if asked else latest
+    except ValueError:
+        return latest
+
+
+def _groups(trial: Trial) -> list[tuple[str, list[tuple[str, Group]]]]:
+    names = {str(queue.id): queue.name for queue in Queue.objects.all()}
+    tiers: dict[str, Any] = {**dict(Tier.choices), "": _("no tier")}
+    return [
+        ("", [(_("Everybody"), trial.total)]),
+        (_("By queue"), [(names.get(one.key, one.key), one) for one in trial.queues]),
+        (_("By tier"), [(str(tiers.get(one.key, one.key)), one) for one in trial.tiers]),
+    ]
+
+
+def _rows(trial: Trial) -> list[dict[str, Any]]:
+    shown = trial.rows[:SHOWN]
+    rows = Contact.objects.filter(id__in=[row.contact_id for row in shown]).select_related("customer", "case")
+    contacts = {contact.id: contact for contact in rows}
+    ids = {fate.person_id for row in shown for fate in (row.happened, row.current, row.draft) if fate.person_id}
+    people = dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
+    queues = {queue.id: queue.name for queue in Queue.objects.all()}
+    channels = channel_words()
+    return [
+        {
+            "row": row,
+            "contact": contacts[row.contact_id],
+            "queue": queues.get(row.queue_id, ""),
+            "channel": channels.get(row.channel, row.channel),
+            "tier": dict(Tier.choices).get(row.tier, ""),
+            "ways": [(fate, people.get(fate.person_id or 0, "")) for fate in (row.happened, row.current, row.draft)],
+        }
+        for row in shown
+        if row.contact_id in contacts
+    ]

@@ -1,0 +1,1 @@
+"""Tests of how the plan is written, compared and tried."""

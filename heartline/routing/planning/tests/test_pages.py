@@ -1,0 +1,210 @@
+"""The plan written in pages: part by part, with what is wrong beside its field, tried on a day, published, rolled back, as a file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from heartline.conversations.actions.contacts import abandon_contact, answer_contact
+from heartline.conversations.models import Contact
+from heartline.customers.models import Customer
+from heartline.people.actions import actor_for, set_presence
+from heartline.routing.models import PlanVersion
+from heartline.routing.planning.compared import changes, whole
+from heartline.routing.planning.editing import acted
+from heartline.routing.planning.labels import things
+from heartline.routing.planning.trying import bounds, try_day
+from heartline.routing.plans.queries import content_in_use, current_plan, draft, forget
+from tests.cast import NOON, Cast, assemble, waiting_contact
+
+pytestmark = pytest.mark.django_db
+TOMORROW = NOON + timedelta(days=1)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    forget()
+    return assemble()
+
+
+@pytest.fixture
+def admin(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.admin)
+    return client
+
+
+def form_of(client: Client, part: str) -> dict[str, Any]:
+    """Return what the page's form would send."""
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        values: dict[str, Any] = {}
+        select = ""
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            at = dict(attrs)
+            name, value = at.get("name") or "", at.get("value") or ""
+            if tag == "input" and at.get("type") in ("checkbox", "radio") and "checked" in at:
+                self.values.setdefault(name, []).append(value or "on")
+            elif tag == "input" and at.get("type") not in ("checkbox", "radio", "file") and name:
+                self.values[name] = value
+            elif tag == "select":
+                self.select = name
+            elif tag == "option" and "selected" in at:
+                self.values[self.select] = value
+
+    reader = Reader()
+    reader.values = {}
+    reader.feed(client.get(f"/setup/routing/edit/{part}/").content.decode())
+    return reader.values
+
+
+def save(client: Client, part: str, **more: Any) -> Any:
+    return client.post(f"/setup/routing/edit/{part}/", form_of(client, part) | more)
+
+
+def publish(client: Client, note: str = "") -> None:
+    client.post("/setup/routing/draft/publish/", {"note": note})
+
+
+def test_what_a_page_shows_is_what_it_saves(cast: Cast, admin: Client) -> None:
+    for part in ("order", "everywhere", "sites"):
+        save(admin, part)
+    save(admin, "chat-zh", own="1")
+    standing = draft()
+    assert standing
+    assert changes({}, standing.content, things()) == []
+    assert whole(standing.content)["order"] == whole({})["order"]
+
+
+def test_a_tier_worth_more_is_drafted_told_in_words_and_in_use_once_it_is_published(cast: Cast, admin: Client) -> None:
+    save(admin, "order", **{"order.tiers.top": "600"})
+    page = admin.get("/setup/routing/").content.decode()
+    assert "Order · Top" in page
+    assert ">3 min<" in page
+    assert ">10 min<" in page
+    assert current_plan().order.tiers["top"] == 180
+    publish(admin, "Top customers first")
+    assert current_plan().order.tiers["top"] == 600
+    version = PlanVersion.objects.get(state="published")
+    assert (version.note, version.published_by) == ("Top customers first", cast.admin)
+    admin.post("/setup/routing/versions/0/roll-back/")
+    assert current_plan().order.tiers["top"] == 180
+    admin.post(f"/setup/routing/versions/{version.number}/roll-back/")
+    assert current_plan().order.tiers["top"] == 600
+    assert "Top customers first" in admin.get("/setup/routing/").content.decode()
+
+
+def test_what_cannot_be_used_is_kept_and_told_beside_its_field(cast: Cast, admin: Client) -> None:
+    save(admin, "order", **{"order.repeat": "soon"})
+    page = admin.get("/setup/routing/edit/order/").content.decode()
+    assert 'value="soon"' in page
+    assert "Write a whole number" in page
+    publish(admin)
+    assert not PlanVersion.objects.filter(state="published").exists()
+
+
+def test_steps_are_added_moved_and_removed_by_buttons(cast: Cast, admin: Client) -> None:
+    save(admin, "chat-zh", own="1", act="add-step:queues.chat-zh")
+    save(
+        admin,
+        "chat-zh",
+        **{
+            "queues.chat-zh.steps.0.until": "90",
+            "queues.chat-zh.steps.0.asked": "must",
+            "queues.chat-zh.steps.1.who": "house",
+        },
+    )
+    publish(admin)
+    first, last = current_plan().of(cast.chat_zh.id).steps
+    assert (first.until, first.anywhere, last.until, last.anywhere) == (90, False, None, True)
+    save(admin, "chat-zh", act="up:queues.chat-zh.steps.1")
+    publish(admin)
+    first, last = current_plan().of(cast.chat_zh.id).steps
+    assert (first.until, first.anywhere, last.anywhere) == (90, True, False)
+    save(admin, "chat-zh", act="remove:queues.chat-zh.steps.0")
+    publish(admin)
+    assert len(current_plan().of(cast.chat_zh.id).steps) == 1
+
+
+def test_buttons_that_do_not_fit_change_nothing() -> None:
+    plan = {"everywhere": {"steps": [{"who": "queue"}]}}
+    for act in (
+        "remove:everywhere.steps.0",
+        "up:everywhere.steps.0",
+        "down:everywhere.steps.4",
+        "remove:nothing.here.1",
+        "add-step:nowhere",
+        "x",
+    ):
+        assert acted(plan, act) == plan
+
+
+def test_anothers_draft_is_never_written_over_unasked(cast: Cast, admin: Client) -> None:
+    mine = form_of(admin, "order")
+    save(admin, "order", **{"order.live": "1000"})
+    refused = admin.post("/setup/routing/edit/order/", mine | {"order.live": "2000"})
+    assert refused.status_code == 409
+    assert 'value="2000"' in refused.content.decode(), "what was written is still there"
+    assert admin.post("/setup/routing/edit/order/autosave", mine | {"order.live": "2000"}).status_code == 409
+    admin.post("/setup/routing/edit/order/", mine | {"order.live": "2000", "force": "1"})
+    standing = draft()
+    assert standing
+    assert standing.content["order"]["live"] == 2000
+
+
+def test_a_draft_saves_itself_and_says_what_is_wrong(cast: Cast, admin: Client) -> None:
+    sent = form_of(admin, "everywhere") | {"everywhere.steps.0.who": "moon"}
+    told = admin.post("/setup/routing/edit/everywhere/autosave", sent).json()
+    assert set(told["problems"]) == {"everywhere.steps.0.who"}
+    assert told["saved"] == 1
+
+
+def test_the_file_goes_out_and_comes_back_the_same(cast: Cast, admin: Client) -> None:
+    save(admin, "order", **{"order.live": "1000"})
+    publish(admin)
+    file = admin.get("/setup/routing/versions/0/file.toml").content
+    admin.post(
+        "/setup/routing/upload/",
+        {"file": SimpleUploadedFile("plan.toml", file.replace(b"live = 1000", b"live = 1200"))},
+    )
+    standing = draft()
+    assert standing
+    (change,) = changes(content_in_use(), standing.content, things())
+    assert (change.where, change.was, change.now) == ("Order · The customer is there", "16 min 40 s", "20 min")
+    admin.post("/setup/routing/draft/discard/")
+    admin.post("/setup/routing/upload/", {"file": SimpleUploadedFile("plan.toml", b"live = = 3")})
+    assert draft() is None
+
+
+def test_a_day_is_tried_beside_what_happened(cast: Cast, admin: Client) -> None:
+    set_presence(cast.grace, "available", by=actor_for(cast.grace), now=NOON - timedelta(hours=1))
+    for seconds, tier in ((0, ""), (10, ""), (20, "top")):
+        contact = waiting_contact(cast, now=NOON + timedelta(seconds=seconds))
+        Customer.objects.filter(id=contact.customer_id).update(tier=tier or "small")
+    first, second, third = Contact.objects.order_by("id")
+    answer_contact(first, cast.grace, by=actor_for(cast.grace), now=NOON + timedelta(seconds=30))
+    answer_contact(second, cast.grace, by=actor_for(cast.grace), now=NOON + timedelta(seconds=200))
+    abandon_contact(third, "left", by=actor_for(cast.grace), now=NOON + timedelta(seconds=300))
+    set_presence(cast.grace, "offline", by=actor_for(cast.grace), now=NOON + timedelta(hours=2))
+    with time_machine.travel(TOMORROW, tick=False):
+        trial = try_day({}, *bounds(NOON.date()))
+        page = admin.get("/setup/routing/preview/").content.decode()
+    happened, draft_of = trial.total.happened, trial.total.draft
+    assert (happened.n, happened.answered, happened.left, happened.p50) == (3, 2, 1, 30.0)
+    assert (draft_of.answered, draft_of.left) == (3, 0), "one person with three places takes all three at once"
+    assert "The plan in use, on a day that was" in page
+    assert "Grace Okafor" in page
+
+
+def test_only_administrators_write_the_plan(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.supervisor)
+    for address in ("", "edit/order/", "preview/", "versions/0/file.toml"):
+        assert client.get(f"/setup/routing/{address}").status_code == 403
