@@ -1,6 +1,6 @@
 """Everybody who is free just now, so that the right one is found without looking at each.
 
-People stand in order of fairness in blocks of at most 64. A block keeps, for each mark, the bits of those in it who
+People stand in order of fairness in blocks of at most 128. A block keeps, for each mark, the bits of those in it who
 have it: a few "and" of small numbers tell whether anybody in it fits. Changes touch one block.
 """
 
@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterable, Iterator
 
 from heartline.routing.rules.marks import Mark
 
-WIDTH = 64
+WIDTH, FEW = 128, 4
 FULL = (1 << WIDTH) - 1
 Key = tuple[int, ...]
 
 
 class Block:
-    """Up to 64 people, and the bits of those who have each mark."""
+    """Up to 128 people, and the bits of those who have each mark."""
 
     __slots__ = ("ids", "keys", "marks", "masks", "members")
 
@@ -64,6 +64,15 @@ class Block:
             found &= ~get(mark, 0)
         return found
 
+    def without(self, those: int) -> Block:
+        """Take many out at once, with their places; returns a block in which they are alone."""
+        other = Block()
+        other.ids, other.keys, other.marks = self.ids[:], self.keys[:], self.marks[:]
+        other.members, self.members = self.members & those, self.members & ~those
+        other.masks = {mark: found & those for mark, found in self.masks.items() if found & those}
+        self.masks = {mark: found & ~those for mark, found in self.masks.items() if found & ~those}
+        return other
+
     def places(self) -> list[int]:
         """Return the places that are taken, in order of fairness."""
         return sorted(bits(self.members), key=self.keys.__getitem__)
@@ -108,24 +117,22 @@ class Row:
         block.drop(place)
         if not block.members:
             del self.blocks[at], self._lows[at]
-        elif at and block.members.bit_count() + self.blocks[at - 1].members.bit_count() <= WIDTH // 2:
-            self._join(at - 1)
+        elif at and block.members.bit_count() <= FEW and self.blocks[at - 1].members.bit_count() <= WIDTH // 2:
+            self._join(at)
 
     def _part(self, at: int) -> None:
-        upper, whole = Block(), self.blocks[at]
-        later = whole.places()[WIDTH // 2 :]
-        low = whole.keys[later[0]]
-        self._move(later, whole, upper)
+        lower = self.blocks[at]
+        places = lower.places()[WIDTH // 2 :]
+        upper = lower.without(sum(1 << place for place in places))
         self.blocks.insert(at + 1, upper)
-        self._lows.insert(at + 1, low)
+        self._lows.insert(at + 1, upper.keys[places[0]])
+        for place in places:
+            self._places[upper.ids[place]] = (upper, place)
 
     def _join(self, at: int) -> None:
-        upper = self.blocks[at + 1]
-        self._move(upper.places(), upper, self.blocks[at])
-        del self.blocks[at + 1], self._lows[at + 1]
-
-    def _move(self, places: Iterable[int], source: Block, target: Block) -> None:
-        for place in places:
-            id, key, marks = source.ids[place], source.keys[place], source.marks[place]
-            source.drop(place)
-            self._places[id] = (target, target.add(id, key, marks))
+        """Move the few who are left in a block to the one before."""
+        few, block = self.blocks[at], self.blocks[at - 1]
+        for place in bits(few.members):
+            id = few.ids[place]
+            self._places[id] = (block, block.add(id, few.keys[place], few.marks[place]))
+        del self.blocks[at], self._lows[at]

@@ -30,6 +30,7 @@ ORDER_CODES = frozenset(
     }
 )
 SECOND = 1_000_000
+Merit = tuple[str, float, dict[str, Any]]
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -59,7 +60,7 @@ def rank(work: Work, now: datetime, plan: Plan = DEFAULT) -> Rank:
     """Return what a piece of work counts for now, with its parts."""
     waited = max(0.0, (now - work.asked_at).total_seconds())
     merits = (*_merits(work, plan.order), _overdue(work, plan.order, now))
-    parts = (Part("waited", waited), *(part for part in merits if part.seconds > 0))
+    parts = (Part("waited", waited), *(Part(*merit) for merit in merits if merit[1] > 0))
     return Rank(sum(part.seconds for part in parts), parts)
 
 
@@ -105,18 +106,18 @@ def moment_of(microseconds: int) -> datetime:
     return _BEGIN + timedelta(microseconds=microseconds)
 
 
-def _merits(work: Work, order: Order) -> Iterator[Part]:
+def _merits(work: Work, order: Order) -> Iterator[Merit]:
     repeated = min(order.repeat_at_most, max(0, work.contacts_count - 1) * order.repeat)
-    yield Part("live", order.live if work.is_live else 0)
-    yield Part("tier", order.tiers.get(work.tier, 0), {"tier": work.tier})
-    yield Part("repeat", repeated, {"count": work.contacts_count})
-    yield Part("handed_over", order.handed_over if work.handed_over else 0)
-    yield Part("complaint", order.complaint if work.complaint else 0)
-    yield Part("broken_promise", order.broken_promise if work.broken_promise else 0)
-    yield Part("vulnerable", order.vulnerable if work.vulnerable else 0)
-    yield Part("manual", min(order.raised_at_most, work.manual_seconds))
+    yield "live", order.live if work.is_live else 0, {}
+    yield "tier", order.tiers.get(work.tier, 0), {"tier": work.tier}
+    yield "repeat", repeated, {"count": work.contacts_count}
+    yield "handed_over", order.handed_over if work.handed_over else 0, {}
+    yield "complaint", order.complaint if work.complaint else 0, {}
+    yield "broken_promise", order.broken_promise if work.broken_promise else 0, {}
+    yield "vulnerable", order.vulnerable if work.vulnerable else 0, {}
+    yield "manual", min(order.raised_at_most, work.manual_seconds), {}
 
 
-def _overdue(work: Work, order: Order, now: datetime) -> Part:
+def _overdue(work: Work, order: Order, now: datetime) -> Merit:
     past = (now - work.due_at).total_seconds() if work.due_at else 0.0
-    return Part("overdue", min(order.overdue_at_most, past), {"late": int(past)})
+    return "overdue", min(order.overdue_at_most, past), {"late": int(past)}
