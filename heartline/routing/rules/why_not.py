@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from heartline.routing.rules.matching import person_waited_for
+from heartline.routing.rules.marks import OPEN, Demand, Lent, Mark, marks_of
+from heartline.routing.rules.plan import DEFAULT, Plan
 from heartline.routing.rules.situation import OFFERS_AT_ONCE, Reason, Reasons, Server, Work
+from heartline.routing.rules.steps import demand_at, person_kept_for, person_waited_for, step_of, steps_ahead
 
 WHY_NOT_CODES = frozenset(
     {
@@ -24,42 +26,67 @@ WHY_NOT_CODES = frozenset(
         "not_available_now",
         "other_offer_open",
         "hands_full",
+        "load_full",
+        "queue_full",
+        "not_your_site",
+        "site_closed",
         "your_turn_comes",
         "next_pause_ends",
         "next_time_comes",
         "next_for_everybody",
         "next_if_not_taken",
         "next_goes_to",
-        "next_stays",
     }
 )
 
 
-def why_not(work: Work, server: Server, servers: Iterable[Server], now: datetime) -> Reasons:
+_PLAIN_LACKS = {str(OPEN[0]): "site_closed", "site": "not_your_site", "channel": "not_your_channel"}
+
+
+def why_not(
+    work: Work,
+    server: Server,
+    servers: Iterable[Server],
+    now: datetime,
+    plan: Plan = DEFAULT,
+    lent: Lent = frozenset(),
+) -> Reasons:
     """Return why work is not offered to a person right now, what can be mended least first; never empty."""
-    return tuple(_held(work, server, servers, now)) or tuple(_unable(work, server, now)) or (("your_turn_comes", {}),)
+    people = {one.id: one for one in servers}
+    demand = demand_at(work, plan, lent, now)
+    held = tuple(_held(work, server, people, demand, plan, now))
+    if held:
+        return held
+    if server == person_waited_for(work, people, now):  # whoever chose them asks neither for queue nor for skills
+        takes_none: Reasons = () if server.limits.get(work.channel) else (("not_your_channel", {}),)
+        return takes_none or tuple(_occupied(work, server, plan)) or (("your_turn_comes", {}),)
+    return tuple(_unable(work, server, demand, plan, now)) or (("your_turn_comes", {}),)
 
 
-def what_next(work: Work, servers: Iterable[Server], now: datetime) -> Reasons:
-    """Return what happens to work next as things stand, in the order in which it happens; the last never cancels."""
-    people = list(servers)
-    return (*_until_free_of(work, people, now), ("next_goes_to", {}), ("next_stays", {}))
+def what_next(
+    work: Work, servers: Iterable[Server], now: datetime, plan: Plan = DEFAULT, lent: Lent = frozenset()
+) -> Reasons:
+    """Return what happens to work next as things stand, in the order in which it happens; steps are told by others."""
+    people = {one.id: one for one in servers}
+    return (*_until_free_of(work, people, demand_at(work, plan, lent, now), plan, now), ("next_goes_to", {}))
 
 
-def _until_free_of(work: Work, servers: list[Server], now: datetime) -> Iterator[Reason]:
+def _until_free_of(
+    work: Work, people: Mapping[int, Server], demand: Demand, plan: Plan, now: datetime
+) -> Iterator[Reason]:
     if work.is_paused(now):
         yield "next_pause_ends", {"seconds": _until(work.paused_until, now)}
     elif work.is_too_early(now):
         yield "next_time_comes", {"seconds": _until(work.due_at, now)}
-    named = person_waited_for(work, {one.id: one for one in servers}, now)
-    if named:
-        until = work.pinned_until if named.id == work.pinned_to else work.preferred_until
-        yield "next_for_everybody", {"name": named.name, "seconds": _until(until, now)}
+    if named := _kept_for(work, people, demand, plan, now):
+        yield "next_for_everybody", {"name": named[0].name, "seconds": named[1]}
     if work.offered_to:
         yield "next_if_not_taken", {"name": work.offered_to}
 
 
-def _held(work: Work, server: Server, servers: Iterable[Server], now: datetime) -> Iterator[Reason]:
+def _held(
+    work: Work, server: Server, people: Mapping[int, Server], demand: Demand, plan: Plan, now: datetime
+) -> Iterator[Reason]:
     """Yield why it is offered to nobody else than somebody, or to nobody at all."""
     if work.is_paused(now):
         yield "paused", {"seconds": _until(work.paused_until, now)}
@@ -68,36 +95,57 @@ def _held(work: Work, server: Server, servers: Iterable[Server], now: datetime) 
     elif work.offered_to:
         yield ("offered_to_you", {}) if work.offered_to == server.name else ("offered", {"name": work.offered_to})
     else:
-        named = person_waited_for(work, {one.id: one for one in servers}, now)
-        if named and named.id != server.id:
-            until = work.pinned_until if named.id == work.pinned_to else work.preferred_until
-            yield "waits_for_person", {"name": named.name, "seconds": _until(until, now)}
+        named = _kept_for(work, people, demand, plan, now)
+        if named and named[0].id != server.id:
+            yield "waits_for_person", {"name": named[0].name, "seconds": named[1]}
 
 
-def _unable(work: Work, server: Server, now: datetime) -> Iterator[Reason]:
+def _kept_for(
+    work: Work, people: Mapping[int, Server], demand: Demand, plan: Plan, now: datetime
+) -> tuple[Server, int] | None:
+    """Return for whom work is kept, and for how many seconds yet."""
+    named = person_waited_for(work, people, now)
+    if named:
+        return named, _until(work.pinned_until if named.id == work.pinned_to else work.preferred_until, now)
+    kept = person_kept_for(work, step_of(work, plan, now), demand, people, plan, now)
+    return (kept, steps_ahead(work, plan, now)[0][0]) if kept else None
+
+
+def _unable(work: Work, server: Server, demand: Demand, plan: Plan, now: datetime) -> Iterator[Reason]:
     """Yield what speaks against this person, what they are before how they stand now."""
-    if work.queue_id not in server.queues:
+    able = marks_of(server, plan, now, as_if_free=True)
+    if able.isdisjoint(demand.who):
         yield "not_your_queue", {}
-    if not server.limits.get(work.channel):
-        yield "not_your_channel", {}
-    if not server.speaks(work.language):
-        yield "not_your_language", {"language": work.language}
-    for skill, level in work.skills:
-        if not server.knows(skill, level):
-            yield "not_your_skill", {"skill": skill, "level": level, "has": server.skills.get(skill, 0)}
+    for mark in demand.all_of:
+        if mark not in able and mark not in demand.who:
+            yield _lacking(mark, server)
+    if any(able.isdisjoint(group) for group in demand.any_of if group != demand.who):
+        yield "not_your_site", {}
     if work.passes_over(server.id, now):
         until = work.passed_over[server.id]
         yield ("declined_lately", {"seconds": _until(until, now)}) if until else ("declined_before", {})
-    yield from _occupied(work, server)
+    if not marks_of(server, plan, now).isdisjoint(demand.none_of):
+        yield "queue_full", {"limit": plan.of(work.queue_id).most_per_person}
+    yield from _occupied(work, server, plan)
 
 
-def _occupied(work: Work, server: Server) -> Iterator[Reason]:
+def _lacking(mark: Mark, server: Server) -> Reason:
+    if mark[0] == "skill":
+        return "not_your_skill", {"skill": mark[1], "level": mark[2], "has": server.skills.get(str(mark[1]), 0)}
+    if mark[0] == "language":
+        return "not_your_language", {"language": mark[1]}
+    return _PLAIN_LACKS.get(str(mark[0]), "not_your_channel"), {}
+
+
+def _occupied(work: Work, server: Server, plan: Plan) -> Iterator[Reason]:
     if not server.available:
         yield "not_available_now", {}
     elif server.pending >= OFFERS_AT_ONCE:
         yield "other_offer_open", {}
     elif server.limits.get(work.channel) and not server.places(work.channel):
         yield "hands_full", {"held": server.held.get(work.channel, 0), "limit": server.limits[work.channel]}
+    elif not server.carries(work.channel, plan.people):
+        yield "load_full", {"limit": plan.people.load}
 
 
 def _until(moment: datetime | None, now: datetime) -> int:

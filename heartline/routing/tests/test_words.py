@@ -14,12 +14,15 @@ from heartline.routing import words
 from heartline.routing.actions import decline_offer
 from heartline.routing.models import DECLINE_REASONS, OfferState
 from heartline.routing.rules import OFFER_CODES, ORDER_CODES, WHY_CODES, Reasons
+from heartline.routing.rules.why_not import WHY_NOT_CODES
+from heartline.routing.standing import STEP_CODES
 from heartline.routing.tests.helpers import by, offer
 from heartline.routing.words import sentence
 from tests.cast import NOON, Cast, waiting_contact
 
 ENDINGS = {"customer_left", "taken", "taken_back", "not_available", "clock_set_back"}
-CODES = ORDER_CODES | OFFER_CODES | WHY_CODES | ENDINGS | dict(DECLINE_REASONS).keys()
+STANDING = WHY_NOT_CODES | STEP_CODES
+CODES = ORDER_CODES | OFFER_CODES | WHY_CODES | ENDINGS | STANDING | dict(DECLINE_REASONS).keys()
 PARAMS: dict[str, Any] = {
     "seconds": 130,
     "late": 3700,
@@ -31,6 +34,11 @@ PARAMS: dict[str, Any] = {
     "skill_zh": "IPTV 安装",
     "language": "zh-hans",
     "tier": "big",
+    "has": 2,
+    "held": 3,
+    "limit": 3,
+    "what": "wider",
+    "text": "soon",
 }
 HAN = "[㐀-鿿]"
 
