@@ -79,21 +79,36 @@ def opened(
 
 
 def all_rows(house: House, view: PastView, metric: Metric, *, now: datetime) -> Iterator[OpenedRow]:
-    """Yield every row behind a figure, read in pieces."""
-    slice, first = slice_of(house, view, now), 0
+    """Yield every row behind a figure, read in pieces; each piece begins below the last row of the one before.
+
+    What is counted meanwhile repeats no row and leaves none out.
+    """
+    slice, below = slice_of(house, view, now), ""
     if not fits(metric, slice):
         return
-    while (answers := READER.ask([_page(metric, slice, "", first, AT_ONCE)], slice.values, now)) and answers[0].rows:
-        yield from (_row(house, view, row) for row in answers[0].rows)
-        first += len(answers[0].rows)
+    while answers := READER.ask([_page(metric, slice, "", 0, AT_ONCE, below)], slice.values, now):
+        rows = answers[0].rows
+        yield from (_row(house, view, row) for row in rows)
+        if len(rows) < AT_ONCE:
+            return
+        place = _place(metric)
+        # our own numbers: all that rows are put in order by are
+        below = f" AND ({', '.join(place)}) < ({', '.join(str(int(value)) for value in rows[-1][-len(place) :])})"
 
 
-def _page(metric: Metric, slice: Slice, show: str, first: int, most: int) -> str:
+def _page(metric: Metric, slice: Slice, show: str, first: int, most: int, below: str = "") -> str:
     """Return the question for some of the rows, the latest first."""
     base, hit = counted(metric, slice), _hit(metric)
     wanted = {"counted": f"{base} AND {hit}", "rest": f"{base} AND NOT {hit}"}.get(show, base)
-    order = ", ".join(f"{name} DESC" for name in (metric.when, *metric.table.key))
-    return f"SELECT {_columns(metric, hit)} FROM ({rows_sql(metric, slice)}) WHERE {wanted} ORDER BY {order} LIMIT {int(most)} OFFSET {int(first)}"  # noqa: S608 - our own columns, words are parameters
+    place = _place(metric)
+    order = ", ".join(f"{name} DESC" for name in place)
+    columns = ", ".join([_columns(metric, hit), *place])
+    return f"SELECT {columns} FROM ({rows_sql(metric, slice)}) WHERE {wanted}{below} ORDER BY {order} LIMIT {int(most)} OFFSET {int(first)}"  # noqa: S608 - our own columns, words are parameters
+
+
+def _place(metric: Metric) -> tuple[str, ...]:
+    """Return the columns by which rows are put in order, no two of them alike."""
+    return (metric.when, *metric.table.key)
 
 
 def _hit(metric: Metric) -> str:
@@ -110,7 +125,7 @@ def _columns(metric: Metric, hit: str) -> str:
 
 
 def _row(house: House, view: PastView, row: tuple[Any, ...]) -> OpenedRow:
-    at, case_id, contact_id, queue_id, channel, person_id, counts, value, queue_now_id = row
+    at, case_id, contact_id, queue_id, channel, person_id, counts, value, queue_now_id, *_place = row
     scope, card = house.scope, house.queues.get(queue_id)
     may_open = case_id is not None and scope.may("desk.use") and scope.sees_queue(queue_now_id)
     return OpenedRow(

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -20,7 +20,7 @@ from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import opened
 from heartline.insight.own import CREDITED, days_of, own_house, own_metric, own_view
 from heartline.insight.past import Report, report
-from heartline.insight.past_pages import PAGE, first_row, page_of_rows
+from heartline.insight.past_pages import PAGE, figures_file, first_row, page_of_rows, rows_file
 from heartline.insight.past_shown import Difference, difference_of
 from heartline.insight.past_view import PastView
 from heartline.insight.periods import label
@@ -79,6 +79,24 @@ def mine_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     return render(request, "insight/own_rows.html", context)
 
 
+def mine_csv(request: StaffRequest) -> HttpResponse:
+    """Hand out my figures for a spreadsheet, day by day and for the whole period."""
+    moment = now()
+    return own_figures_file(request, own_view(request, request.GET.dict(), moment), moment)
+
+
+def own_figures_file(request: StaffRequest, view: PastView, moment: datetime) -> HttpResponse:
+    """Return somebody's own figures as a file."""
+    return figures_file(own_house(request), view, moment, of=CREDITED, name="my-figures")
+
+
+def mine_rows_csv(request: StaffRequest, metric_id: str) -> StreamingHttpResponse:
+    """Hand out the rows of mine that made a figure for a spreadsheet."""
+    moment = now()
+    view = own_view(request, request.GET.dict(), moment)
+    return rows_file(own_house(request), view, own_metric(metric_id), moment, name="my-")
+
+
 def _figures(found: Report) -> Iterator[Own]:
     """Yield every figure that somebody's work makes, with how it stands against before."""
     for metric in CREDITED:
@@ -103,6 +121,7 @@ def _shared(view: PastView, moment: datetime) -> dict[str, Any]:
         "at": label(view.at, "day", view.period.zone) if view.at else "",
         "zone": formats.zone_name(view.period.zone, get_language() or "en"),
         "whole_query": urlencode(days_of(view.address(at=None))),
+        "csv_query": urlencode(days_of(view.address())),
     }
 
 

@@ -22,6 +22,7 @@ from heartline.insight.spreadsheet import as_csv
 from heartline.insight.tasks import last_difference
 from heartline.people.queries import Scope, channel_words
 from heartline.people.requests import StaffRequest
+from heartline.ui.files import file_reply
 
 PAGE = 50
 
@@ -94,10 +95,7 @@ def contacts_file(scope: Scope, view: View, metric: Metric, moment: datetime) ->
     found = rows(metric, work.facts)
     body = as_csv(tables.csv_heads(), (tables.csv_cells(row, work) for row in found))
     days = tables.days_around(work.view, work.queues.values(), moment)
-    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    name = f"heartline-{slugify(metric.id)}-{days.day.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file_reply(body, f"heartline-{slugify(metric.id)}-{days.day.isoformat()}.csv")
 
 
 def definitions(request: StaffRequest) -> HttpResponse:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from heartline.common.clock import now
 from heartline.insight import past_shown
+from heartline.insight.catalogue import METRICS
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import OpenedRow, all_rows, opened
 from heartline.insight.past import House, Report, house_of, report
@@ -29,10 +29,9 @@ from heartline.insight.spreadsheet import as_csv
 from heartline.insight.tasks import last_difference
 from heartline.people.requests import StaffRequest
 from heartline.ui import formats
+from heartline.ui.files import file_reply, streamed_file
 
 PAGE = 50
-Response = TypeVar("Response", bound=HttpResponseBase)
-CSV = "text/csv; charset=utf-8"
 
 
 def past(request: StaffRequest) -> HttpResponse:
@@ -60,11 +59,13 @@ def past_csv(request: StaffRequest) -> HttpResponse:
     return figures_file(house, past_view(request.GET.dict(), house.zones, moment), moment)
 
 
-def figures_file(house: House, view: PastView, moment: datetime) -> HttpResponse:
+def figures_file(
+    house: House, view: PastView, moment: datetime, *, of: Collection[Metric] = METRICS, name: str = ""
+) -> HttpResponse:
     """Return a table as a file: one line for each part and figure, with all that a figure is made of."""
     found = report(house, view, now=moment)
-    response = HttpResponse(as_csv(_heads(), _lines(found) if found else ()), content_type=CSV)
-    return _named(response, f"figures-{view.by}", view)
+    body = as_csv(_heads(), _lines(found, of) if found else ())
+    return file_reply(body, _file_name(name or f"figures-{view.by}", view))
 
 
 def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
@@ -91,17 +92,19 @@ def past_rows(request: StaffRequest, metric_id: str) -> HttpResponse:
     return render(request, "insight/past_rows.html", context)
 
 
-def past_rows_csv(request: StaffRequest, metric_id: str) -> HttpResponseBase:
+def past_rows_csv(request: StaffRequest, metric_id: str) -> StreamingHttpResponse:
     """Hand out the same rows for a spreadsheet."""
     moment = now()
     house = house_of(request.scope)
     return rows_file(house, past_view(request.GET.dict(), house.zones, moment), metric_named(metric_id), moment)
 
 
-def rows_file(house: House, view: PastView, metric: Metric, moment: datetime) -> HttpResponseBase:
+def rows_file(
+    house: House, view: PastView, metric: Metric, moment: datetime, *, name: str = ""
+) -> StreamingHttpResponse:
     """Return the rows behind a figure as a file, written while they are read."""
     rows = all_rows(house, view, metric, now=moment)
-    return _named(StreamingHttpResponse(_pieces(metric, rows), content_type=CSV), slugify(metric.id), view)
+    return streamed_file(_pieces(metric, rows), _file_name(name + slugify(metric.id), view))
 
 
 def _shared(house: House, view: PastView, moment: datetime) -> dict[str, Any]:
@@ -131,10 +134,8 @@ def page_of_rows(count: int, first: int) -> Page[int]:
     return Paginator(range(count), PAGE).get_page(first // PAGE + 1)
 
 
-def _named(response: Response, name: str, view: PastView) -> Response:
-    file = f"heartline-{name}-{view.period.first.isoformat()}-{view.period.last.isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
+def _file_name(name: str, view: PastView) -> str:
+    return f"heartline-{name}-{view.period.first.isoformat()}-{view.period.last.isoformat()}.csv"
 
 
 def _heads() -> list[str]:
@@ -154,13 +155,13 @@ def _heads() -> list[str]:
     ]
 
 
-def _lines(found: Report) -> Iterator[list[str | float | None]]:
+def _lines(found: Report, of: Collection[Metric]) -> Iterator[list[str | float | None]]:
     for line in found.lines:
         for metric in found.columns:
-            if figure := line.figures[metric.id]:
+            if metric in of and (figure := line.figures[metric.id]):
                 yield _cells(line.name, figure)
     for figure in found.whole.values():
-        if figure:
+        if figure and figure.metric in of:
             yield _cells(_("Whole period"), figure)
 
 

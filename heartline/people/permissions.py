@@ -380,6 +380,8 @@ ROUTES: dict[str, str] = {
     "insight:csv": "insight.view",
     "insight:mine": "insight.own",
     "insight:mine_rows": "insight.own",
+    "insight:mine_csv": "insight.own",
+    "insight:mine_rows_csv": "insight.own",
     "insight:past": "insight.view",
     "insight:past_csv": "insight.view",
     "insight:past_rows": "insight.view",

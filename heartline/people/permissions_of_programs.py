@@ -232,6 +232,8 @@ OF_PROGRAMS: dict[str, str] = {
     "api:export_past_rows": "insight.view",
     "api:list_own_figures": "insight.own",
     "api:list_own_rows": "insight.own",
+    "api:export_own_figures": "insight.own",
+    "api:export_own_rows": "insight.own",
     "api:list_metrics": "insight.view",
     "api:read_figures_check": "insight.view",
     "api:export_figure_contacts": "insight.view",

@@ -87,7 +87,8 @@ COUNTERPARTS = {
     "insight": """
         overview=list_figures rows=list_figure_contacts csv=export_figure_contacts past=list_past_figures
         past_csv=export_past_figures past_rows=list_past_rows past_rows_csv=export_past_rows
-        mine=list_own_figures mine_rows=list_own_rows definitions=list_metrics
+        mine=list_own_figures mine_rows=list_own_rows mine_csv=export_own_figures mine_rows_csv=export_own_rows
+        definitions=list_metrics
         definition=list_metrics""",
     "quality": """
         work=list_reviews_to_score review=read_review score=read_review submit=submit_own_review share=share_review_of

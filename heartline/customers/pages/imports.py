@@ -31,6 +31,7 @@ from heartline.customers.rules.tables import harmless
 from heartline.people.actions import actor_for
 from heartline.people.models.organisation import LANGUAGES
 from heartline.people.requests import StaffRequest
+from heartline.ui.files import file_reply
 from heartline.ui.responses import json_ok
 
 SHOWN = 20
@@ -111,9 +112,7 @@ def problems(request: StaffRequest, id: int) -> HttpResponse:
     words = reason_words()
     for row in found.problems.all().iterator():
         table.writerow([row.line, harmless(row.column), words.get(row.reason, row.reason)])
-    response = HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{found.pk}-problems.csv"'
-    return response
+    return file_reply(BOM + out.getvalue(), f"import-{found.pk}-problems.csv")
 
 
 def reason_words() -> dict[str, str]:

@@ -22,6 +22,7 @@ from heartline.customers.queries import found_by
 from heartline.customers.shown import name_for
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
+from heartline.ui.files import file_reply, streamed_file
 
 
 @require_POST
@@ -34,10 +35,7 @@ def list_as_file(request: StaffRequest, form: FindForm, now: datetime) -> Stream
     """Return the customers that a form finds as a file, and record that it left."""
     rows = found_by(request.scope, form.wanted())
     note_export(None, rows.count(), "list", by=actor_for(request.user), now=now)
-    response = StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="customers-{now:%Y-%m-%d}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return streamed_file(as_csv(rows), f"customers-{now:%Y-%m-%d}.csv")
 
 
 @require_POST
@@ -47,10 +45,7 @@ def export_one(request: StaffRequest, customer_id: int) -> HttpResponse:
     data: dict[str, Any] = everything_about(found, now=now)
     note_export(found, 1, "everything", by=actor_for(request.user), now=now)
     body = json.dumps(data, ensure_ascii=False, indent=1)
-    response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="customer-{found.id}.json"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_reply(body, f"customer-{found.id}.json", "application/json; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

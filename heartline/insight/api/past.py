@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -17,6 +16,7 @@ from heartline.insight.comparing import Compared
 from heartline.insight.measures import Figure, Metric
 from heartline.insight.opened import OpenedRow, opened
 from heartline.insight.own import CREDITED, own_house, own_metric, own_view
+from heartline.insight.own_pages import own_figures_file
 from heartline.insight.past import House, Line, Report, house_of, report
 from heartline.insight.past_pages import figures_file, rows_file
 from heartline.insight.past_view import PastView, past_view
@@ -171,7 +171,7 @@ def list_past_rows(request: StaffRequest, metric: MetricId, asked: Query[PastRow
 
 
 @router.get("/figures/over-time/{metric}/rows.csv", openapi_extra=CSV_FILE)
-def export_past_rows(request: StaffRequest, metric: MetricId, asked: Query[PastAsked]) -> HttpResponseBase:
+def export_past_rows(request: StaffRequest, metric: MetricId, asked: Query[PastAsked]) -> StreamingHttpResponse:
     """Return all rows behind a figure for a spreadsheet, written while they are read."""
     now, house, known = clock.now(), house_of(request.scope), metric_named(metric)
     return rows_file(house, _view(asked, house, now), known, now)
@@ -186,6 +186,21 @@ def list_own_figures(request: StaffRequest, asked: Query[OwnAsked]) -> PastShown
     shown.whole = [one for one in shown.whole if one.metric in own]
     shown.compared = [one for one in shown.compared if one.metric in own]
     return shown
+
+
+@router.get("/figures/mine.csv", openapi_extra=CSV_FILE)
+def export_own_figures(request: StaffRequest, asked: Query[OwnAsked]) -> HttpResponse:
+    """Return one's own figures for a spreadsheet."""
+    now = clock.now()
+    return own_figures_file(request, own_view(request, _words(asked), now), now)
+
+
+@router.get("/figures/mine/{metric}/rows.csv", openapi_extra=CSV_FILE)
+def export_own_rows(request: StaffRequest, metric: MetricId, asked: Query[OwnAsked]) -> StreamingHttpResponse:
+    """Return all rows of one's own that made a figure for a spreadsheet, written while they are read."""
+    now = clock.now()
+    view = own_view(request, _words(asked), now)
+    return rows_file(own_house(request), view, own_metric(metric), now, name="my-")
 
 
 @router.get("/figures/mine/{metric}/rows", response=PastRowsShown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -42,8 +44,9 @@ def look(person: Person, address: str, status: int = 200) -> str:
     client.force_login(person)
     with time_machine.travel(NOON + timedelta(hours=1), tick=False):
         response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined] # as asked
     assert response.status_code == status, address
-    return unescape(response.content.decode())
+    return unescape(bytes(body).decode("utf-8-sig"))
 
 
 def test_they_are_mine_and_open_to_my_rows(cast: Cast) -> None:
@@ -83,3 +86,16 @@ def test_the_page_of_the_day_says_what_the_nightly_check_found(cast: Cast, monke
     monkeypatch.setattr(pages, "last_difference", lambda: Difference("2026-11-25", 3))
     said = look(cast.supervisor, "/insight/")
     assert "the figures of 2026-11-25 did not agree in 3 places" in said
+
+
+def test_both_spreadsheets_are_mine_and_nobody_elses(cast: Cast) -> None:
+    page = look(cast.grace, "/insight/mine/")
+    (address,) = set(re.findall(r'href="(/insight/mine/figures\.csv\?[^"]*)"', page))
+    figures = list(csv.DictReader(io.StringIO(look(cast.grace, address))))
+    assert {row["Name in the interface for programs"] for row in figures} <= {metric.id for metric in CREDITED}
+    whole = [row for row in figures if row["Part"] == "Whole period"]
+    (answered,) = [row for row in whole if row["Name in the interface for programs"] == "answered"]
+    assert answered["Value"] == "2"
+    rows = list(csv.DictReader(io.StringIO(look(cast.grace, "/insight/mine/answered/rows.csv"))))
+    assert [row["Who did the work"] for row in rows] == [cast.grace.name] * 2
+    look(cast.expert, "/insight/mine/figures.csv", 403)

@@ -19,8 +19,13 @@ from heartline.common.actors import Actor
 from heartline.conversations.actions.contacts import abandon_contact, answer_contact
 from heartline.insight.catalogue import METRICS
 from heartline.insight.kept.reading import READER, Answer, Reader, folder
+from heartline.insight.opened import all_rows
+from heartline.insight.past import house_of
+from heartline.insight.past_view import past_view
+from heartline.insight.queries import metric_named
 from heartline.people.actions import actor_for
 from heartline.people.models import Person, Queue
+from heartline.people.queries import scope_of
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +136,23 @@ def test_both_spreadsheets_hold_what_the_pages_show(cast: Cast) -> None:
     assert (level["Counted"], level["Base"], level["Version"]) == ("1", "3", "1")
     rows = list(csv.DictReader(io.StringIO(look(cast.supervisor, "/insight/over-time/answered/rows.csv"))))
     assert [row["Who did the work"] for row in rows] == ["'=HYPERLINK(1)"] * 2
+
+
+def test_what_is_counted_while_a_file_is_read_repeats_no_row_and_leaves_none_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heartline.insight.opened.AT_ONCE", 1)
+    house = house_of(scope_of(cast.supervisor))
+    view = past_view({"first": "2026-11-26", "last": "2026-11-26"}, house.zones, LATER)
+    rows = all_rows(house, view, metric_named("offered"), now=LATER)
+    found = [next(rows).contact_id]
+    newer = waiting_contact(cast, now=NOON + timedelta(minutes=5))
+    gone = Actor.customer(newer.customer_id, "")
+    abandon_contact(newer, "left", by=gone, now=NOON + timedelta(minutes=6))
+    found += [row.contact_id for row in rows]
+    assert len(found) == len(set(found)) == 3
+    assert newer.id not in found
+    assert newer.id in [row.contact_id for row in all_rows(house, view, metric_named("offered"), now=LATER)]
 
 
 def test_chinese_readers_read_chinese(cast: Cast) -> None:

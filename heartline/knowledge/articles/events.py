@@ -11,7 +11,10 @@ from heartline.ledger.events import LedgerEvent, ledger_event
 @ledger_event("knowledge.article_changed", audience=topics.of_administrators)
 @dataclass(frozen=True, kw_only=True)
 class ArticleChanged(LedgerEvent):
-    """An article was drafted, edited, published or withdrawn (`how`); `consultation_id` is the answer it was made from."""
+    """An article was drafted, edited, published or withdrawn.
+
+    `how` says which; `consultation_id` is the answer it was made from.
+    """
 
     article_id: int
     number: int

@@ -20,6 +20,7 @@ from heartline.people.actions import actor_for
 from heartline.people.audit import Sought, as_csv, before, details, entries_for, gist, note_export, what_happened, who
 from heartline.people.models import Person
 from heartline.people.requests import StaffRequest
+from heartline.ui.files import streamed_file
 
 __all__ = ["PAGE", "audit", "audit_csv", "what_happened"]
 
@@ -105,11 +106,7 @@ def audit_csv(request: StaffRequest) -> StreamingHttpResponse:
     moment = now()
     note_export(sought, by=actor_for(request.user), now=moment)
     lines = as_csv(entries_for(request.scope, sought, zone), request.scope, zone)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"heartline-audit-{moment.astimezone(zone).date().isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return streamed_file(lines, f"heartline-audit-{moment.astimezone(zone).date().isoformat()}.csv")
 
 
 def _zone() -> ZoneInfo:
