@@ -26,6 +26,7 @@ from heartline.ledger.tail import Tail
 from heartline.people.models import Person
 from heartline.routing import lease, rules
 from heartline.routing.actions import make_offer, settle_offers
+from heartline.routing.crew import Crew
 from heartline.routing.lending import follow_borrowing
 from heartline.routing.offering import make_offers
 from heartline.routing.queries import situation_for_offers
@@ -46,6 +47,9 @@ MOVES_NOBODY = frozenset(
         "routing.offer_made",
     }
 )
+# After these the dispatcher reads anew what people can do. What changes without an event it learns of within the time.
+SET_UP = frozenset({"people.person_changed", "people.settings_changed"})
+CREW_STANDS = 10.0
 # A burst of changes is answered by one round. A round that follows at once waits about as long as the last one took, so
 # that a rush leaves the processor to those who are served; an offer still follows a free person well within 150 ms.
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.005, 0.03
@@ -88,6 +92,8 @@ class Candidate:
         self._began = float("-inf")
         self._tail = Tail()
         self._seen: Position | None = None
+        self._crew: Crew | None = None
+        self._crew_since = float("-inf")
 
     def work_until(self, stop: threading.Event) -> None:
         """Do round after round until `stop` is set; raises when a round fails."""
@@ -137,11 +143,17 @@ class Candidate:
     def tick(self, now: datetime) -> int:
         """End what is over, decide, and make the offers; returns how many were made."""
         settle_offers(now=now)
-        known = situation_for_offers()
+        known = situation_for_offers(self._known_crew())
         helped = follow_borrowing(known.plan, known.lent, known.servers, now=now)
         matches = rules.decide(known.works, known.servers, now, known.plan, helped)
         batches = (matches[start : start + AT_ONCE] for start in range(0, len(matches), AT_ONCE))
         return sum(self._offer(batch, known.servers, now) for batch in batches)
+
+    def _known_crew(self) -> Crew:
+        """Return what people can do as read lately; read anew when set-up changed anything, and now and then."""
+        if self._crew is None or time.monotonic() - self._crew_since > CREW_STANDS:
+            self._crew, self._crew_since = Crew(), time.monotonic()
+        return self._crew
 
     def moved(self) -> bool:
         """Return whether anything that matters here was recorded since the last look, or may have been."""
@@ -149,6 +161,8 @@ class Candidate:
             self._seen = head()
             return True
         kinds, self._seen = kinds_after(self._seen)
+        if kinds & SET_UP:
+            self._crew = None
         return not kinds <= MOVES_NOBODY or is_unsettled()
 
     def lose_connection(self) -> None:

@@ -10,15 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
+from heartline.common.questions import written_once
 from heartline.conversations.models import Contact
 from heartline.ledger.actions import one_change, record_all
 from heartline.people.models import Presence, PresenceState
 from heartline.routing import lease
 from heartline.routing.actions import DISPATCHER, offer_made
 from heartline.routing.models import Offer, OfferState
-from heartline.routing.queries import IN_HAND, skill_names, with_skill_names
+from heartline.routing.queries import in_hands, offered_to_them, skill_names, with_skill_names
 from heartline.routing.rules import Match, Server
 
 
@@ -34,7 +35,7 @@ def make_offers(matches: Sequence[Match], servers: Iterable[Server], *, fence: i
             return []
         contacts = _still_waiting({match.work_id for match in matches})
         people = _unchanged({server.id: server for server in servers}, {match.person_id for match in matches})
-        offered = set(_pending(Q(contact__in=contacts)).values_list("contact_id", flat=True))
+        offered = set(_offered(list(contacts)))
         standing = [
             match
             for match in matches
@@ -44,33 +45,42 @@ def make_offers(matches: Sequence[Match], servers: Iterable[Server], *, fence: i
 
 
 def _still_waiting(ids: set[int]) -> dict[int, Contact]:
+    return {contact.id: contact for contact in _lock_contacts(sorted(ids))}
+
+
+@written_once
+def _lock_contacts(ids: Sequence[int]) -> QuerySet[Contact]:
     locked = Contact.objects.select_for_update(no_key=True, of=("self",)).filter(id__in=ids, state="waiting")
-    return {contact.id: contact for contact in locked.select_related("case", "queue").order_by("id")}
+    return locked.select_related("case", "queue").order_by("id")
 
 
 def _unchanged(servers: Mapping[int, Server], ids: set[int]) -> set[int]:
     """Lock people's presences; return who is available and has in hand what they had when it was decided."""
-    here = Presence.objects.select_for_update(no_key=True, of=("self",)).filter(person_id__in=ids)
-    ready = here.filter(state=PresenceState.AVAILABLE, person__is_active=True).only("person_id").order_by("person_id")
-    ready_ids = {presence.person_id for presence in ready}
+    ready = [presence.person_id for presence in _lock_ready(sorted(ids))]
     held: dict[int, Counter[str]] = defaultdict(Counter)
-    in_hand = Contact.objects.filter(assignee__in=ready_ids, state__in=IN_HAND).order_by()
-    for person_id, channel, count in in_hand.values_list("assignee_id", "channel").annotate(n=Count("id")):
-        assert person_id is not None
-        held[person_id][channel] = count
+    for person_id, channel, _queue, count in in_hands(ready):
+        held[person_id][channel] += count
     pending: Counter[int] = Counter()
-    for person_id, channel in _pending(Q(person__in=ready_ids)).values_list("person_id", "contact__channel"):
+    for person_id, channel, _queue in offered_to_them(ready):
         held[person_id][channel] += 1
         pending[person_id] += 1
-    return {one for one in ready_ids if _as_decided(servers.get(one), held[one], pending[one])}
+    return {one for one in ready if _as_decided(servers.get(one), held[one], pending[one])}
+
+
+@written_once
+def _lock_ready(ids: Sequence[int]) -> QuerySet[Presence]:
+    here = Presence.objects.select_for_update(no_key=True, of=("self",)).filter(person_id__in=ids)
+    return here.filter(state=PresenceState.AVAILABLE, person__is_active=True).order_by("person_id")
 
 
 def _as_decided(server: Server | None, held: Mapping[str, int], pending: int) -> bool:
     return server is not None and Counter(server.held) == Counter(held) and server.pending == pending
 
 
-def _pending(only: Q) -> QuerySet[Offer]:
-    return Offer.objects.filter(only, state=OfferState.PENDING).order_by()
+@written_once
+def _offered(contacts: Sequence[int]) -> QuerySet[Offer, int]:
+    pending = Offer.objects.filter(contact__in=contacts, state=OfferState.PENDING)
+    return pending.order_by().values_list("contact_id", flat=True)
 
 
 def _write(matches: Sequence[Match], contacts: Mapping[int, Contact], *, fence: int, now: datetime) -> list[Offer]:

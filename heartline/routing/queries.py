@@ -6,28 +6,26 @@ Explanations name colleagues: they are for staff who may see the contact, never 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
+from heartline.common.questions import written_once
 from heartline.conversations.models import Assignment, Contact, Tried
 from heartline.people.models import (
-    Capacity,
     Person,
-    PersonLanguage,
-    PersonSkill,
     Presence,
     PresenceState,
-    QueueSkill,
     Role,
     Skill,
 )
 from heartline.people.permissions import ROLES_WITH
 from heartline.routing import needs, rules
 from heartline.routing.controls import reading as controls
+from heartline.routing.crew import Crew
 from heartline.routing.lending import lent
 from heartline.routing.models import Offer, OfferState
 from heartline.routing.plans.queries import current_plan, in_use
@@ -59,22 +57,19 @@ class Explanation:
 
 def situation() -> Situation:
     """Return who waits and who serves."""
-    plan = current_plan()
-    works = _works(Q(), plan)
-    return Situation(works, _servers(Q(), plan) if works else [], plan, _lent(plan))
+    plan, crew = current_plan(), Crew()
+    works = _works(Q(), plan, crew)
+    return Situation(works, _servers(Q(), plan, crew) if works else [], plan, _lent(plan))
 
 
-def situation_for_offers() -> Situation:
+def situation_for_offers(crew: Crew | None = None) -> Situation:
     """Return who waits and who serves, as far as an offer could come of it now.
 
     On a large floor that is a fraction: of those who serve, who is available and of a queue whose work is not offered
     yet, or asked for by name, busy or not; of those who wait, whom somebody free might serve. When everybody is busy
-    nobody is looked for, however many wait.
+    nobody is looked for, however many wait. With a `crew` only what it does not know yet is read of what people can do.
     """
-    offered = Offer.objects.filter(state=OfferState.PENDING).values("contact_id")
-    asking = Contact.objects.filter(state="waiting").exclude(id__in=offered).order_by()
-    number = Subquery(in_use().values("number")[:1])  # a question of its own would be one more each time
-    wishes = set(asking.values_list(number, "queue_id", "preferred_id", "control__pinned_to").distinct())
+    crew, wishes = crew or Crew(), set(_wishes())
     if not wishes:
         return Situation([], [])
     plan = current_plan(next(iter(wishes))[0] or 0)
@@ -82,11 +77,21 @@ def situation_for_offers() -> Situation:
     named = {person for *_one, preferred, pinned in wishes for person in (preferred, pinned) if person}
     queues = {queue for _number, queue, *_people in wishes}
     serving = Q(state=PresenceState.AVAILABLE) if plan.reaches_beyond else _available_for(queues)
-    servers = _servers(serving | Q(person__in=named), plan)
+    servers = _servers(serving | Q(person__in=named), plan, crew)
     free = [one for one in servers if any(one.can_be_offered(channel) for channel in one.limits)]
     if not free:
         return Situation([], servers, plan, helped)
-    return Situation(_works(Q() if plan.reaches_beyond else _within_reach(free), plan), servers, plan, helped)
+    reach = Q() if plan.reaches_beyond else _within_reach(free)
+    return Situation(_works(reach, plan, crew), servers, plan, helped)
+
+
+@written_once
+def _wishes() -> QuerySet[Contact, Any]:
+    """Return the number of the plan in use, and for what waits unoffered its queue and whom it asks for by name."""
+    offered = Offer.objects.filter(state=OfferState.PENDING).values("contact_id")
+    asking = Contact.objects.filter(state="waiting").exclude(id__in=offered).order_by()
+    number = Subquery(in_use().values("number")[:1])  # a question of its own would be one more each time
+    return asking.values_list(number, "queue_id", "preferred_id", "control__pinned_to").distinct()
 
 
 def _within_reach(free: list[rules.Server]) -> Q:
@@ -148,7 +153,7 @@ def offered_in(queue_id: int, channel: str) -> int:
 
 def available_in(queue_id: int) -> list[rules.Server]:
     """Return who serves a queue and is available, with hands full or not."""
-    return _servers(_available_for({queue_id}), rules.DEFAULT)
+    return _servers(_available_for({queue_id}), rules.DEFAULT, Crew())
 
 
 def with_skill_names(reasons: rules.Reasons, names: Mapping[str, dict[str, str]] | None = None) -> rules.Reasons:
@@ -192,17 +197,20 @@ def _rows(only: Q, plan: rules.Plan) -> list[Any]:
     )
 
 
-def _works(only: Q, plan: rules.Plan) -> list[rules.Work]:
+def _works(only: Q, plan: rules.Plan, crew: Crew) -> list[rules.Work]:
     rows = _rows(only, plan)
     if not rows:
         return []
-    waiting = Contact.objects.filter(only, state="waiting")
-    asked = _skills_of_queues()
-    offered = dict(Offer.objects.filter(state=OfferState.PENDING).values_list("contact_id", "person__name"))
-    passed, returned = _passed_over(waiting, timedelta(seconds=plan.people.not_again_for))
+    asked, offered = crew.skills_of_queues, dict(_offered_to())
+    passed, returned = _passed_over([row["id"] for row in rows], timedelta(seconds=plan.people.not_again_for))
     return [
         _work(row, asked, offered.get(row["id"], ""), passed[row["id"]], returned.get(row["id"]), plan) for row in rows
     ]
+
+
+@written_once
+def _offered_to() -> QuerySet[Offer, Any]:
+    return Offer.objects.filter(state=OfferState.PENDING).order_by().values_list("contact_id", "person__name")
 
 
 def _work(
@@ -245,9 +253,7 @@ def _work(
     )
 
 
-def _passed_over(
-    waiting: QuerySet[Contact], spell: timedelta
-) -> tuple[dict[int, dict[int, datetime | None]], dict[int, datetime]]:
+def _passed_over(ids: list[int], spell: timedelta) -> tuple[dict[int, dict[int, datetime | None]], dict[int, datetime]]:
     """Return by contact who is not to be asked and until when, and when contacts came back to waiting.
 
     Whoever already had the matter and passed it on is in the case's tried ledger: never again (guarantee 3),
@@ -255,31 +261,42 @@ def _passed_over(
     """
     passed: dict[int, dict[int, datetime | None]] = defaultdict(dict)
     returned: dict[int, datetime] = {}
-    ended = Assignment.objects.filter(contact__in=waiting, ended_at__isnull=False).order_by("ended_at")
-    for contact, person, at in ended.values_list("contact_id", "person_id", "ended_at"):
-        assert at is not None
+    for contact, person, at in _had(ids):
         passed[contact][person] = at + spell
         returned[contact] = at
-    refused = Q(state__in=[OfferState.DECLINED, OfferState.EXPIRED]) | Q(end_reason="taken_back")
-    offers = Offer.objects.filter(refused, contact__in=waiting, ended_at__isnull=False).order_by("ended_at", "id")
-    for contact, person, at, why in offers.values_list("contact_id", "person_id", "ended_at", "end_reason"):
-        assert at is not None
+    for contact, person, at, why in _refused(ids):
         passed[contact][person] = None if why in rules.DECLINED_FOR_GOOD else at + spell
-    friends = Offer.objects.filter(end_reason="knows_customer", contact__customer__contacts__in=waiting)
-    for contact, person in friends.values_list("contact__customer__contacts", "person_id"):
+    for contact, person in _friends(ids):
         passed[contact][person] = None
-    tried = Tried.objects.filter(kind="person", case__contacts__in=waiting)
-    for contact, key in tried.values_list("case__contacts", "key"):
+    for contact, key in _tried(ids):
         if key.isdecimal():  # a colleague; other keys name people outside
             passed[contact][int(key)] = None
     return passed, returned
 
 
-def _skills_of_queues() -> dict[int, dict[str, int]]:
-    asked: dict[int, dict[str, int]] = defaultdict(dict)
-    for queue, key, level in QueueSkill.objects.values_list("queue_id", "skill__key", "level"):
-        asked[queue][key] = level
-    return asked
+@written_once
+def _had(ids: Sequence[int]) -> QuerySet[Assignment, Any]:
+    ended = Assignment.objects.filter(contact__in=ids, ended_at__isnull=False)
+    return ended.order_by("ended_at").values_list("contact_id", "person_id", "ended_at")
+
+
+@written_once
+def _refused(ids: Sequence[int]) -> QuerySet[Offer, Any]:
+    refused = Q(state__in=[OfferState.DECLINED, OfferState.EXPIRED]) | Q(end_reason="taken_back")
+    offers = Offer.objects.filter(refused, contact__in=ids, ended_at__isnull=False).order_by("ended_at", "id")
+    return offers.values_list("contact_id", "person_id", "ended_at", "end_reason")
+
+
+@written_once
+def _friends(ids: Sequence[int]) -> QuerySet[Offer, Any]:
+    friends = Offer.objects.filter(end_reason="knows_customer", contact__customer__contacts__in=ids).order_by()
+    return friends.values_list("contact__customer__contacts", "person_id")
+
+
+@written_once
+def _tried(ids: Sequence[int]) -> QuerySet[Tried, Any]:
+    tried = Tried.objects.filter(kind="person", case__contacts__in=ids).order_by()
+    return tried.values_list("case__contacts", "key")
 
 
 def _available_for(queue_ids: Iterable[int]) -> Q:
@@ -287,31 +304,27 @@ def _available_for(queue_ids: Iterable[int]) -> Q:
     return Q(state=PresenceState.AVAILABLE, person__in=team.values("id"))
 
 
-def _servers(wanted: Q, plan: rules.Plan) -> list[rules.Server]:
+def _servers(wanted: Q, plan: rules.Plan, crew: Crew) -> list[rules.Server]:
     roles = {*ROLES_WITH["contact.serve"], *((Role.EXPERT,) if plan.asks_experts else ())}
     serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=sorted(roles))
-    here = Presence.objects.filter(serving, wanted)
-    people = here.values_list(
-        "person_id", "person__name", "state", "last_offered_at", "person__site_id", "person__role"
+    here = Presence.objects.filter(serving, wanted).order_by()
+    people = list(
+        here.values_list("person_id", "person__name", "state", "last_offered_at", "person__site_id", "person__role")
     )
-    ids = here.values("person_id")
-    teams, queues = _teams_and_queues(ids)
-    languages = _grouped(PersonLanguage.objects.filter(person__in=ids).values_list("person_id", "language"))
-    skills = _tables(PersonSkill.objects.filter(person__in=ids).values_list("person_id", "skill__key", "level"))
-    limits = _tables(Capacity.objects.filter(person__in=ids).values_list("person_id", "channel", "limit"))
-    held, held_of, pending = _held(ids)
+    ids = [person for person, *_rest in people]
+    able, (held, held_of, pending) = crew.of(ids), _held(ids)
     return [
         rules.Server(
             id=person,
             name=name,
             available=state == PresenceState.AVAILABLE,
-            queues=frozenset(queues[person]),
-            languages=frozenset(languages[person]),
-            skills=skills[person],
-            limits=limits[person],
+            queues=frozenset(able[person].queues),
+            languages=frozenset(able[person].languages),
+            skills=able[person].skills,
+            limits=able[person].limits,
             held=held[person],
             held_of=held_of[person],
-            teams=frozenset(teams[person]),
+            teams=frozenset(able[person].teams),
             site=site,
             expert=role == Role.EXPERT,
             pending=pending[person],
@@ -321,48 +334,33 @@ def _servers(wanted: Q, plan: rules.Plan) -> list[rules.Server]:
     ]
 
 
-def _teams_and_queues(people: Any) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """Return by person the teams they are in, and the queues that these serve."""
-    rows = list(Person.objects.filter(id__in=people, teams__isnull=False).values_list("id", "teams", "teams__queues"))
-    teams = _grouped((person, team) for person, team, _queue in rows)
-    return teams, _grouped((person, queue) for person, _team, queue in rows if queue)
-
-
-def _held(
-    people: QuerySet[Presence, Any],
-) -> tuple[dict[int, Counter[str]], dict[int, Counter[int]], Counter[int]]:
+def _held(ids: list[int]) -> tuple[dict[int, Counter[str]], dict[int, Counter[int]], Counter[int]]:
     """Return by person how many contacts they hold, offers included, by channel and by queue, and how many offers."""
     held: dict[int, Counter[str]] = defaultdict(Counter)
     held_of: dict[int, Counter[int]] = defaultdict(Counter)
     pending: Counter[int] = Counter()
-    hands = Contact.objects.filter(state__in=IN_HAND, assignee__in=people)
-    rows = hands.values_list("assignee_id", "channel", "queue_id").annotate(n=Count("id"))
-    for person, channel, queue, count in rows:
-        assert person is not None
+    for person, channel, queue, count in in_hands(ids):
         held[person][channel] += count
         held_of[person][queue] += count
-    offers = Offer.objects.filter(state=OfferState.PENDING, person__in=people).values_list(
-        "person_id", "contact__channel", "contact__queue_id"
-    )
-    for person, channel, queue in offers:
+    for person, channel, queue in offered_to_them(ids):
         held[person][channel] += 1
         held_of[person][queue] += 1
         pending[person] += 1
     return held, held_of, pending
 
 
-def _grouped(pairs: Any) -> dict[int, set[Any]]:
-    found: dict[int, set[Any]] = defaultdict(set)
-    for person, value in pairs:
-        found[person].add(value)
-    return found
+@written_once
+def in_hands(ids: Sequence[int]) -> QuerySet[Contact, Any]:
+    """Return how many contacts people have in hand: person, channel, queue, count."""
+    hands = Contact.objects.filter(state__in=IN_HAND, assignee__in=ids).order_by()
+    return hands.values_list("assignee_id", "channel", "queue_id").annotate(n=Count("id"))
 
 
-def _tables(triples: Any) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for person, key, value in triples:
-        found[person][key] = value
-    return found
+@written_once
+def offered_to_them(ids: Sequence[int]) -> QuerySet[Offer, Any]:
+    """Return what people are offered and have not answered: person, channel, queue."""
+    pending = Offer.objects.filter(state=OfferState.PENDING, person__in=ids).order_by()
+    return pending.values_list("person_id", "contact__channel", "contact__queue_id")
 
 
 def skill_names() -> dict[str, dict[str, str]]:

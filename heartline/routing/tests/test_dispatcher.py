@@ -19,8 +19,10 @@ from heartline.common.actors import Actor
 from heartline.conversations.actions.contacts import ContactRequest, abandon_contact, open_contact
 from heartline.conversations.actions.messages import add_message
 from heartline.conversations.models import Contact
+from heartline.ledger.actions import one_change, record
 from heartline.ledger.events import KINDS
 from heartline.people.actions import set_presence
+from heartline.people.events import PersonChanged
 from heartline.people.models import Capacity, PersonSkill, Presence, QueueSkill
 from heartline.routing import dispatcher, lease
 from heartline.routing.actions import (
@@ -61,8 +63,40 @@ def test_what_is_said_wakes_nobody_and_who_comes_or_goes_does(cast: Cast) -> Non
     assert not candidate.moved()
 
 
-def test_every_kind_that_moves_nobody_is_one() -> None:
-    assert KINDS.keys() >= dispatcher.MOVES_NOBODY
+def test_every_kind_that_is_listened_for_is_one() -> None:
+    assert KINDS.keys() >= dispatcher.MOVES_NOBODY | dispatcher.SET_UP
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_people_can_do_is_read_anew_when_set_up_changes_it(cast: Cast) -> None:
+    QueueSkill.objects.create(queue=cast.chat_zh, skill=cast.installation, level=4)
+    contact = waiting_contact(cast)
+    free(cast.lina, now=NOON)
+    fence()
+    DispatcherLease.objects.all().delete()
+    candidate = dispatcher.Candidate()
+    candidate.moved()
+    assert candidate.tick(NOON) == 0
+    change_abilities(cast)
+    assert candidate.tick(NOON) == 0  # it has not heard of it yet
+    assert candidate.moved()
+    assert candidate.tick(NOON) == 1
+    assert offered(contact) == "李娜"
+
+
+def change_abilities(cast: Cast) -> None:
+    """Let Lina know what the queue asks for, as the set-up page does."""
+    PersonSkill.objects.create(person=cast.lina, skill=cast.installation, level=4)
+    event = PersonChanged(
+        person_id=cast.lina.id,
+        person_name=cast.lina.name,
+        team_ids=(),
+        role=cast.lina.role,
+        is_active=True,
+        changed=("skills",),
+    )
+    with one_change():
+        record(event, by=TEST, now=NOON, sample=False)
 
 
 # What a tick does
@@ -378,10 +412,10 @@ def test_a_failing_tick_is_logged_and_the_next_goes_on(open_cast: Cast, monkeypa
     failures = iter([ValueError("one bad moment"), InterfaceError("connection already closed")])
     real = situation_for_offers
 
-    def sometimes():
+    def sometimes(crew=None):
         for failure in failures:
             raise failure
-        return real()
+        return real(crew)
 
     monkeypatch.setattr(dispatcher, "situation_for_offers", sometimes)
     with caplog.at_level(logging.ERROR), running():

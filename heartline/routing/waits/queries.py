@@ -18,6 +18,7 @@ from django.db.models import QuerySet, Sum
 from heartline.conversations.models import Contact
 from heartline.people.models import Queue
 from heartline.routing import rules
+from heartline.routing.plans.queries import current_plan
 from heartline.routing.queries import available_in, offered_in, waiting_in
 from heartline.routing.waits.models import HalfHour
 from heartline.routing.waits.rules import TODAY, same_half_hours
@@ -95,7 +96,7 @@ def line_now(queue_id: int, channel: str, now: datetime) -> LineNow:
 
 
 def _read(queue_id: int, channel: str, now: datetime) -> LineNow:
-    works = rules.in_order(waiting_in(queue_id, channel), now)
+    works = rules.in_order(waiting_in(queue_id, channel), now, current_plan())
     ready = [work.id for work in works if not work.is_held_back(now)]
     return LineNow(
         places={contact_id: place for place, contact_id in enumerate(ready, 1)},
