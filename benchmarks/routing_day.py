@@ -1,7 +1,8 @@
 """The same day through the rules, SimPy and Ciw: one queue, the same arrivals and lengths, first come first served.
 
 All three must come to the same waits; how long each takes is a first figure for the simulator. SimPy and Ciw are
-needed for this comparison only: `pip install ciw simpy`.
+needed for this comparison only, in a folder of their own, since Ciw brings a package named `tests` along:
+`pip install --target FOLDER ciw simpy`, then `PYTHONPATH=FOLDER python -m benchmarks.routing_day`.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def compare() -> None:
     print(f"\n{len(day):,} customers, {PEOPLE} people, {HOURS} hours")
     for name, needed, run in (("the rules", "", by_rules), ("SimPy", "simpy", by_simpy), ("Ciw", "ciw", by_ciw)):
         if needed and find_spec(needed) is None:
-            print(f"{name:12} not installed: pip install {needed}")
+            print(f"{name:12} not installed: see above")
         else:
             _print(name, run, day)
 
