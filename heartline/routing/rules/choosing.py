@@ -75,6 +75,9 @@ class Crowd:
 
     def choose(self, demand: Demand, skip: Collection[int], now: datetime) -> tuple[int | None, bool]:
         """Return who should get work of a demand, and whether anybody at all could; `skip` are not asked."""
+        if len(self._fair) == 1 and demand.is_plain:
+            for row in self._fair.values():
+                return self._first_of_all(row, demand.all_of, skip)
         kept = self.kept_free(demand)
         anybody = False
         for length in range(len(demand.wishes), -1, -1):
@@ -82,6 +85,26 @@ class Crowd:
             anybody = anybody or some
             if found is not None:
                 return found, True
+        return None, anybody
+
+    def _first_of_all(self, row: Row, marks: tuple[Mark, ...], skip: Collection[int]) -> tuple[int | None, bool]:
+        """Return the first in a row who has all of some marks: what most decisions come to, in the shortest way."""
+        first, *rest = marks
+        anybody = False
+        for block in row.blocks:
+            masks = block.masks
+            if first not in masks:
+                continue
+            found = masks[first]
+            for mark in rest:
+                found &= masks.get(mark, 0)
+                if not found:
+                    break
+            else:
+                anybody = True
+                best = block.first(found, skip)
+                if best is not None:
+                    return best, True
         return None, anybody
 
     def _best(

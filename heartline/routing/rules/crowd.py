@@ -64,6 +64,15 @@ class Block:
             found &= ~get(mark, 0)
         return found
 
+    def first(self, found: int, skip: Collection[int]) -> int | None:
+        """Return who of some is first, unless they are skipped; None when all are."""
+        if not found & (found - 1):  # most often it is one
+            id = self.ids[found.bit_length() - 1]
+            return None if id in skip else id
+        keys, ids = self.keys, self.ids
+        best = min((keys[at] for at in bits(found) if ids[at] not in skip), default=None)
+        return best[-1] if best else None
+
     def without(self, those: int) -> Block:
         """Take many out at once, with their places; returns a block in which they are alone."""
         other = Block()

@@ -17,7 +17,7 @@ from heartline.routing.rules.marks import Demand, Lent, Mark, demand_for, demand
 from heartline.routing.rules.plan import DEFAULT, Plan
 from heartline.routing.rules.ranking import SECOND, earned, micros, moment_of, rank
 from heartline.routing.rules.situation import Reason, Reasons, Server, Work
-from heartline.routing.rules.steps import age_of, next_change, person_kept_for, person_waited_for, place_of
+from heartline.routing.rules.steps import age_of, next_change, person_kept_for, person_waited_for, place_of, step_of
 from heartline.routing.rules.waiting import Line, Waiting
 
 OFFER_CODES = frozenset(
@@ -51,6 +51,7 @@ class Hall:
     def __init__(self, plan: Plan = DEFAULT, lent: Lent = frozenset()) -> None:
         self.plan = plan
         self._lent = lent
+        self._keeps = any(step.keep_for for way in plan.ways for step in way.steps)
         self._reserves = any(way.reserved for way in plan.ways)
         self._people: dict[int, Server] = {}
         self._marks: dict[int, frozenset[Mark]] = {}
@@ -138,7 +139,8 @@ class Hall:
 
     def demand(self, work: Work, now: datetime) -> Demand:
         """Return who may take work by its step, made once for all that ask for the same."""
-        way, age = self.plan.of(work.queue_id), age_of(work, now)
+        way = self.plan.of(work.queue_id)
+        age = age_of(work, now) if self._reserves or len(way.steps) > 1 else 0.0
         place = place_of(way, age)
         reserves = self._reserves and [
             age < other.reserved_for for other in self.plan.queues.values() if other.reserved
@@ -205,15 +207,17 @@ class Hall:
 
     def _asked(self, work: Work, now: datetime) -> Demand:
         """Return the demand of work: for the person somebody chose, for whom its step keeps it, or for all who may."""
-        if named := person_waited_for(work, self._people, now):
+        named = (work.pinned_to or work.preferred) and person_waited_for(work, self._people, now)
+        if named:
             key: tuple[object, ...] = ("named", named.id, work.channel)
             if key not in self._demands:
                 self._demands[key] = demand_for(named.id, work.channel)
             return self._demands[key]
         demand = self.demand(work, now)
-        way = self.plan.of(work.queue_id)
-        step = way.steps[place_of(way, age_of(work, now))]
-        kept = step.keep_for and person_kept_for(work, step, demand, self._people, self.plan, now)
+        if not self._keeps:
+            return demand
+        step = step_of(work, self.plan, now)
+        kept = person_kept_for(work, step, demand, self._people, self.plan, now)
         if not kept:
             return demand
         key = ("kept", kept.id, id(demand))

@@ -37,6 +37,11 @@ class Demand:
     reserves: tuple[tuple[int, int], ...] = ()
     channel: str = ""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for marks, and for who has gone longest without an offer, and for nothing more."""
+        return not (self.any_of or self.none_of or self.wishes or self.reserves) and self.choose == "longest_without"
+
     def is_met(self, marks: frozenset[Mark]) -> bool:
         """Return whether somebody with these marks may take it."""
         return (
