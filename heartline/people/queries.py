@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from heartline.common.errors import NotAllowed
 from heartline.common.questions import written_once
 from heartline.ledger import topics
-from heartline.people.models import Brand, Person, Queue, Role, Team
+from heartline.people.models import Brand, Holiday, OpeningHours, Person, Queue, Role, Team
 from heartline.people.models.organisation import CHANNELS
 from heartline.people.permissions import rights_of
 from heartline.people.rules import Calendar
@@ -134,9 +134,19 @@ def needs_first_setup() -> bool:
 
 def calendar_of(brand: Brand) -> Calendar:
     """Return a brand's service hours."""
-    spans = tuple((row.weekday, row.opens, row.closes) for row in brand.hours.all())
-    exceptions = tuple((row.date, row.works_like_weekday) for row in brand.holidays.all())
+    spans = tuple((row.weekday, row.opens, row.closes) for row in _hours_of(brand.id))
+    exceptions = tuple((row.date, row.works_like_weekday) for row in _holidays_of(brand.id))
     return Calendar(brand.site.time_zone, spans, exceptions)
+
+
+@written_once
+def _hours_of(brand_id: int) -> QuerySet[OpeningHours]:
+    return OpeningHours.objects.filter(brand_id=brand_id)
+
+
+@written_once
+def _holidays_of(brand_id: int) -> QuerySet[Holiday]:
+    return Holiday.objects.filter(brand_id=brand_id)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import Conflict, NotFound
 from heartline.common.ids import token_hash
+from heartline.common.questions import first, written_once
 from heartline.common.text import clean, one_line
 from heartline.conversations.attachments.names import looks_like_token
 from heartline.conversations.models import Attachment, Case, CaseLink, Contact, ContactReason, Message
@@ -250,17 +251,26 @@ def merged_into(case: Case) -> list[int]:
 
 def public_messages(case: Case) -> list[dict[str, Any]]:
     """Return what whoever reads a case as its customer may read of it: never notes, never what another record said."""
-    said = Message.objects.filter(_read_by(case, "contact__"), case=case).exclude(kind="note")
-    said = said.select_related("author").order_by("-id")[:200]
-    messages = list(reversed(said))
+    messages = _said(case.id, case.read_as or voice_of(case))[::-1]
     files = attachments_of([message.id for message in messages])
     return [_public_message(message, files.get(message.id, [])) for message in messages]
 
 
+@written_once
+def _said(case_id: int, record: int) -> QuerySet[Message]:
+    said = Message.objects.filter(spoken_as(record, "contact__"), case_id=case_id).exclude(kind="note")
+    return said.select_related("author").order_by("-id")[:200]
+
+
 def open_callback(case: Case) -> FollowUp | None:
     """Return the call that is owed in a case."""
-    theirs = Q(contact=None) | _read_by(case, "contact__")
-    return FollowUp.objects.filter(theirs, case=case, kind="callback", state="open").first()
+    return first(_owed_calls(case.id, case.read_as or voice_of(case)))
+
+
+@written_once
+def _owed_calls(case_id: int, record: int) -> QuerySet[FollowUp]:
+    theirs = Q(contact=None) | spoken_as(record, "contact__")
+    return FollowUp.objects.filter(theirs, case_id=case_id, kind="callback", state="open").order_by("id")[:1]
 
 
 def own_call(case: Case) -> Call | None:

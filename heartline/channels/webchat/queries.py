@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from heartline.channels.webchat import rules
 from heartline.common.errors import NotFound, NotSignedIn
 from heartline.common.ids import token_hash
+from heartline.common.questions import first, written_once
 from heartline.common.text import masked_phone
 from heartline.conversations.attachments.names import looks_like_token
 from heartline.conversations.models import Assignment, Attachment, Contact
@@ -23,6 +24,7 @@ from heartline.reception.queries import open_callback, public_messages
 from heartline.reception.rules import opening
 from heartline.routing.controls.queries import emergencies_of, pause_of
 from heartline.routing.controls.words import pause_words
+from heartline.routing.plans.queries import told_while_waiting
 from heartline.routing.waits.queries import position_of, wait_of
 from heartline.ui import formats
 from heartline.voice_of_customer.models import Invitation
@@ -36,7 +38,12 @@ def customer_of_token(token: str) -> Customer | None:
     """Return the customer in whose browser a token lies; only its hash is known here."""
     if len(token) not in TOKEN_LENGTHS or not token.isascii():
         return None
-    return Customer.objects.filter(identities__kind="visitor", identities__value=token_hash(token)).first()
+    return first(_customers_of(token_hash(token)))
+
+
+@written_once
+def _customers_of(hashed: str) -> QuerySet[Customer]:
+    return Customer.objects.filter(identities__kind="visitor", identities__value=hashed)[:1]
 
 
 def contact_of_token(token: str) -> Contact | None:
@@ -47,12 +54,18 @@ def contact_of_token(token: str) -> Contact | None:
 
 def contact_of(customer: Customer) -> Contact | None:
     """Return a customer's latest chat, with its case and brand at hand, read in the name that their browser shows."""
-    found = _chats_of(customer).select_related("case", "case__brand").order_by("-id").first()
+    found = first(_last_chat(kept_as(customer).id, customer.id))
     if found:
         found.case.read_as = customer.id
         if found.customer_id == customer.id:
             found.customer = customer
     return found
+
+
+@written_once
+def _last_chat(kept_id: int, customer_id: int) -> QuerySet[Contact]:
+    chats = Contact.objects.filter(spoken_as(customer_id), customer_id=kept_id, channel=CHANNEL)
+    return chats.select_related("case", "case__brand__site", "assignee").order_by("-id")[:1]
 
 
 def known_contact(customer: Customer) -> Contact:
@@ -123,17 +136,21 @@ def _messages(contact: Contact) -> list[dict[str, Any]]:
 
 def _joined(contact: Contact) -> list[dict[str, Any]]:
     """Return who of ours came into the case's chats and when; all but the first of a contact took over from somebody."""
-    theirs = spoken_as(voice_of(contact), "contact__")
-    rows = Assignment.objects.filter(theirs, contact__case=contact.case, contact__channel=CHANNEL)
-    rows = rows.select_related("person")
     seen: set[int] = set()
     found = []
-    for row in rows.order_by("id"):
+    for row in _assigned(contact.case_id, voice_of(contact)):
         found.append(
             {"name": row.person.customer_sees, "at": row.started_at.isoformat(), "took_over": row.contact_id in seen}
         )
         seen.add(row.contact_id)
     return found
+
+
+@written_once
+def _assigned(case_id: int, record: int) -> QuerySet[Assignment]:
+    theirs = spoken_as(record, "contact__")
+    rows = Assignment.objects.filter(theirs, contact__case_id=case_id, contact__channel=CHANNEL)
+    return rows.select_related("person").order_by("id")
 
 
 def _queue(contact: Contact, language: str, now: datetime) -> dict[str, Any] | None:
@@ -149,7 +166,8 @@ def _queue(contact: Contact, language: str, now: datetime) -> dict[str, Any] | N
     is_fresh = told is not None and now - contact.asked_at < TOLD_FRESH_FOR
     place, wait = wait_of(contact, now)
     said, shown = rules.wait_shown(told if is_fresh else wait, told, asked_at=contact.asked_at, now=now)
-    return {"position": place, "said": said, "wait": shown}
+    told_now = told_while_waiting(contact.queue_id, contact.asked_at, language, now)
+    return {"position": place, "said": said, "wait": shown, "told": told_now}
 
 
 def _hours(contact: Contact, language: str, now: datetime) -> dict[str, Any]:
@@ -163,13 +181,18 @@ def _hours(contact: Contact, language: str, now: datetime) -> dict[str, Any]:
 
 def _rating(contact: Contact, now: datetime) -> dict[str, Any] | None:
     """Return whether the case's one question is open in this chat, or how it was answered here."""
-    invitation = Invitation.objects.filter(contact=contact).select_related("response").first()
+    invitation = first(_asked(contact.id))
     if invitation is None:
         return None
     response = getattr(invitation, "response", None)
     if response is None and invitation.expires_at <= now:
         return None
     return {"score": response.score if response else None}
+
+
+@written_once
+def _asked(contact_id: int) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(contact_id=contact_id).select_related("response").order_by("id")[:1]
 
 
 def _callback(contact: Contact, language: str, now: datetime) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
+from heartline.common.questions import first, written_once
 from heartline.conversations.models import Contact
 from heartline.people.models import Brand, Queue
 from heartline.people.queries import Scope, queues_for
@@ -73,7 +74,12 @@ def pauses_now(now: datetime) -> QuerySet[QueuePause]:
 
 def pause_of(queue_id: int | None, now: datetime) -> QueuePause | None:
     """Return the pause of one queue, None when it is not paused."""
-    return pauses_now(now).filter(queue_id=queue_id).first() if queue_id else None
+    return first(_pauses(queue_id, now)) if queue_id else None
+
+
+@written_once
+def _pauses(queue_id: int, now: datetime) -> QuerySet[QueuePause]:
+    return pauses_now(now).filter(queue_id=queue_id).order_by("id")[:1]
 
 
 def pauses_for(scope: Scope, now: datetime) -> list[QueuePause]:
@@ -94,7 +100,12 @@ def emergencies_now(now: datetime) -> QuerySet[EmergencyMessage]:
 
 def emergencies_of(brand: Brand, now: datetime) -> list[EmergencyMessage]:
     """Return the emergency messages that a brand's customers see."""
-    return list(emergencies_now(now).filter(Q(everywhere=True) | Q(brands=brand)).distinct())
+    return _shown_by(brand.id, now)
+
+
+@written_once
+def _shown_by(brand_id: int, now: datetime) -> QuerySet[EmergencyMessage]:
+    return emergencies_now(now).filter(Q(everywhere=True) | Q(brands=brand_id)).distinct()
 
 
 def emergencies_for(scope: Scope, now: datetime) -> list[EmergencyMessage]:
