@@ -83,6 +83,7 @@ SENTENCES = {
     "customer_left": _("The customer left"),
     "taken": _("A colleague took it"),
     "taken_back": _("A supervisor took it back"),
+    "queue_paused": _("Its queue was paused"),
     "not_available": _("No longer available"),
     "clock_set_back": _("The clock was set back"),
     "busy": _("In the middle of something"),

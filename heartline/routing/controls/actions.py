@@ -126,6 +126,7 @@ def pause_queue(queue: Queue, words: Words, *, until: datetime, by: Person, now:
                 raise Conflict(_("%(queue)s is paused already. End that pause first") % {"queue": queue.name})
             _end_pause(old, "due", by=None, now=now)
         pause = QueuePause.objects.create(queue=queue, **words.columns(), by=by, by_name=by.name, at=now, until=until)
+        _withdraw_offers_in(queue, by=by, now=now)
         waiting = _waiting_in([queue.id])
         event = QueuePaused(
             pause_id=pause.id, queue_id=queue.id, brand_id=queue.brand_id, until=until.isoformat(), waiting=len(waiting)
@@ -279,6 +280,13 @@ def _why(text: str) -> str:
 def _serves_here(person: Person) -> bool:
     able = person.is_active and person.role in ROLES_WITH["contact.serve"]
     return able and Presence.objects.filter(person=person, state__in=SIGNED_IN).exists()
+
+
+def _withdraw_offers_in(queue: Queue, *, by: Person, now: datetime) -> None:
+    """Take back what is offered of a queue just now; a call that we owe goes on."""
+    offered = Contact.objects.filter(queue=queue, state="waiting", offers__state="pending").exclude(channel="callback")
+    for contact in offered.select_related("case").order_by("id"):
+        withdraw_offer_of(contact, but_not_to=None, reason="queue_paused", by=actor_for(by), now=now)
 
 
 def _waiting_in(queue_ids: Iterable[int]) -> list[int]:

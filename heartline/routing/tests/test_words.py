@@ -20,7 +20,7 @@ from heartline.routing.tests.helpers import by, offer
 from heartline.routing.words import sentence
 from tests.cast import NOON, Cast, waiting_contact
 
-ENDINGS = {"customer_left", "taken", "taken_back", "not_available", "clock_set_back"}
+ENDINGS = {"customer_left", "queue_paused", "taken", "taken_back", "not_available", "clock_set_back"}
 STANDING = WHY_NOT_CODES | STEP_CODES
 CODES = ORDER_CODES | OFFER_CODES | WHY_CODES | ENDINGS | STANDING | dict(DECLINE_REASONS).keys()
 PARAMS: dict[str, Any] = {

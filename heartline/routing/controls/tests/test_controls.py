@@ -136,11 +136,12 @@ def test_what_does_not_wait_is_not_controlled(cast: Cast) -> None:
 
 def test_a_paused_queue_offers_nothing_and_keeps_place_and_clock(cast: Cast) -> None:
     contact = waiting_contact(cast)
+    dispatch(NOON)
     actions.pause_queue(
         cast.chat_zh, Words(told_zh="系统维护。", why="Outage"), until=SOON, by=cast.supervisor, now=NOON
     )
     dispatch(LATER)
-    assert offered_to(contact) is None
+    assert offered_to(contact) is None, "what was offered is taken back, and nothing new is"
     assert explanations(LATER)[contact.id].why == (("paused", {"seconds": 870}),)
     dispatch(SOON)
     assert offered_to(contact) is not None

@@ -1,6 +1,6 @@
 /** The draft of the routing plan saves itself while it is written; what is wrong stands beside its field, another's save is told. */
 
-import { HttpError } from "../ui/http.js";
+import { HttpError, send } from "../ui/http.js";
 import { say } from "../ui/toast.js";
 
 const REST = 900;
@@ -25,9 +25,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     }
     busy = true;
     try {
-      const reply = await fetch(form.dataset.autosave ?? "", { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
-      const found = await reply.json();
-      if (!reply.ok) throw new HttpError(reply.status, found);
+      const found = await send(form.dataset.autosave ?? "", new FormData(form));
       /** @type {HTMLInputElement} */ (form.elements.namedItem("saved")).value = String(found.saved);
       status.textContent = found.said;
       show(found.problems);
