@@ -57,7 +57,7 @@ def _reader_for(person_id: int, session_key: str, watched: list[int]) -> Reader 
     scope = scope_of(person) if person else None
     if scope is None or not scope.rights:
         return None
-    visible = cases_for(scope).filter(id__in=watched).values_list("id", flat=True)
+    visible = cases_for(scope).filter(id__in=watched).values_list("id", flat=True) if watched else ()
     names = topics_of(scope, own_case_ids(scope) | frozenset(visible))
     again = partial(_reader_for, person_id, session_key, watched)
     return Reader(names, person_id=person_id, session_key=session_key, refresh=again)

@@ -145,17 +145,24 @@ def own_case_ids(scope: Scope) -> frozenset[int]:
     """Return the open cases that are the person's beyond their queues: owned, or invited into."""
     if not scope.rights or scope.everything:
         return frozenset()
-    owned = Case.objects.filter(owner_id=scope.person_id).exclude(state="closed").values_list("id", flat=True)
-    invited = Participant.objects.filter(person_id=scope.person_id, left_at=None)
-    found = {*owned, *invited.values_list("contact__case_id", flat=True)}
-    for rows in (snoozes_of(scope), watched_by(scope), open_tasks_of(scope)):
-        found.update(rows.values_list("case_id", flat=True))
-    return frozenset(found)
+    found = {*_owned(scope.person_id), *_invited_into(scope.person_id), *_to_do(scope.person_id, scope.team_ids)}
+    return frozenset(found.union((row.case_id for row in snoozed_by(scope)), watched_case_ids(scope)))
 
 
-def watched_by(scope: Scope) -> QuerySet[Watcher]:
-    """Return what a person watches, as far as the cases are theirs to see."""
-    return Watcher.objects.filter(person_id=scope.person_id, case__in=cases_for(scope)).order_by("case_id")
+@written_once
+def _owned(person_id: int) -> QuerySet[Case, int]:
+    return Case.objects.filter(owner_id=person_id).exclude(state="closed").values_list("id", flat=True)
+
+
+@written_once
+def _invited_into(person_id: int) -> QuerySet[Participant, int]:
+    invited = Participant.objects.filter(person_id=person_id, left_at=None)
+    return invited.values_list("contact__case_id", flat=True)
+
+
+@written_once
+def _to_do(person_id: int, team_ids: frozenset[int]) -> QuerySet[Task, int]:
+    return _open_tasks(person_id, team_ids).values_list("case_id", flat=True)
 
 
 def watched_case_ids(scope: Scope) -> list[int]:
@@ -188,21 +195,13 @@ def task_for(scope: Scope, task_id: int) -> Task:
     return found
 
 
-def snoozes_of(scope: Scope) -> QuerySet[Snooze]:
-    """Return what a person has snoozed and not dealt with, as far as the cases are theirs to see."""
-    return _snoozed_of(scope.person_id, cases_for(scope))
-
-
 def snoozed_by(scope: Scope) -> list[Snooze]:
-    """Return the same, each with its case and customer, at once."""
+    """Return what a person has snoozed and not dealt with, as far as the cases are theirs to see, each with its case."""
     return _snoozed(*scope.reach, everything=scope.everything) if scope.rights else []
 
 
 @written_once
 def _snoozed(person_id: int, *reach: Any, everything: bool) -> QuerySet[Snooze]:
-    return _snoozed_of(person_id, cases_seen_by(person_id, *reach, everything=everything))
-
-
-def _snoozed_of(person_id: int, cases: QuerySet[Case]) -> QuerySet[Snooze]:
-    mine = Snooze.objects.filter(person_id=person_id, case__in=cases).exclude(state="over")
+    seen = cases_seen_by(person_id, *reach, everything=everything)
+    mine = Snooze.objects.filter(person_id=person_id, case__in=seen).exclude(state="over")
     return mine.select_related("case__customer").order_by("id")
