@@ -130,6 +130,7 @@ OF_PROGRAMS: dict[str, str] = {
     "api:see_messages": "desk.use",
     "api:list_tried": "desk.use",
     "api:add_tried": "desk.use",
+    "api:list_timeline": "message.read",
     "api:read_story": "message.read",
     "api:change_tags": "contact.serve",
     "api:list_case_types": SIGNED_IN,

@@ -37,7 +37,7 @@ class ArticleSent(Sent):
     skill_id: Id | None = None
 
 
-class VersionShown(BaseModel):
+class ArticleVersionShown(BaseModel):
     """What an article says: `draft` is being written, `published` is read."""
 
     number: int
@@ -59,8 +59,8 @@ class ArticleShown(BaseModel):
     skill_id: int | None
     question_id: int | None
     used_count: int
-    published: VersionShown | None
-    draft: VersionShown | None
+    published: ArticleVersionShown | None
+    draft: ArticleVersionShown | None
 
 
 class ForReplyShown(BaseModel):
@@ -170,8 +170,10 @@ def _shown(request: StaffRequest, row: Article) -> ArticleShown:
     )
 
 
-def _version(row: Version | None) -> VersionShown | None:
-    return VersionShown(**{name: getattr(row, name) for name in VersionShown.model_fields}) if row else None
+def _version(row: Version | None) -> ArticleVersionShown | None:
+    return (
+        ArticleVersionShown(**{name: getattr(row, name) for name in ArticleVersionShown.model_fields}) if row else None
+    )
 
 
 def _skill(id: int | None) -> Skill | None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from heartline.common.paging import page_of
-from heartline.common.schemas import Asked, Done, Id, Page, PageAsked, Sent
+from heartline.common.schemas import Asked, Done, Id, Moment, Page, PageAsked, Sent
 from heartline.conversations.models import ContactReason, Participant, Tried
 from heartline.conversations.queries import case_for, contact_for
 from heartline.people.requests import StaffRequest
 from heartline.service import actions, named
 from heartline.service.api.desk import router as desk
 from heartline.service.api.desk import worker_of
-from heartline.service.story.timeline import lines_for, reach_of
+from heartline.service.story.timeline import Narrowed, lines_for, page_for, reach_of
 
 router = Router(tags=["Working together"])
 
@@ -103,6 +103,40 @@ class StoryAsked(Asked):
     everything: bool = False
 
 
+class TimelineSaidShown(BaseModel):
+    """Something that was said, shortened where it is long."""
+
+    id: int
+    kind: str
+    author_kind: str
+    author_name: str
+    text: str
+    at: datetime
+
+
+class TimelineRow(BaseModel):
+    """A row of a timeline: what happened, or what was said in a contact without anything in between."""
+
+    position: str
+    at: datetime
+    case_id: int | None
+    tone: str
+    text: str
+    quote: str
+    count: int
+    messages: list[TimelineSaidShown]
+
+
+class TimelineAsked(Asked):
+    """What of a timeline is wanted; `cursor` goes on where the page before ended."""
+
+    show: Literal["all", "said", "contacts", "owed", "ratings", "outside", "experts"] = "all"
+    channel: Literal["webchat", "webform", "callback"] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    cursor: Annotated[str, Field(max_length=200, description="`next` of the page before; empty for the first.")] = ""
+
+
 class ReasonShown(BaseModel):
     """A contact reason; `parent_id` is null for a group."""
 
@@ -184,6 +218,15 @@ def read_story(request: StaffRequest, case_id: Id, asked: Query[StoryAsked]) -> 
     return StoryShown(items=lines, more=more)
 
 
+@router.get("/cases/{case_id}/timeline", response=Page[TimelineRow])
+def list_timeline(request: StaffRequest, case_id: Id, asked: Query[TimelineAsked]) -> Page[TimelineRow]:
+    """Return the timeline of a case's customer over all cases and channels, newest first, page by page."""
+    reach = reach_of(request.scope, case_for(request.scope, case_id))
+    narrowed = Narrowed(asked.channel or "", asked.since, asked.until)
+    page = page_for(reach, asked.show, asked.cursor, narrowed=narrowed)
+    return Page(items=[_timeline_row(row) for row in page.rows], next=page.next or None)
+
+
 @desk.get("/reasons", response=Page[ReasonShown])
 def list_reasons(request: StaffRequest, asked: Query[ReasonsAsked]) -> Page[ReasonShown]:
     """Return the contact reasons, groups and what is in them: a wrap-up names one that has a group."""
@@ -194,6 +237,14 @@ def list_reasons(request: StaffRequest, asked: Query[ReasonsAsked]) -> Page[Reas
     names = ReasonShown.model_fields
     items = [ReasonShown(**{name: getattr(row, name) for name in names}) for row in found]
     return Page(items=items, next=following)
+
+
+def _timeline_row(row: dict[str, Any]) -> TimelineRow:
+    plain = {name: row[name] for name in ("at", "case_id", "tone", "text")}
+    said = [TimelineSaidShown(**one) for one in row.get("messages", ())]
+    return TimelineRow(
+        position=row["id"], **plain, quote=row.get("quote", ""), count=row.get("count", 0), messages=said
+    )
 
 
 def _tried(row: Tried) -> TriedShown:

@@ -17,7 +17,7 @@ from heartline.service.page_words import desk_words
 from heartline.service.pages.shared import the_case, worker_of
 from heartline.service.snapshot import case_snapshot, snapshot_for
 from heartline.service.story.queries import story_for
-from heartline.service.story.timeline import found_in, page_for, reach_of
+from heartline.service.story.timeline import found_in, narrowed_by, page_for, reach_of
 from heartline.ui.responses import json_ok
 
 
@@ -65,12 +65,13 @@ def story(request: StaffRequest, case_id: int) -> JsonResponse:
 
 @require_GET
 def timeline(request: StaffRequest, case_id: int) -> JsonResponse:
-    """Return a stretch of the timeline: `?show=` narrows it, `?before=` goes on, `?words=` finds what was said."""
+    """Return a stretch of the timeline: `?show=`, `?channel=` and `?days=` narrow it, `?before=` goes on, `?words=` finds what was said."""
     case = the_case(request, case_id)
     reach = reach_of(request.scope, case)
     if words := request.GET.get("words", "")[:100].strip():
         return json_ok({"rows": found_in(reach, case, words), "next": ""})
-    page = page_for(reach, request.GET.get("show", "all"), request.GET.get("before", ""))
+    narrowed = narrowed_by(request.GET.get("channel", ""), request.GET.get("days", ""), worker_of(request).now)
+    page = page_for(reach, request.GET.get("show", "all"), request.GET.get("before", ""), narrowed=narrowed)
     return json_ok({"rows": page.rows, "next": page.next})
 
 

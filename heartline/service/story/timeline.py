@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from heartline.common.markup import bare
 from heartline.common.questions import written_once
 from heartline.common.text import fold
-from heartline.conversations.models import Case, Message, Tried
+from heartline.conversations.models import Case, Contact, Message, Tried
 from heartline.conversations.queries import readable_cases_of
 from heartline.customers.models import Customer
 from heartline.customers.outside.models import OutsideEvent
@@ -57,6 +57,7 @@ FILTERS = {
     "owed": frozenset(kind for kind in TELLERS if kind.startswith("promises.")) | {"conversations.task_changed"},
     "ratings": frozenset({RATED}),
     "outside": frozenset({OUTSIDE}),
+    "experts": frozenset({"conversations.consultation_changed"}),
 }
 
 
@@ -98,6 +99,40 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """What of a timeline is wanted: one channel, from a moment on, before a moment. Nothing chosen is everything."""
+
+    channel: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def of_entries(self) -> Q:
+        """What the ledger is asked for; what has no contact has no channel."""
+        wanted = Q(contact_id__in=Contact.objects.filter(channel=self.channel).values("id")) if self.channel else Q()
+        return wanted & self._in_time("at")
+
+    @property
+    def of_events(self) -> Q:
+        """What is asked for of what other systems told, which came on no channel of ours."""
+        return Q(pk__in=()) if self.channel else self._in_time("happened_at")
+
+    def _in_time(self, name: str) -> Q:
+        start = Q(**{f"{name}__gte": self.since}) if self.since else Q()
+        return start & Q(**{f"{name}__lt": self.until}) if self.until else start
+
+
+EVERYTHING = Narrowed()
+DAYS = (7, 30, 90, 365)
+
+
+def narrowed_by(channel: str, days: str, now: datetime) -> Narrowed:
+    """Return what somebody chose at the desk; what nobody knows narrows nothing."""
+    since = now - timedelta(days=int(days)) if days in map(str, DAYS) else None
+    return Narrowed(channel if channel in dict(CHANNELS) else "", since)
+
+
+@dataclass(frozen=True)
 class Known:
     """What things and people in events are called, as far as it was asked for already."""
 
@@ -127,14 +162,21 @@ def reach_of(scope: Scope, case: Case) -> Reach:
     return Reach({"customer_id__in": ids}, frozenset({case.id, *readable}), ids)
 
 
-def page_for(reach: Reach, shown: str = "all", before: str = "", *, known: Known | None = None) -> Page:
+def page_for(
+    reach: Reach,
+    shown: str = "all",
+    before: str = "",
+    *,
+    narrowed: Narrowed = EVERYTHING,
+    known: Known | None = None,
+) -> Page:
     """Return the next stretch of a timeline after a place; a filter nobody knows shows everything.
 
     The ledger is read in its order, what other systems told by when it happened: a page ends at one moment for both.
     """
     kinds, place = FILTERS.get(shown, FILTERS["all"]), Place.parse(before)
-    entries = _entries(reach, kinds, place)
-    events = _told_outside(reach, place) if OUTSIDE in kinds else []
+    entries = _entries(reach, kinds, place, narrowed)
+    events = _told_outside(reach, place, narrowed) if OUTSIDE in kinds else []
     full = [entries[1][-1].at] if entries[0] else []
     if len(events) > LINES:
         events.pop()
@@ -147,11 +189,13 @@ def page_for(reach: Reach, shown: str = "all", before: str = "", *, known: Known
     return Page(_merged(shown_entries, shown_events, reach, known), str(place.after(shown_entries, shown_events)))
 
 
-def _entries(reach: Reach, kinds: frozenset[str], place: Place) -> tuple[bool, list[Entry]]:
+def _entries(
+    reach: Reach, kinds: frozenset[str], place: Place, narrowed: Narrowed = EVERYTHING
+) -> tuple[bool, list[Entry]]:
     """Return the next entries of the ledger, and whether there are more."""
     happened = kinds - {SAID, OUTSIDE}
-    lines = _recorded(reach, happened, LINES + 1, place.entry) if happened else []
-    said = _recorded(reach, frozenset({SAID}), MESSAGES + 1, place.entry) if SAID in kinds else []
+    lines = _recorded(reach, happened, LINES + 1, place.entry, narrowed) if happened else []
+    said = _recorded(reach, frozenset({SAID}), MESSAGES + 1, place.entry, narrowed) if SAID in kinds else []
     full = [rows[limit - 1] for rows, limit in ((lines, LINES), (said, MESSAGES)) if len(rows) > limit]
     entries = sorted([*lines, *said], key=_place, reverse=True)
     if not full:
@@ -160,8 +204,13 @@ def _entries(reach: Reach, kinds: frozenset[str], place: Place) -> tuple[bool, l
     return True, [entry for entry in entries if _place(entry) >= cut]
 
 
-def _recorded(reach: Reach, kinds: frozenset[str], most: int, before: Position | None) -> list[Entry]:
+def _recorded(
+    reach: Reach, kinds: frozenset[str], most: int, before: Position | None, narrowed: Narrowed
+) -> list[Entry]:
     ((by, about),) = reach.about.items()
+    if narrowed != EVERYTHING:  # asked by hand: not worth a question of its own that is written once
+        earlier = Q(epoch_tx=before.tx, id__lt=before.id) | Q(epoch_tx__lt=before.tx) if before else Q()
+        return list(history(**reach.about).filter(earlier, narrowed.of_entries, kind__in=sorted(kinds))[:most])
     if before is None:
         return _newest(about, by=by, kinds=kinds, most=most)
     return _before(about, before.tx, before.id, by=by, kinds=kinds, most=most)
@@ -178,9 +227,14 @@ def _before(about: Any, tx: int, id: int, *, by: str, kinds: frozenset[str], mos
     return history(**{by: about}).filter(earlier, kind__in=sorted(kinds))[:most]
 
 
-def _told_outside(reach: Reach, place: Place) -> list[OutsideEvent]:
+def _told_outside(reach: Reach, place: Place, narrowed: Narrowed = EVERYTHING) -> list[OutsideEvent]:
     if not reach.customer_ids:
         return []
+    if narrowed != EVERYTHING:
+        at, id = place.event or (None, 0)
+        earlier = Q(happened_at__lt=at) | Q(happened_at=at, id__lt=id) if at else Q()
+        events = OutsideEvent.objects.filter(earlier, narrowed.of_events, customer_id__in=reach.customer_ids)
+        return list(events.order_by("-happened_at", "-id")[: LINES + 1])
     if place.event is None:
         return _last_events(reach.customer_ids)
     return _events_before(reach.customer_ids, *place.event)

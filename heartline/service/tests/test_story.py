@@ -21,7 +21,7 @@ from heartline.people.models import Queue
 from heartline.people.queries import scope_of
 from heartline.promises.actions import open_follow_up
 from heartline.service.story.queries import Story, story_for
-from heartline.service.story.timeline import LINES, found_in, page_for, reach_of
+from heartline.service.story.timeline import LINES, Narrowed, found_in, narrowed_by, page_for, reach_of
 from heartline.voice_of_customer.actions import invite, respond
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
@@ -234,3 +234,36 @@ def test_a_place_that_never_was_is_read_as_far_as_it_can_be(cast: Cast, contact:
     client = Client(headers={"accept": "application/json"})
     client.force_login(cast.grace)
     assert client.get(f"/desk/api/cases/{contact.case_id}/timeline", {"before": place}).status_code == 200
+
+
+def test_a_timeline_is_narrowed_by_channel_and_period_and_read_on(cast: Cast, contact: Contact) -> None:
+    later = NOON + timedelta(days=20)
+    asked_again = another(cast, contact, "发票")
+    Contact.objects.filter(id=asked_again.id).update(channel="webform")
+    add_message(contact, "reply", "二十天后", client_key="much-later", by=customer_of(contact), now=later)
+    reach = reach_of(scope_of(cast.grace), contact.case)
+    of_form = page_for(reach, narrowed=Narrowed(channel="webform"))
+    assert {row["case_id"] for row in of_form.rows} == {asked_again.case_id}
+    (said,) = page_for(reach, narrowed=Narrowed(since=later)).rows
+    assert [one["text"] for one in said["messages"]] == ["二十天后"]
+    before = page_for(reach, narrowed=Narrowed(until=later)).rows
+    assert before
+    assert all(row["at"] < later.isoformat() for row in before)
+    assert narrowed_by("pigeon", "8", NOON) == Narrowed()
+    assert narrowed_by("webchat", "7", later) == Narrowed("webchat", later - timedelta(days=7))
+
+
+def test_a_narrowed_timeline_is_whole_page_by_page(cast: Cast, contact: Contact) -> None:
+    many = LINES * 2 + 5
+    for number in range(many):
+        at = NOON - timedelta(minutes=number % 7)
+        told = Told(source="shop", key=str(number), what="order", title=f"order {number}", happened_at=at)
+        tell_event(contact.customer, told, by=Actor.system("shop"), now=NOON)
+    reach, narrowed = reach_of(scope_of(cast.grace), contact.case), Narrowed(since=NOON - timedelta(days=1))
+    seen, place = [], ""
+    while True:
+        page = page_for(reach, "outside", place, narrowed=narrowed)
+        seen += [row["id"] for row in page.rows]
+        if not (place := page.next):
+            break
+    assert len(seen) == len(set(seen)) == many

@@ -142,7 +142,7 @@ def test_a_question_nobody_takes_goes_on_is_warned_of_and_listed_as_late(house: 
     assert hows(one) == ["asked", "unanswered", "accepted", "warned", "late"]
     one.refresh_from_db()
     assert one.late_at
-    answer(one, Person.objects.get(id=one.person_id), now=NOON + timedelta(hours=2))
+    answer(one, Person.objects.get(consultations=one), now=NOON + timedelta(hours=2))
 
 
 def test_who_is_asked_by_name_has_it_until_it_is_due_and_then_the_next_who_can(house: House) -> None:

@@ -83,7 +83,7 @@ class QuestionShown(BaseModel):
     note_id: int | None
 
 
-class SaidShown(BaseModel):
+class SpokenShown(BaseModel):
     """Something that was said in the contact; `by` is empty for the customer."""
 
     by: str
@@ -104,7 +104,7 @@ class AskedShown(BaseModel):
     customer: str
     subject: str
     wants: str
-    said: list[SaidShown]
+    said: list[SpokenShown]
     tried: list[str]
     is_masked: bool
     may_reply: bool
@@ -120,13 +120,13 @@ class AnsweredShown(BaseModel):
     answered_at: datetime | None
 
 
-class AnswerSent(Sent):
+class ExpertAnswerSent(Sent):
     """The answer: an internal note in the case."""
 
     answer: Annotated[str, Field(min_length=1, max_length=8000)]
 
 
-class DeclineSent(Sent):
+class QuestionDeclineSent(Sent):
     """Why one cannot answer, and what would help."""
 
     reason: Literal["not_mine", "no_time", "too_little", "other"]
@@ -258,7 +258,7 @@ def take_question(request: StaffRequest, question_id: Id) -> Done:
 
 
 @router.post("/asked-of-me/{question_id}/answer", response=Done)
-def answer_question(request: StaffRequest, question_id: Id, sent: AnswerSent) -> Done:
+def answer_question(request: StaffRequest, question_id: Id, sent: ExpertAnswerSent) -> Done:
     """Answer a question: the answer is an internal note in the case, and who asked is told."""
     worker, row = _mine(request, question_id)
     answering.answer(row, worker.person, sent.answer, by=actor_for(worker.person), now=worker.now)
@@ -266,7 +266,7 @@ def answer_question(request: StaffRequest, question_id: Id, sent: AnswerSent) ->
 
 
 @router.post("/asked-of-me/{question_id}/decline", response=Done)
-def decline_question(request: StaffRequest, question_id: Id, sent: DeclineSent) -> Done:
+def decline_question(request: StaffRequest, question_id: Id, sent: QuestionDeclineSent) -> Done:
     """Say no to a question: it goes to the next who can answer."""
     worker, row = _mine(request, question_id)
     answering.decline(row, worker.person, sent.reason, sent.words, by=actor_for(worker.person), now=worker.now)
@@ -345,7 +345,7 @@ def _asked_shown(request: StaffRequest, row: Consultation, now: datetime) -> Ask
         customer=shown.customer,
         subject=shown.subject,
         wants=shown.wants,
-        said=[SaidShown(by=one.by, text=one.text, at=one.at) for one in shown.said],
+        said=[SpokenShown(by=one.by, text=one.text, at=one.at) for one in shown.said],
         tried=shown.tried,
         is_masked=shown.is_masked,
         may_reply=shown.may_reply,

@@ -37,7 +37,7 @@ router = Router(tags=["Experts"])
 Minutes = Annotated[int, Field(ge=1, le=14 * 24 * 60)]
 
 
-class SpanSent(Sent):
+class AskedHoursSent(Sent):
     """A span of the week, 0 being Monday, on the clock of the person's site."""
 
     weekday: Annotated[int, Field(ge=0, le=6)]
@@ -45,7 +45,7 @@ class SpanSent(Sent):
     closes: WallClock
 
 
-class SpanShown(BaseModel):
+class AskedHoursShown(BaseModel):
     """A span of the week, 0 being Monday, on the clock of the person's site."""
 
     weekday: int
@@ -59,7 +59,7 @@ class ExpertiseSent(Sent):
     asks_me: bool = True
     quiet_until: Moment | None = None
     at_once: Annotated[int, Field(ge=1, le=20)] = 3
-    hours: Annotated[list[SpanSent], Field(max_length=50)] = []
+    hours: Annotated[list[AskedHoursSent], Field(max_length=50)] = []
 
 
 class PersonExpertiseSent(ExpertiseSent):
@@ -76,10 +76,10 @@ class ExpertiseShown(BaseModel):
     asks_me: bool
     quiet_until: datetime | None
     at_once: int
-    hours: list[SpanShown]
+    hours: list[AskedHoursShown]
 
 
-class SkillShown(BaseModel):
+class ExpertSkillShown(BaseModel):
     """A skill somebody has."""
 
     skill_id: int
@@ -92,7 +92,7 @@ class ExpertShown(BaseModel):
     id: int
     name: str
     role: str
-    skills: list[SkillShown]
+    skills: list[ExpertSkillShown]
     languages: list[str]
     open: int
     at_once: int
@@ -134,7 +134,7 @@ def list_all_experts(request: StaffRequest, asked: Query[PageAsked]) -> Page[Exp
             id=person.id,
             name=person.name,
             role=person.role,
-            skills=[SkillShown(skill_id=id, level=level) for id, level in sorted(able[person.id].skills.items())],
+            skills=[ExpertSkillShown(skill_id=id, level=level) for id, level in sorted(able[person.id].skills.items())],
             languages=sorted(able[person.id].languages - {""}),
             open=able[person.id].open,
             at_once=able[person.id].at_once,
@@ -193,7 +193,7 @@ def remove_time_of_skill(request: StaffRequest, time_id: Id) -> Done:
 
 def _expertise(person: Person) -> ExpertiseShown:
     how = expertise_of(person)
-    spans = [SpanShown(weekday=day, opens=opens, closes=closes) for day, opens, closes in how.hours]
+    spans = [AskedHoursShown(weekday=day, opens=opens, closes=closes) for day, opens, closes in how.hours]
     plain = {name: getattr(how, name) for name in ("asks_me", "quiet_until", "at_once")}
     return ExpertiseShown(person_id=person.id, answers=is_expert(person), hours=spans, **plain)
 

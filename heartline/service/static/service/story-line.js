@@ -4,11 +4,12 @@
  */
 
 import { button, fillWith, h, icon, keyed } from "./dom.js";
-import { clockTime, dayOf, dayTime, langOf, named, t } from "./text.js";
+import { choices, clockTime, dayOf, dayTime, langOf, named, t } from "./text.js";
 
 /** @typedef {Record<string, any>} State */
 
-const FILTERS = ["all", "said", "contacts", "owed", "ratings", "outside"];
+const FILTERS = ["all", "said", "contacts", "owed", "ratings", "experts", "outside"];
+const DAYS = ["", "7", "30", "90", "365"];
 const PAUSE = 300;
 /** Messages of a row that are shown before it is opened. */
 const SHOWN = 1;
@@ -17,6 +18,8 @@ export class StoryLine extends HTMLElement {
   caseId = 0;
   filter = "all";
   words = "";
+  channel = "";
+  days = "";
   /** @type {State[]} */
   rows = [];
   next = "";
@@ -35,7 +38,7 @@ export class StoryLine extends HTMLElement {
     this.choice = /** @type {HTMLSelectElement} */ (h("select", { class: "input", "aria-label": t("story_shows"), on: { change: () => this.choose(this.choice?.value ?? "all") } }, ...FILTERS.map((name) => h("option", { value: name, text: t(`story_${name}`) }))));
     this.list = h("ol", { class: "line" });
     this.foot = h("p", { class: "s story-foot", role: "status" });
-    this.append(h("div", { class: "story-tools" }, this.choice, this.find), this.list, this.foot);
+    this.append(h("div", { class: "story-tools" }, this.choice, this.find, this.narrow("channel", t("story_channel"), [["", t("any_channel")], ...choices("channels")]), this.narrow("days", t("story_period"), DAYS.map((days) => [days, days ? t("last_days", { n: days }) : t("any_time")]))), this.list, this.foot);
     store.addEventListener("story", () => this.begin());
     store.addEventListener("talk", (event) => this.hear(/** @type {CustomEvent} */ (event).detail));
     this.begin();
@@ -52,7 +55,7 @@ export class StoryLine extends HTMLElement {
       this.opened.clear();
       if (this.find) this.find.value = "";
     }
-    if (this.words || this.filter !== "all") return void this.ask();
+    if (this.isNarrowed) return void this.ask();
     // What was read on to stays: only its beginning is new.
     const known = new Set(story.timeline.map((/** @type {State} */ row) => row.id));
     const older = another ? [] : this.rows.filter((row) => !known.has(row.id) && row.at < (story.timeline.at(-1)?.at ?? ""));
@@ -66,8 +69,22 @@ export class StoryLine extends HTMLElement {
     this.filter = filter;
     this.words = "";
     if (this.find) this.find.value = "";
-    if (filter === "all") return this.startOver();
-    void this.ask();
+    this.again();
+  }
+
+  /** A choice that narrows the timeline. @param {"channel" | "days"} name @param {string} label @param {[string, string][]} options */
+  narrow(name, label, options) {
+    const choice = /** @type {HTMLSelectElement} */ (h("select", { class: "input", "aria-label": label, on: { change: () => ((this[name] = choice.value), this.again()) } }, ...options.map(([value, text]) => h("option", { value, text }))));
+    return choice;
+  }
+
+  get isNarrowed() {
+    return Boolean(this.words || this.filter !== "all" || this.channel || this.days);
+  }
+
+  again() {
+    if (this.isNarrowed) void this.ask();
+    else this.startOver();
   }
 
   startOver() {
@@ -79,15 +96,14 @@ export class StoryLine extends HTMLElement {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.words = this.find?.value.trim() ?? "";
-      if (this.words || this.filter !== "all") void this.ask();
-      else this.startOver();
+      this.again();
     }, PAUSE);
   }
 
   /** @param {string} [before] go on after this place */
   async ask(before = "") {
     const mine = ++this.asked;
-    const query = new URLSearchParams(this.words ? { words: this.words } : { show: this.filter, before });
+    const query = new URLSearchParams(this.words ? { words: this.words } : { show: this.filter, channel: this.channel, days: this.days, before });
     try {
       const { rows, next } = await this.store?.fetch(`cases/${this.caseId}/timeline?${query}`);
       if (mine !== this.asked) return;
@@ -101,7 +117,7 @@ export class StoryLine extends HTMLElement {
 
   /** What was just said in the open case comes on top. @param {State} [event] */
   hear(event) {
-    if (event?.kind !== "conversations.message_added" || this.words || !["all", "said"].includes(this.filter)) return;
+    if (event?.kind !== "conversations.message_added" || this.words || !["all", "said"].includes(this.filter) || (this.channel && this.channel !== event.body.channel)) return;
     const { body } = event;
     const known = this.rows.some((row) => row.messages?.some((/** @type {State} */ one) => one.id === body.message_id));
     if (known) return;
