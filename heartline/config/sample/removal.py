@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 
 from heartline.common.actors import Actor
 from heartline.config.sample.logins import forget_password
+from heartline.config.sample.plan import remove_plan
 from heartline.conversations.attachments.store import place_of
 from heartline.conversations.models import (
     Attachment,
@@ -68,7 +69,7 @@ def remove(now: datetime) -> Kept:
     with one_change():
         files = list(Attachment.objects.filter(contact__case__is_sample=True).values_list("token", flat=True))
         kept = _keep_what_real_rows_stand_on()
-        gone = sum(_delete(table) for table in ORDER)
+        gone = remove_plan() + sum(_delete(table) for table in ORDER)
         gone += forget_sample()
         _choose_default_brand()
     for token in files:

@@ -128,4 +128,4 @@ def _create(made: PlanVersion) -> None:
 
 def _tell(made: PlanVersion, what: str, *, by: Actor, now: datetime) -> None:
     event = PlanChanged(number=made.number, what=what, base=made.base, note=made.note)
-    record(event, by=by, now=now, sample=False)
+    record(event, by=by, now=now, sample=bool(made.made_by and made.made_by.is_sample))
