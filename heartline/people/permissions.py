@@ -115,6 +115,7 @@ ROUTES: dict[str, str] = {
     "setup:brand_remove": "setup.manage",
     "setup:hours": "setup.manage",
     "setup:holidays": "setup.manage",
+    "setup:holidays_file": "setup.manage",
     "setup:holiday_remove": "setup.manage",
     "setup:people": "setup.manage",
     "setup:person": "setup.manage",

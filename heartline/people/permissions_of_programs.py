@@ -160,6 +160,7 @@ OF_PROGRAMS: dict[str, str] = {
     "api:whisper_to_contact": "contact.whisper",
     "api:take_over_contact": "contact.reassign",
     "api:announce": "floor.announce",
+    "api:upload_holidays": "setup.manage",
     "api:read_plan": "setup.manage",
     "api:download_plan": "setup.manage",
     "api:check_plan": "setup.manage",

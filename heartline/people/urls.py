@@ -15,6 +15,7 @@ urlpatterns = [
     path("brands/<int:id>/remove/", brands.remove_brand, name="brand_remove"),
     path("brands/<int:id>/hours/", brands.hours, name="hours"),
     path("brands/<int:id>/holidays/", brands.holidays, name="holidays"),
+    path("brands/<int:id>/holidays/file/", brands.holidays_file, name="holidays_file"),
     path("brands/<int:id>/holidays/<int:holiday_id>/remove/", brands.holiday_remove, name="holiday_remove"),
     path("people/", persons.people, name="people"),
     path("people/new/", persons.person, name="person_add"),

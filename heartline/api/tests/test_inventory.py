@@ -15,7 +15,7 @@ COUNTERPARTS = {
     "account": "page=change_account",
     "setup": """
         brands=list_set_up_brands brand=change_brand brand_add=add_brand brand_remove=remove_brand hours=set_hours
-        holidays=add_holidays holiday_remove=remove_holiday sites=list_set_up_sites site=change_site site_add=add_site
+        holidays=add_holidays holidays_file=upload_holidays holiday_remove=remove_holiday sites=list_set_up_sites site=change_site site_add=add_site
         site_remove=remove_site skills=list_set_up_skills skill=change_skill skill_add=add_skill skill_remove=remove_skill
         queues=list_set_up_queues queue=change_queue queue_add=add_queue queue_remove=remove_queue
         teams=list_set_up_teams team=change_team team_add=add_team team_remove=remove_team people=list_people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from django.forms import model_to_dict
 from django.utils.dates import WEEKDAYS
@@ -20,6 +21,7 @@ from heartline.people.api.setup import Kind, offer, show_as
 from heartline.people.api.setup import router as setup
 from heartline.people.api.shapes import Key, Name, NameToo, Spoken
 from heartline.people.forms.brands import BrandForm, HolidayForm, HoursForm
+from heartline.people.ical import holidays_in
 from heartline.people.models import Brand, Holiday
 from heartline.people.requests import StaffRequest
 from heartline.people.rules import write_spans
@@ -118,6 +120,12 @@ class HolidayShown(BaseModel):
     works_like_weekday: int | None
 
 
+class CalendarSent(Sent):
+    """A calendar file (iCalendar, .ics) as text."""
+
+    ical: Annotated[str, Field(max_length=1_000_000)]
+
+
 class DaysChanged(BaseModel):
     """How many days differ now."""
 
@@ -176,6 +184,15 @@ def add_holidays(request: StaffRequest, brand_id: Id, sent: HolidaySent) -> Days
     first, last, by = typed["first"], typed["last"] or typed["first"], actor_for(request.user)
     added = actions.add_holiday(brand, first, last, **names, works_like_weekday=sent.like, by=by, now=clock.now())
     return DaysChanged(days=added)
+
+
+@setup.post("/setup/brands/{brand_id}/holidays/file", response=DaysChanged)
+def upload_holidays(request: StaffRequest, brand_id: Id, sent: CalendarSent) -> DaysChanged:
+    """Close on the whole-day events of a calendar file that are to come; what was said of a day before stays."""
+    brand, moment = _brand(brand_id), clock.now()
+    today = moment.astimezone(ZoneInfo(brand.site.time_zone)).date()
+    found = holidays_in(sent.ical.encode(), today=today)
+    return DaysChanged(days=actions.add_holidays_found(brand, found.days, by=actor_for(request.user), now=moment))
 
 
 @setup.delete("/setup/brands/{brand_id}/holidays/{holiday_id}", response=Done)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heartline.common.clock import now
-from heartline.common.errors import Conflict
+from heartline.common.errors import Conflict, Invalid
 from heartline.people.forms.brands import BrandForm, HolidayForm, HoursForm, tokens
+from heartline.people.ical import LARGEST, holidays_in
 from heartline.people.models import Brand
 from heartline.people.pages.common import attempt, by
 from heartline.people.queries import calendar_of
 from heartline.people.requests import StaffRequest
-from heartline.people.setup_actions.brands import add_holiday, remove_holiday, save_brand, set_hours
+from heartline.people.setup_actions.brands import add_holiday, add_holidays_found, remove_holiday, save_brand, set_hours
 from heartline.people.setup_actions.brands import remove_brand as take_away
 from heartline.ui.contrast import GROUNDS, TEXT
 
@@ -100,6 +103,25 @@ def holidays(request: StaffRequest, id: int) -> HttpResponse:
             return redirect("setup:hours", id=id)
     week = list(standing.hours.values_list("weekday", "opens", "closes"))
     return _hours_page(request, standing, HoursForm(week=week), form)
+
+
+@require_POST
+def holidays_file(request: StaffRequest, id: int) -> HttpResponse:
+    """Take the days of a calendar file in as holidays."""
+    standing, sent = get_object_or_404(Brand.objects.select_related("site"), pk=id), request.FILES.get("file")
+    moment = now()
+    today = moment.astimezone(ZoneInfo(standing.site.time_zone)).date()
+    try:
+        found = holidays_in(sent.read(LARGEST + 1) if sent else b"", today=today)
+        added = add_holidays_found(standing, found.days, by=by(request), now=moment)
+        messages.success(request, ngettext("One day is added", "%(n)s days are added", added) % {"n": added})
+        if found.make_up:
+            messages.warning(
+                request, _("Make-up workdays are not taken from a file. Add them below with the weekday they are like")
+            )
+    except Invalid as refusal:
+        messages.error(request, str(refusal))
+    return redirect("setup:hours", id=id)
 
 
 @require_POST

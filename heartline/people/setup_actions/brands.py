@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid
 from heartline.ledger.actions import one_change
+from heartline.people.ical import HolidayFound
 from heartline.people.models import Brand, Holiday, OpeningHours
 from heartline.people.setup_actions.settings import note, remove_setting, write
 
@@ -73,6 +74,21 @@ def add_holiday(
             )
         note("brand", brand, ("holidays",), brand_id=brand.pk, by=by, now=now)
     return days
+
+
+def add_holidays_found(brand: Brand, days: Iterable[HolidayFound], *, by: Actor, now: datetime) -> int:
+    """Close on the days of a calendar; what was said of a day before stays. Returns how many days are new."""
+    with one_change():
+        known = set(brand.holidays.values_list("date", flat=True))
+        made = [
+            Holiday(brand=brand, date=one.day, name_en=one.name_en, name_zh=one.name_zh)
+            for one in days
+            if one.day not in known
+        ]
+        Holiday.objects.bulk_create(made)
+        if made:
+            note("brand", brand, ("holidays",), brand_id=brand.pk, by=by, now=now)
+    return len(made)
 
 
 def remove_holiday(brand: Brand, holiday_id: int, *, by: Actor, now: datetime) -> None:
