@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -116,7 +117,7 @@ def snapshot(contact: Contact, *, language: str, now: datetime) -> dict[str, Any
         "messages": _messages(contact),
         "joined": _joined(contact),
         "queue": _queue(contact, language, now),
-        "news": " · ".join(one.told_in(language) or one.told for one in emergencies_of(contact.case.brand, now)),
+        "news": " · ".join(_news(contact, language, now)),
         "hours": _hours(contact, language, now),
         "rating": _rating(contact, now),
         "callback": _callback(contact, language, now),
@@ -166,8 +167,14 @@ def _queue(contact: Contact, language: str, now: datetime) -> dict[str, Any] | N
     is_fresh = told is not None and now - contact.asked_at < TOLD_FRESH_FOR
     place, wait = wait_of(contact, now)
     said, shown = rules.wait_shown(told if is_fresh else wait, told, asked_at=contact.asked_at, now=now)
-    told_now = told_while_waiting(contact.queue_id, contact.asked_at, language, now)
-    return {"position": place, "said": said, "wait": shown, "told": told_now}
+    return {"position": place, "said": said, "wait": shown}
+
+
+def _news(contact: Contact, language: str, now: datetime) -> Iterator[str]:
+    """Yield what everybody is told just now, and what the routing plan says to who has waited this long."""
+    yield from (one.told_in(language) or one.told for one in emergencies_of(contact.case.brand, now))
+    if contact.state == "waiting" and (told := told_while_waiting(contact.queue_id, contact.asked_at, language, now)):
+        yield told
 
 
 def _hours(contact: Contact, language: str, now: datetime) -> dict[str, Any]:

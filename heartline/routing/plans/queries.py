@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from heartline.people.rules import Calendar
 from heartline.routing import rules
 from heartline.routing.models import PlanState, PlanVersion
 from heartline.routing.plans.reading import Names, read
+from heartline.routing.rules.steps import place_of
 
 # Hours, skills and new sites are set up elsewhere; a plan in use knows of them within this many seconds.
 READ_AGAIN_AFTER = 30.0
@@ -42,6 +44,20 @@ def current_plan(number: int | None = None) -> rules.Plan:
     plan = _compiled(number)
     _read["plan"] = (number, time.monotonic(), plan)
     return plan
+
+
+def told_while_waiting(queue_id: int, asked_at: datetime, language: str, now: datetime) -> str:
+    """Return what the plan says to customers at the step where a contact stands; most often nothing."""
+    way = _recent_plan().of(queue_id)
+    age = max(0.0, (now - asked_at).total_seconds())
+    return way.steps[place_of(way, age)].telling.text_in(language)
+
+
+def _recent_plan() -> rules.Plan:
+    """Return the plan as it was read last, at most half a minute ago: what is only shown need not ask each time."""
+    standing = _read.get("plan")
+    is_fresh = standing and time.monotonic() - standing[1] < READ_AGAIN_AFTER
+    return standing[2] if standing and is_fresh else current_plan()
 
 
 def forget() -> None:

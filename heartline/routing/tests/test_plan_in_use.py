@@ -19,6 +19,7 @@ from heartline.promises.models import FollowUp
 from heartline.routing.actions import accept_offer
 from heartline.routing.models import Borrowing
 from heartline.routing.plans.actions import publish, save_draft
+from heartline.routing.plans.queries import told_while_waiting
 from heartline.routing.queries import order_reasons, situation_for_offers, why_waiting
 from heartline.routing.rules.lending import Health, lent_now
 from heartline.routing.rules.plan import Borrow, Plan, QueuePlan
@@ -139,6 +140,15 @@ def test_a_plan_costs_no_question_more(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as nobody:
         situation_for_offers()
     assert len(nobody) < len(published)
+
+
+def test_a_step_says_what_customers_are_told_from_then_on(cast: Cast) -> None:
+    told = {"en": "A colleague elsewhere may help you now", "zh": "现在其他同事也可以帮您"}
+    use(cast, {"queues": {"chat-zh": {"steps": [{"until": 120}, {"who": "house", "tell": told}]}}})
+    assert told_while_waiting(cast.chat_zh.id, NOON, "en", later(NOON, seconds=119)) == ""
+    assert told_while_waiting(cast.chat_zh.id, NOON, "en", later(NOON, seconds=120)) == told["en"]
+    assert told_while_waiting(cast.chat_zh.id, NOON, "zh-hans", later(NOON, days=1)) == told["zh"]
+    assert told_while_waiting(cast.other_queue.id, NOON, "en", later(NOON, days=1)) == ""
 
 
 LENT = frozenset({(1, 2)})
