@@ -85,7 +85,7 @@ def _asks(row: dict[str, str]) -> bool:
 def _call(number: int, row: dict[str, str]) -> Call:
     answered = row["outcome"] == "AGENT"
     queued = row["q_start"] != "0:00:00"
-    at = row["q_start"] if queued else row["ser_start"]
+    at = row["q_start"] if queued else row["vru_exit"]  # the start of serving is not always there
     waited = float(row["q_time"]) if queued else 0.0
     served = float(row["ser_time"]) if answered else 0.0
     day, agent = row["date"], row["server"].strip() if answered else ""
