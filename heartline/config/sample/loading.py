@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from heartline.config.sample.company import Company, found, open_round_the_clock, recall
 from heartline.config.sample.fridge import fridge
+from heartline.config.sample.knowing import knowing
 from heartline.config.sample.plan import publish_plan
 from heartline.config.sample.quality import publish_card, quality
 from heartline.config.sample.stage import DAYS, Stage, Story, open_moments, play, workday
@@ -59,7 +60,7 @@ def live_through(company: Company, now: datetime) -> bool:
         stage = Stage(company, now, _fence(now), Random(SEED))  # noqa: S311  a play, not a secret
         write_down(company, now - SET_UP_BEFORE)
         publish_card(company, now - SET_UP_BEFORE)
-        play([*_workdays(stage), *_conversations(stage), quality(stage)], now)
+        play([*_workdays(stage), *_conversations(stage), quality(stage), knowing(stage)], now)
         open_round_the_clock(company, now)
         publish_plan(company, now)
     return True

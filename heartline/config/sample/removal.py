@@ -30,6 +30,7 @@ from heartline.conversations.models import (
 )
 from heartline.customers.models import Customer
 from heartline.improvement.quality.models import Draw, Scorecard
+from heartline.knowledge.articles.models import Article
 from heartline.ledger.actions import forget_sample, one_change, record
 from heartline.people.actions import person_changed
 from heartline.people.models import Brand, Person, Queue, Site, Skill, Team
@@ -51,7 +52,7 @@ STANDS_UNDER: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 )
 # What points at something must go before it.
 ORDER: tuple[type[Model], ...] = (
-    Case, Customer, Tag, CaseType, Scorecard, QuickReply, Macro, InboxView, Team, Queue, ContactReason, Person, Skill,
+    Article, Case, Customer, Tag, CaseType, Scorecard, QuickReply, Macro, InboxView, Team, Queue, ContactReason, Person, Skill,
     Brand, Site,
 )  # fmt: skip
 
