@@ -104,6 +104,7 @@ def test_a_title_and_a_text_belong_together(cast: Cast) -> None:
     assert (halves({**TEXTS, "body_zh": "x"}), whole(TEXTS)) == (["zh"], ["en"])
 
 
+@pytest.mark.django_db(transaction=True)  # the index follows what has been committed
 def test_only_what_is_published_is_found(cast: Cast, answered: Consultation) -> None:
     article = written(cast, title_zh="窄门怎么办", body_zh="先量门框")
     assert found(cast.tom, "narrow") == []
