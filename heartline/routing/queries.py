@@ -19,7 +19,6 @@ from heartline.people.models import (
     Person,
     Presence,
     PresenceState,
-    Role,
     Skill,
 )
 from heartline.people.permissions import ROLES_WITH
@@ -305,11 +304,12 @@ def _available_for(queue_ids: Iterable[int]) -> Q:
 
 
 def _servers(wanted: Q, plan: rules.Plan, crew: Crew) -> list[rules.Server]:
-    roles = {*ROLES_WITH["contact.serve"], *((Role.EXPERT,) if plan.asks_experts else ())}
-    serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=sorted(roles))
+    serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=ROLES_WITH["contact.serve"])
     here = Presence.objects.filter(serving, wanted).order_by()
     people = list(
-        here.values_list("person_id", "person__name", "state", "last_offered_at", "person__site_id", "person__role")
+        here.values_list(
+            "person_id", "person__name", "state", "last_offered_at", "person__site_id", "person__expertise__answers"
+        )
     )
     ids = [person for person, *_rest in people]
     able, (held, held_of, pending) = crew.of(ids), _held(ids)
@@ -326,11 +326,11 @@ def _servers(wanted: Q, plan: rules.Plan, crew: Crew) -> list[rules.Server]:
             held_of=held_of[person],
             teams=frozenset(able[person].teams),
             site=site,
-            expert=role == Role.EXPERT,
+            expert=bool(answers),
             pending=pending[person],
             last_offered_at=last,
         )
-        for person, name, state, last, site, role in people
+        for person, name, state, last, site, answers in people
     ]
 
 

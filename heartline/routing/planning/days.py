@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from heartline.conversations.models import Assignment, Contact
 from heartline.ledger.queries import read_about, read_day
-from heartline.people.models import Capacity, Person, PersonLanguage, PersonSkill, Presence, PresenceState, Queue, Role
+from heartline.people.models import Capacity, Person, PersonLanguage, PersonSkill, Presence, PresenceState, Queue
 from heartline.people.permissions import ROLES_WITH
 from heartline.routing import rules
 from heartline.routing.models import Offer, OfferState
@@ -145,8 +145,8 @@ def _work(contact: Contact, opened: Mapping[str, Any]) -> rules.Work:
 
 def _servers() -> dict[int, rules.Server]:
     """Return everybody who serves, with empty hands."""
-    roles = {*ROLES_WITH["contact.serve"], Role.EXPERT}
-    people = Person.objects.filter(role__in=roles)
+    people = Person.objects.filter(role__in=ROLES_WITH["contact.serve"])
+    experts = set(people.filter(expertise__answers=True).values_list("id", flat=True))
     teams: dict[int, set[int]] = defaultdict(set)
     queues: dict[int, set[int]] = defaultdict(set)
     for person, team, queue in people.filter(teams__isnull=False).values_list("id", "teams", "teams__queues"):
@@ -167,7 +167,7 @@ def _servers() -> dict[int, rules.Server]:
             limits=limits[person.id],
             teams=frozenset(teams[person.id]),
             site=person.site_id,
-            expert=person.role == Role.EXPERT,
+            expert=person.id in experts,
         )
         for person in people
     }

@@ -102,7 +102,7 @@ def _nobody_free(
 def _kept_free(people: Mapping[int, Server], demand: Demand, plan: Plan, now: datetime) -> set[int]:
     """Return who is kept free for their own queue's work."""
     kept: set[int] = set()
-    takes = [one for one in people.values() if one.takes(demand.channel, plan.people) and not one.expert]
+    takes = [one for one in people.values() if one.takes(demand.channel, plan.people)]
     for queue, keep in demand.reserves:
         theirs = {one.id for one in takes if queue in one.queues}
         kept |= theirs if len(theirs) <= keep else set()

@@ -58,16 +58,17 @@ def marks_of(server: Server, plan: Plan, now: datetime, *, as_if_free: bool = Fa
 
 def _standing(server: Server, plan: Plan, now: datetime) -> Iterator[Mark]:
     yield ("person", server.id)
-    yield EXPERT if server.expert else STAFF
+    yield STAFF
+    if server.expert:
+        yield EXPERT
     yield ("site", server.site)
     calendar = plan.sites.get(server.site)
     if calendar is None or calendar.is_open(now):
         yield OPEN
     yield from (("language", language) for language in server.languages)
     yield from (("skill", key, level) for key, most in server.skills.items() for level in range(1, most + 1))
-    if not server.expert:
-        yield from (("queue", queue) for queue in server.queues)
-        yield from (("team", team) for team in server.teams)
+    yield from (("queue", queue) for queue in server.queues)
+    yield from (("team", team) for team in server.teams)
 
 
 def _room(server: Server, plan: Plan, as_if_free: bool) -> Iterator[Mark]:

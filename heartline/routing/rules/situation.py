@@ -89,7 +89,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A person who is signed in and serves, or an expert outside the centre.
+    """A person who is signed in and serves; an expert may be asked for what their teams do not serve, too.
 
     `held` counts contacts in hand and offers not yet answered by channel, `held_of` the same by queue.
     """

@@ -63,7 +63,7 @@ def choose_plainly(
 
 
 def _is_of(server: Server, queue: int) -> bool:
-    return queue in server.queues and not server.expert
+    return queue in server.queues
 
 
 def _may(server: Server, work: Work, way: QueuePlan, step: Step, plan: Plan, lent: Lent, now: datetime) -> bool:
@@ -74,11 +74,10 @@ def _may(server: Server, work: Work, way: QueuePlan, step: Step, plan: Plan, len
 def _could(server: Server, work: Work, step: Step, plan: Plan, lent: Lent, now: datetime) -> bool:
     """Whether they could with empty hands."""
     helps = any(_is_of(server, lender) for borrower, lender in lent if borrower == work.queue_id)
-    serves = _is_of(server, work.queue_id) or helps or (step.anywhere and not server.expert)
+    serves = _is_of(server, work.queue_id) or helps or step.anywhere
     if step.teams:
-        serves = bool(server.teams & set(step.teams)) and not server.expert
-    if server.expert:
-        serves = step.experts
+        serves = bool(server.teams & set(step.teams))
+    serves = serves or (step.experts and server.expert)
     calendar = plan.sites.get(server.site)
     return (
         serves

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heartline.conversations.consultations.models import Expertise
 from heartline.conversations.models import Contact, ContactReason
 from heartline.ledger.models import Entry
 from heartline.people.actions import set_presence
@@ -113,14 +114,15 @@ def test_help_comes_and_goes_with_an_entry_in_the_ledger(cast: Cast) -> None:
 
 
 def test_an_expert_is_asked_only_where_a_step_says_so(cast: Cast) -> None:
+    """Experts who may serve customers, wherever they sit; who only answers colleagues is asked inside the case."""
     cast.expert.capacities.create(channel="webchat", limit=1)
+    Expertise.objects.create(person=cast.outsider)
     contact = waiting_contact(cast)
-    free(cast.expert, now=NOON)
+    free(cast.expert, cast.outsider, now=NOON)
     assert offered_to(contact, NOON) is None
     use(cast, {"queues": {"chat-zh": {"steps": [{"until": 60}, {"experts": True}]}}})
     assert offered_to(contact, later(NOON, seconds=59)) is None
-    known = situation_for_offers()
-    assert [server.id for server in known.servers] == [cast.expert.id]
+    assert offered_to(contact, later(NOON, seconds=60)) == cast.outsider
 
 
 def test_a_plan_costs_no_question_more(cast: Cast) -> None:
