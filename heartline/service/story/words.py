@@ -408,6 +408,13 @@ SILENT = frozenset(
         "customers.organisation_changed",
         "customers.retention_done",
         "routing.offer_made",
+        "routing.borrowing_changed",
+        "routing.contact_controlled",
+        "routing.emergency_ended",
+        "routing.emergency_told",
+        "routing.plan_changed",
+        "routing.queue_paused",
+        "routing.queue_resumed",
     }
 )
 # Kinds that stand between the messages of a conversation.
