@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
@@ -26,6 +27,8 @@ from heartline.routing.plans.queries import content_in_use, draft, number_in_use
 
 router = Router(tags=["Routing plan"])
 LONGEST = 1_000_000
+_CONTENT = {"application/toml": {"schema": {"type": "string"}}}
+TOML_FILE = {"responses": {200: {"description": "The file.", "content": _CONTENT}}}
 
 
 class PlanSent(Sent):
@@ -36,26 +39,26 @@ class PlanSent(Sent):
     saved: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
-class FileSent(Sent):
+class PlanFileSent(Sent):
     """A plan as the text of a TOML file."""
 
     toml: Annotated[str, Field(max_length=LONGEST)]
     saved: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
-class NoteSent(Sent):
+class PlanNoteSent(Sent):
     """What changes, for colleagues who read the versions."""
 
     note: Annotated[str, Field(max_length=300)] = ""
 
 
-class NumberSent(Sent):
+class PlanNumberSent(Sent):
     """The version that comes back; 0 is what is built in."""
 
     number: Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class DaySent(Sent):
+class TrialSent(Sent):
     """The day to try the draft on; left out, yesterday."""
 
     day: date | None = None
@@ -68,7 +71,7 @@ class PlanShown(BaseModel):
     content: dict[str, Any]
 
 
-class VersionShown(BaseModel):
+class PlanVersionShown(BaseModel):
     """A version of the plan."""
 
     number: int
@@ -83,7 +86,7 @@ class VersionShown(BaseModel):
     content: dict[str, Any]
 
 
-class ChangeShown(BaseModel):
+class PlanChangeShown(BaseModel):
     """One thing that a draft would change, in words."""
 
     where: str
@@ -91,14 +94,20 @@ class ChangeShown(BaseModel):
     now: str
 
 
-class DraftShown(VersionShown):
+class PlanDraftShown(PlanVersionShown):
     """The draft, what is wrong with it by place, and what it would change."""
 
     problems: dict[str, str]
-    changes: list[ChangeShown]
+    changes: list[PlanChangeShown]
 
 
-class FiguresShown(BaseModel):
+class StandingDraftShown(BaseModel):
+    """The draft; null while nobody writes one."""
+
+    draft: PlanDraftShown | None
+
+
+class TrialFiguresShown(BaseModel):
     """How a group of contacts fared; waits in seconds."""
 
     n: int
@@ -109,13 +118,13 @@ class FiguresShown(BaseModel):
     p90: float | None
 
 
-class GroupShown(BaseModel):
+class TrialGroupShown(BaseModel):
     """A group as it happened, under the plan in use and under the draft; how many the draft serves sooner and later."""
 
     key: str
-    happened: FiguresShown
-    current: FiguresShown
-    draft: FiguresShown
+    happened: TrialFiguresShown
+    current: TrialFiguresShown
+    draft: TrialFiguresShown
     sooner: int
     later: int
 
@@ -124,9 +133,9 @@ class TrialShown(BaseModel):
     """A day under the draft. Queues are named by their numbers, tiers by their keys."""
 
     day: date
-    total: GroupShown
-    queues: list[GroupShown]
-    tiers: list[GroupShown]
+    total: TrialGroupShown
+    queues: list[TrialGroupShown]
+    tiers: list[TrialGroupShown]
     was_cut: bool
     was_stopped: bool
 
@@ -137,7 +146,7 @@ def read_plan(request: StaffRequest) -> PlanShown:
     return PlanShown(number=number_in_use(), content=whole(content_in_use()))
 
 
-@router.get("/routing/plan/file", response={200: str})
+@router.get("/routing/plan/file", openapi_extra=TOML_FILE)
 def download_plan(request: StaffRequest) -> HttpResponse:
     """Return the plan in use as a TOML file, with every default in its place."""
     return HttpResponse(toml.dumps(whole(content_in_use())), content_type="application/toml; charset=utf-8")
@@ -149,20 +158,21 @@ def check_plan(request: StaffRequest, sent: PlanSent) -> dict[str, str]:
     return actions.check(sent.content)
 
 
-@router.get("/routing/plan/draft", response=DraftShown)
-def read_plan_draft(request: StaffRequest) -> DraftShown:
-    """Return the draft; refused when there is none."""
-    return _draft(_standing())
+@router.get("/routing/plan/draft", response=StandingDraftShown)
+def read_plan_draft(request: StaffRequest) -> StandingDraftShown:
+    """Return the draft; null while there is none."""
+    standing = draft()
+    return StandingDraftShown(draft=_draft(standing) if standing else None)
 
 
-@router.put("/routing/plan/draft", response=DraftShown)
-def save_plan_draft(request: StaffRequest, sent: PlanSent) -> DraftShown:
+@router.put("/routing/plan/draft", response=PlanDraftShown)
+def save_plan_draft(request: StaffRequest, sent: PlanSent) -> PlanDraftShown:
     """Keep a plan as the draft, good or not; refused when somebody else saved since `saved`."""
     return _draft(_save(request, sent.content, sent.note, sent.saved))
 
 
-@router.put("/routing/plan/draft/file", response=DraftShown)
-def upload_plan_draft(request: StaffRequest, sent: FileSent) -> DraftShown:
+@router.put("/routing/plan/draft/file", response=PlanDraftShown)
+def upload_plan_draft(request: StaffRequest, sent: PlanFileSent) -> PlanDraftShown:
     """Keep a TOML file as the draft."""
     return _draft(_save(request, toml.loads(sent.toml), "", sent.saved))
 
@@ -174,8 +184,8 @@ def discard_plan_draft(request: StaffRequest) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/routing/plan/draft/publish", response=VersionShown)
-def publish_plan(request: StaffRequest, sent: NoteSent) -> VersionShown:
+@router.post("/routing/plan/draft/publish", response=PlanVersionShown)
+def publish_plan(request: StaffRequest, sent: PlanNoteSent) -> PlanVersionShown:
     """Put the draft in use from the next offer on."""
     by, now, standing = actor_for(request.user), clock.now(), _standing()
     if sent.note:
@@ -183,14 +193,14 @@ def publish_plan(request: StaffRequest, sent: NoteSent) -> VersionShown:
     return _version(actions.publish(standing, by=by, now=now))
 
 
-@router.post("/routing/plan/draft/rebase", response=DraftShown)
-def rebase_plan_draft(request: StaffRequest) -> DraftShown:
+@router.post("/routing/plan/draft/rebase", response=PlanDraftShown)
+def rebase_plan_draft(request: StaffRequest) -> PlanDraftShown:
     """Say that the draft is meant to replace what was published since it was begun."""
     return _draft(actions.rebase_draft(_standing(), by=actor_for(request.user), now=clock.now()))
 
 
 @router.post("/routing/plan/draft/try", response=TrialShown)
-def try_plan(request: StaffRequest, sent: DaySent) -> TrialShown:
+def try_plan(request: StaffRequest, sent: TrialSent) -> TrialShown:
     """Return who would have been served when on a day, under the draft and under the plan in use, beside what happened."""
     latest = day_before(clock.now())
     day = min(sent.day, latest) if sent.day else latest
@@ -205,20 +215,20 @@ def try_plan(request: StaffRequest, sent: DaySent) -> TrialShown:
     )
 
 
-@router.get("/routing/plan/versions", response=Page[VersionShown])
-def list_plan_versions(request: StaffRequest) -> Page[VersionShown]:
+@router.get("/routing/plan/versions", response=Page[PlanVersionShown])
+def list_plan_versions(request: StaffRequest) -> Page[PlanVersionShown]:
     """Return every version of the plan, the newest first."""
     return Page(items=[_version(row) for row in versions()], next=None)
 
 
-@router.get("/routing/plan/versions/{number}", response=VersionShown)
-def read_plan_version(request: StaffRequest, number: int) -> VersionShown:
+@router.get("/routing/plan/versions/{number}", response=PlanVersionShown)
+def read_plan_version(request: StaffRequest, number: int) -> PlanVersionShown:
     """Return one version."""
     return _version(version(number))
 
 
-@router.post("/routing/plan/roll-back", response=VersionShown)
-def roll_back_plan(request: StaffRequest, sent: NumberSent) -> VersionShown:
+@router.post("/routing/plan/roll-back", response=PlanVersionShown)
+def roll_back_plan(request: StaffRequest, sent: PlanNumberSent) -> PlanVersionShown:
     """Put an old version in use again, as a new version with the same content."""
     return _version(actions.roll_back(sent.number, by=actor_for(request.user), now=clock.now()))
 
@@ -226,7 +236,7 @@ def roll_back_plan(request: StaffRequest, sent: NumberSent) -> VersionShown:
 def _standing() -> PlanVersion:
     standing = draft()
     if standing is None:
-        raise Conflict("There is no draft", code="no_draft")
+        raise Conflict(_("There is no draft"), code="no_draft")
     return standing
 
 
@@ -236,24 +246,24 @@ def _save(request: StaffRequest, content: dict[str, Any], note: str, saved: int)
     return actions.save_draft(content, note=note, saved=known, by=actor_for(request.user), now=clock.now())
 
 
-def _version(row: PlanVersion) -> VersionShown:
-    return VersionShown(**_columns(row))
+def _version(row: PlanVersion) -> PlanVersionShown:
+    return PlanVersionShown(**_columns(row))
 
 
-def _draft(row: PlanVersion) -> DraftShown:
+def _draft(row: PlanVersion) -> PlanDraftShown:
     found = changes(content_in_use(), row.content, things())
-    shown = [ChangeShown(where=one.where, was=one.was, now=one.now) for one in found]
-    return DraftShown(**_columns(row), problems=actions.check(row.content), changes=shown)
+    shown = [PlanChangeShown(where=one.where, was=one.was, now=one.now) for one in found]
+    return PlanDraftShown(**_columns(row), problems=actions.check(row.content), changes=shown)
 
 
 def _columns(row: PlanVersion) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in VersionShown.model_fields}
+    return {name: getattr(row, name) for name in PlanVersionShown.model_fields}
 
 
-def _group(one: Group) -> GroupShown:
+def _group(one: Group) -> TrialGroupShown:
     ways = {name: _figures(getattr(one, name)) for name in ("happened", "current", "draft")}
-    return GroupShown(key=one.key, sooner=one.sooner, later=one.later, **ways)
+    return TrialGroupShown(key=one.key, sooner=one.sooner, later=one.later, **ways)
 
 
-def _figures(one: Figures) -> FiguresShown:
-    return FiguresShown.model_validate(one, from_attributes=True)
+def _figures(one: Figures) -> TrialFiguresShown:
+    return TrialFiguresShown.model_validate(one, from_attributes=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from heartline.common.errors import Conflict
+from heartline.common.errors import NotFound
 from heartline.common.schemas import Id, Page, Sent
 from heartline.people.requests import StaffRequest
 from heartline.routing.controls.actions import Words
@@ -40,7 +41,7 @@ class RaiseSent(Sent):
     why: Why = ""
 
 
-class MoveSent(Sent):
+class QueueMoveSent(Sent):
     """To which queue a contact goes, and why."""
 
     queue_id: Id
@@ -111,7 +112,7 @@ class EmergencyShown(BaseModel):
     ended_at: datetime | None
 
 
-class PartShown(BaseModel):
+class RankPartShown(BaseModel):
     """A part of a rank: how many seconds of waiting it counts as, and why."""
 
     seconds: int
@@ -131,7 +132,7 @@ class StandingShown(BaseModel):
     contact_id: int
     position: int
     seconds: int
-    rank: list[PartShown]
+    rank: list[RankPartShown]
     why_waiting: list[str]
     next: list[str]
     why_not: list[WhyNotShown]
@@ -153,12 +154,12 @@ def read_standing(request: StaffRequest, contact_id: Id) -> StandingShown:
     contact = contact_to_control(request.scope, contact_id)
     found = standing_for(request.scope, contact, worker.now)
     if found is None:
-        raise Conflict("This contact does not wait any more. Look again", code="contact_changed")
+        raise NotFound(_("This contact does not wait any more. Look again"), code="contact_changed")
     return StandingShown(
         contact_id=found.contact_id,
         position=found.position,
         seconds=found.seconds,
-        rank=[PartShown(seconds=seconds, says=says) for seconds, says in found.parts],
+        rank=[RankPartShown(seconds=seconds, says=says) for seconds, says in found.parts],
         why_waiting=list(found.why),
         next=list(found.next),
         why_not=[WhyNotShown(person_id=one.person_id, reasons=list(one.reasons)) for one in found.people],
@@ -197,7 +198,7 @@ def raise_contact(request: StaffRequest, contact_id: Id, sent: RaiseSent) -> Con
 
 
 @router.post("/contacts/{contact_id}/queue", response={201: ControlShown})
-def move_contact(request: StaffRequest, contact_id: Id, sent: MoveSent) -> ControlShown:
+def move_contact(request: StaffRequest, contact_id: Id, sent: QueueMoveSent) -> ControlShown:
     """Put a waiting contact into another queue; it keeps its wait."""
     return _control(controlling.move_to(worker_of(request), contact_id, sent.queue_id, sent.why))
 

@@ -83,6 +83,18 @@ def _returned(body: Body, actor: str, names: Names) -> Told:
     return Told("hand-over", "", _("%(actor)s handed it over to %(queue)s") % values)
 
 
+def _controlled(body: Body, actor: str, names: Names) -> Told | None:
+    """What a supervisor decided about its place; that it was moved is told by the move itself."""
+    values = {"actor": actor, "name": names.person(body["person_id"]), "span": _span(body["seconds"] * 1000)}
+    if body["control"] == "move":
+        return None
+    if body["undone"]:
+        return Told("undo-2", "", _("%(actor)s took a decision about its place back") % values)
+    if body["control"] == "pin":
+        return Told("pin", "", _("%(actor)s kept it for %(name)s") % values)
+    return Told("chevron-up", "", _("%(actor)s raised it in line by %(span)s") % values)
+
+
 def _requeued(body: Body, actor: str, names: Names) -> Told:
     values = {"actor": actor, "queue": names.queue(body["queue_id"]), "from_queue": names.queue(body["from_queue_id"])}
     return Told("hand-over", "", _("%(actor)s moved it from %(from_queue)s to %(queue)s, at its old place") % values)
@@ -344,6 +356,7 @@ TELLERS: dict[str, Teller] = {
     "conversations.contact_moved": _moved,
     "conversations.contact_returned": _returned,
     "conversations.contact_requeued": _requeued,
+    "routing.contact_controlled": _controlled,
     "conversations.handover_accepted": _handover_accepted,
     "conversations.contact_abandoned": _abandoned,
     "conversations.contact_resumed": _resumed,
@@ -407,11 +420,10 @@ SILENT = frozenset(
         "customers.note_changed",
         "customers.organisation_changed",
         "customers.retention_done",
-        "routing.offer_made",
         "routing.borrowing_changed",
-        "routing.contact_controlled",
         "routing.emergency_ended",
         "routing.emergency_told",
+        "routing.offer_made",
         "routing.plan_changed",
         "routing.queue_paused",
         "routing.queue_resumed",
