@@ -76,7 +76,7 @@ class QueuePaused(LedgerEvent):
 @ledger_event("routing.queue_resumed", audience=_of_queues)
 @dataclass(frozen=True, kw_only=True)
 class QueueResumed(LedgerEvent):
-    """A queue's pause ended: its time was over (`how` is due), or somebody ended it sooner (ended)."""
+    """A queue's pause ended: when its time was over, or sooner by somebody; how says which."""
 
     pause_id: int
     queue_id: int
@@ -100,7 +100,7 @@ class EmergencyTold(LedgerEvent):
 @ledger_event("routing.emergency_ended", audience=_of_queues)
 @dataclass(frozen=True, kw_only=True)
 class EmergencyEnded(LedgerEvent):
-    """An emergency message is shown no more: its time was over (`how` is due), or somebody took it down (ended)."""
+    """An emergency message is shown no more: its time was over, or somebody took it down; how says which."""
 
     emergency_id: int
     brand_ids: tuple[int, ...]
