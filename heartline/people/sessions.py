@@ -7,8 +7,8 @@ from datetime import datetime
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from heartline.common import clock
 from heartline.common.questions import first, written_once
 
 
@@ -16,7 +16,7 @@ class SessionStore(DatabaseStore):
     """Sessions in the database."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = _standing(self.session_key or "", timezone.now())
+        found = _standing(self.session_key or "", clock.now())
         if not found:
             self._session_key = None
         return first(found)
