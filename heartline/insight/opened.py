@@ -79,13 +79,16 @@ def opened(
 
 
 def all_rows(house: House, view: PastView, metric: Metric, *, now: datetime) -> Iterator[OpenedRow]:
-    """Yield every row behind a figure, read in pieces; each piece begins below the last row of the one before.
+    """Return every row behind a figure, read in pieces; raises NotFound at once for what is not the reader's to see.
 
-    What is counted meanwhile repeats no row and leaves none out.
+    What is counted meanwhile repeats no row and leaves none out: a piece begins below the last row of the one before.
     """
-    slice, below = slice_of(house, view, now), ""
-    if not fits(metric, slice):
-        return
+    slice = slice_of(house, view, now)
+    return _in_pieces(house, view, metric, slice, now) if fits(metric, slice) else iter(())
+
+
+def _in_pieces(house: House, view: PastView, metric: Metric, slice: Slice, now: datetime) -> Iterator[OpenedRow]:
+    below = ""
     while answers := READER.ask([_page(metric, slice, "", 0, AT_ONCE, below)], slice.values, now):
         rows = answers[0].rows
         yield from (_row(house, view, row) for row in rows)

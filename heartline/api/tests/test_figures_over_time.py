@@ -108,3 +108,8 @@ def test_what_figures_mean_and_whether_they_were_checked(cast: Cast) -> None:
     assert len(metrics) == len(METRICS)
     assert metrics["service_level"]["versions"][-1]["number"] >= 1
     assert lead.get("/figures/check").json() == {"day": None, "equal": None, "contacts": 0, "differing": 0}
+
+
+def test_rows_of_a_part_that_is_none_are_refused_before_a_file_begins(cast: Cast) -> None:
+    reply = Program(cast.grace).get("/figures/mine/answered/rows.csv", at="0228-10-30T04:04:10Z")
+    assert reply.status_code == 404
