@@ -59,7 +59,8 @@ def _step(step: Mapping[str, Any], known: Things) -> Iterator[str]:
     yield from _asked(step, known)
     for name in ("open_sites_only", "experts", "offer_callback"):
         if step.get(name):
-            yield str(NAMES[name])
+            words = str(NAMES[name])
+            yield words[:1].lower() + words[1:]
     tell = step.get("tell") or {}
     if any(tell.values()):
         ours = tell.get("zh" if (get_language() or "en").startswith("zh") else "en") or tell.get("en") or tell.get("zh")

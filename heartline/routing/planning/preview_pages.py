@@ -40,7 +40,7 @@ def preview(request: StaffRequest) -> HttpResponse:
         "draft": standing,
         "number": number_in_use(),
         "groups": _groups(trial),
-        "rows": _rows(trial),
+        "rows": _rows(trial, ways=3 if standing else 2),
     }
     return render(request, "planning/preview.html", context)
 
@@ -76,11 +76,11 @@ def _groups(trial: Trial) -> list[tuple[str, list[tuple[str, Group]]]]:
     ]
 
 
-def _rows(trial: Trial) -> list[dict[str, Any]]:
+def _rows(trial: Trial, *, ways: int) -> list[dict[str, Any]]:
     shown = trial.rows[:SHOWN]
     rows = Contact.objects.filter(id__in=[row.contact_id for row in shown]).select_related("customer", "case")
     contacts = {contact.id: contact for contact in rows}
-    ids = {fate.person_id for row in shown for fate in (row.happened, row.current, row.draft) if fate.person_id}
+    ids = {fate.person_id for row in shown for fate in row.fates if fate.person_id}
     people = dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
     queues = {queue.id: queue.name for queue in Queue.objects.all()}
     channels = channel_words()
@@ -91,7 +91,7 @@ def _rows(trial: Trial) -> list[dict[str, Any]]:
             "queue": queues.get(row.queue_id, ""),
             "channel": channels.get(row.channel, row.channel),
             "tier": dict(Tier.choices).get(row.tier, ""),
-            "ways": [(fate, people.get(fate.person_id or 0, "")) for fate in (row.happened, row.current, row.draft)],
+            "ways": [(fate, people.get(fate.person_id or 0, "")) for fate in row.fates[:ways]],
         }
         for row in shown
         if row.contact_id in contacts

@@ -61,6 +61,11 @@ class Row:
     draft: Fate
 
     @property
+    def fates(self) -> tuple[Fate, Fate, Fate]:
+        """What became of it: as it happened, by the plan in use, by the draft."""
+        return self.happened, self.current, self.draft
+
+    @property
     def gain(self) -> float:
         """How many seconds sooner the draft serves it; who left or was not reached waited as long as that took."""
         return self.current.waited - self.draft.waited

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
@@ -47,10 +48,17 @@ def current_plan(number: int | None = None) -> rules.Plan:
 
 
 def told_while_waiting(queue_id: int, asked_at: datetime, language: str, now: datetime) -> str:
-    """Return what the plan says to customers at the step where a contact stands; most often nothing."""
+    """Return what the plan says to customers at the step where a contact stands; most often nothing.
+
+    A step that offers a callback says so itself where the plan has no words of its own for it.
+    """
     way = _recent_plan().of(queue_id)
     age = max(0.0, (now - asked_at).total_seconds())
-    return way.steps[place_of(way, age)].telling.text_in(language)
+    telling = way.steps[place_of(way, age)].telling
+    if telling.offer_callback and not telling.text_in(language):
+        with translation.override(language):
+            return _("Would you rather we called you? You keep your place")
+    return telling.text_in(language)
 
 
 def _recent_plan() -> rules.Plan:

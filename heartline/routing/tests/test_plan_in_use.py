@@ -153,6 +153,13 @@ def test_a_step_says_what_customers_are_told_from_then_on(cast: Cast) -> None:
     assert told_while_waiting(cast.other_queue.id, NOON, "en", later(NOON, days=1)) == ""
 
 
+def test_a_step_that_offers_a_callback_says_so_in_our_words_where_the_plan_has_none(cast: Cast) -> None:
+    use(cast, {"queues": {"chat-zh": {"steps": [{"until": 60}, {"offer_callback": True}]}}})
+    assert told_while_waiting(cast.chat_zh.id, NOON, "en", NOON) == ""
+    for language, words in (("en", "called"), ("zh-hans", "回电")):
+        assert words in told_while_waiting(cast.chat_zh.id, NOON, language, later(NOON, seconds=60))
+
+
 LENT = frozenset({(1, 2)})
 BORROWS = Plan(queues={1: QueuePlan(borrow=(Borrow(lender=2, start=120, stop=30, lender_wait=60, lender_free=2),))})
 
