@@ -165,6 +165,7 @@ def _everything() -> list[Recorded]:
     story.happened(3, "routing.offer_made", person_id=7).happened(
         4, "routing.offer_ended", person_id=7, outcome="accepted"
     )
+    story.happened(4, "conversations.contact_requeued", from_queue_id=2)
     story.answered(5).happened(6, "conversations.contact_moved", from_person_id=7, person_id=8, held_ms=1000)
     story.happened(6, "conversations.participant_joined", person_id=9, role="expert")
     story.handed_over(7, 2, 1, person_id=8).answered(8).ended(9, 1).finished(10, 1).asked_how(11).rated(12, 5)

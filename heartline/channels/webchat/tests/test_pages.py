@@ -118,7 +118,7 @@ def test_every_word_the_scripts_ask_for_is_there() -> None:
     ],
 )
 def test_a_wait_is_said_as_people_say_it(wait: tuple[int, int], english: str, chinese: str) -> None:
-    hall: Any = SimpleNamespace(opening=SimpleNamespace(is_open=True), chat_wait=wait)
+    hall: Any = SimpleNamespace(opening=SimpleNamespace(is_open=True), chat_wait=wait, chat_pause=None)
     with translation.override("en"):
         assert wait_note(hall) == english
     with translation.override("zh-hans"):

@@ -26,7 +26,8 @@ export class PickList {
     this.picking = picking;
     this.id = `picks-${++counter}`;
     this.list = h("ul", { role: "listbox", id: this.id, "aria-label": picking.label });
-    this.element = h("div", { class: "picks", hidden: true }, this.list);
+    // Arrows in the field move the list; who looks for a part that scrolls finds it can be reached as well.
+    this.element = h("div", { class: "picks", hidden: true, tabindex: "0" }, this.list);
     /** @type {Item[]} */
     this.items = [];
     this.at = 0;
