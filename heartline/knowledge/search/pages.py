@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from heartline.common import clock
 from heartline.knowledge.search.marking import wanted_by
-from heartline.knowledge.search.queries import Found, Place, Reader, find, kinds_for, recent_cases
+from heartline.knowledge.search.queries import Found, Near, Place, Reader, find, kinds_for, recent_cases
 from heartline.knowledge.search.rules import Question, understand
 from heartline.knowledge.search.shown import ICONS, WORDS, Hit, hits
 from heartline.knowledge.search.sources import BY_KEY, CASES
@@ -45,7 +45,8 @@ def search(request: StaffRequest) -> HttpResponse:
     chosen = BY_KEY.get(request.GET.get("kind", ""))
     place = Place.parse(request.GET.get("after", "")) if chosen else Place()
     limit = PAGE if chosen else GLANCE
-    found = [find(reader, question, kind, place=place, limit=limit) for kind in kinds if chosen in (None, kind)]
+    near, wanted = Near(question), [kind for kind in kinds if chosen in (None, kind)]
+    found = [find(reader, question, kind, place=place, limit=limit, near=near) for kind in wanted]
     groups = [_group(one, question, typed, place) for one in found]
     context = {
         "now": reader.now,
@@ -71,8 +72,8 @@ def quick(request: StaffRequest) -> HttpResponse:
         recent = Found(CASES, recent_cases(reader.scope, QUICK + 2), None)
         found = [recent] if reader.scope.may("desk.use") else []
     else:
-        kinds = kinds_for(question, reader.scope)
-        found = [find(reader, question, kind, place=Place(), limit=QUICK) for kind in kinds]
+        near, kinds = Near(question), kinds_for(question, reader.scope)
+        found = [find(reader, question, kind, place=Place(), limit=QUICK, near=near) for kind in kinds]
     groups = [
         {
             "key": one.kind.key,

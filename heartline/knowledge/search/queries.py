@@ -85,8 +85,24 @@ KIND_NAMES = {
 }
 
 
-def find(reader: Reader, question: Question, kind: Kind, *, place: Place, limit: int) -> Found:
-    """Return a page of the things of one kind that a question finds for a reader."""
+class Near:
+    """The known words near those of a question, looked up once for all kinds, when what was typed does not find enough."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._found: dict[str, list[str]] | None = None
+
+    def words(self) -> dict[str, list[str]]:
+        """Return them by the word that was asked for."""
+        if self._found is None:
+            self._found = words_near(term.word for term in self._question.terms if term.word)
+        return self._found
+
+
+def find(
+    reader: Reader, question: Question, kind: Kind, *, place: Place, limit: int, near: Near | None = None
+) -> Found:
+    """Return a page of the things of one kind that a question finds for a reader; `near` is shared between kinds."""
     allowed = allowed_things(reader, question, kind)
     if question.is_empty or allowed is None:
         return Found(kind, [], None)
@@ -96,21 +112,23 @@ def find(reader: Reader, question: Question, kind: Kind, *, place: Place, limit:
     if not question.asks_for_words:
         places = _newest(allowed, place, limit + 1)
     else:
-        places = _step_by_step(question, kind, allowed, place, limit + 1)
+        places = _step_by_step(question, near or Near(question), kind, allowed, place, limit + 1)
     ids = [*numbered, *(one.below for one in places[:limit] if one.below is not None)]
     return Found(kind, ids, places[limit - 1] if len(places) > limit else None)
 
 
-def _step_by_step(question: Question, kind: Kind, allowed: QuerySet[Model], place: Place, wanted: int) -> list[Place]:
+def _step_by_step(
+    question: Question, near: Near, kind: Kind, allowed: QuerySet[Model], place: Place, wanted: int
+) -> list[Place]:
     found: list[Place] = []
-    near: dict[str, list[str]] | None = None
+    looked_near = False
     index = Index(kind, allowed)
     plain = steps(question, {}, has_title=kind.has_title)
     at, below = place.step, place.below
     while len(found) < wanted:
-        if at >= len(plain) - 1 and near is None:  # only when what was typed does not find enough
-            near = words_near(term.word for term in question.terms if term.word)
-            plain = steps(question, near, has_title=kind.has_title)
+        if at >= len(plain) - 1 and not looked_near:  # only when what was typed does not find enough
+            looked_near = True
+            plain = steps(question, near.words(), has_title=kind.has_title)
         if at >= len(plain):
             break
         ids = index.newest(plain[at], below=below, limit=wanted - len(found))

@@ -183,6 +183,7 @@ def test_the_file_goes_out_and_comes_back_the_same(cast: Cast, admin: Client) ->
     assert draft() is None
 
 
+@pytest.mark.usefixtures("settled")
 def test_a_day_is_tried_beside_what_happened(cast: Cast, admin: Client) -> None:
     set_presence(cast.grace, "available", by=actor_for(cast.grace), now=NOON - timedelta(hours=1))
     for seconds, tier in ((0, ""), (10, ""), (20, "top")):
