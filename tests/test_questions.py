@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+import weakref
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Count, F, QuerySet
 from django.test.utils import CaptureQueriesContext
 
@@ -84,3 +87,19 @@ def test_what_is_counted_along_comes_with_the_row(cast: Cast) -> None:
 def test_a_value_that_means_something_else_in_a_condition_is_refused(cast: Cast, value: Any) -> None:
     with pytest.raises(TypeError):
         written_once(_ids)(value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_goes_with_its_thread() -> None:
+    ask, seen = written_once(_ids), []
+
+    def work() -> None:
+        ask(1)
+        seen.append(weakref.ref(connections["default"]))
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert seen[0]() is None

@@ -14,7 +14,6 @@ from datetime import datetime
 from enum import Enum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -80,18 +79,24 @@ def written_once(write: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
     what is asked: numbers, texts, moments, and collections of these for `__in` (none of them in `exclude`: an empty one
     would exclude all). Arguments by name do decide it: for each of their values, which are few, it is written apart.
     """
-    known: WeakKeyDictionary[BaseDatabaseWrapper, dict[Any, Written]] = WeakKeyDictionary()
 
     @wraps(write)
     def ask(*args: P.args, **kwargs: P.kwargs) -> list[R]:
-        connection, which = connections[DEFAULT_DB_ALIAS], tuple(kwargs.items())
-        written = known.setdefault(connection, {}).get(which)
+        connection, which = connections[DEFAULT_DB_ALIAS], (write, *kwargs.items())
+        known = _known_to(connection)
+        written = known.get(which)
         if written is None:
             markers = [Marker(place) for place in range(len(args))]
-            written = known[connection][which] = _written(cast("Any", write)(*markers, **kwargs), connection)
+            written = known[which] = _written(cast("Any", write)(*markers, **kwargs), connection)
         return written.ask(connection, args)
 
     return ask
+
+
+def _known_to(connection: BaseDatabaseWrapper) -> dict[Any, Written]:
+    """Return what was written for a connection: kept with it, and gone with it when its thread has ended."""
+    known: dict[Any, Written] = vars(connection).setdefault("heartline_questions", {})
+    return known
 
 
 def first(found: Sequence[R]) -> R | None:
