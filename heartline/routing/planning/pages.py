@@ -29,16 +29,16 @@ from heartline.ui.responses import json_ok
 @require_safe
 def plan(request: StaffRequest) -> HttpResponse:
     """Show the plan in use in words, the draft and what it would change, and every version."""
-    known, standing = things(), draft()
+    known, standing, in_use = things(), draft(), content_in_use()
     found = actions.check(standing.content) if standing else {}
     context = {
         "here": "routing",
         "now": clock.now(),
         "number": number_in_use(),
-        "ways": own_ways(content_in_use(), known),
-        "others": [pair for pair in known.queues.items() if pair[0] not in (content_in_use().get("queues") or {})],
+        "ways": own_ways(in_use, known),
+        "others": [pair for pair in known.queues.items() if pair[0] not in (in_use.get("queues") or {})],
         "draft": standing,
-        "changes": changes(content_in_use(), standing.content, known) if standing else [],
+        "changes": changes(in_use, standing.content, known) if standing else [],
         "problems": _placed(found, known),
         "versions": versions(),
     }

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from heartline.conversations.actions.contacts import abandon_contact, answer_contact
 from heartline.conversations.models import Contact
 from heartline.customers.models import Customer
 from heartline.people.actions import actor_for, set_presence
+from heartline.people.models import Queue
 from heartline.routing.models import PlanVersion
 from heartline.routing.planning.compared import changes, whole
 from heartline.routing.planning.editing import acted
@@ -99,6 +102,16 @@ def test_a_tier_worth_more_is_drafted_told_in_words_and_in_use_once_it_is_publis
     admin.post(f"/setup/routing/versions/{version.number}/roll-back/")
     assert current_plan().order.tiers["top"] == 600
     assert "Top customers first" in admin.get("/setup/routing/").content.decode()
+
+
+def test_a_page_asks_as_much_of_the_database_however_many_queues_there_are(cast: Cast, admin: Client) -> None:
+    asked = []
+    for more in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            assert admin.get("/setup/routing/").status_code == 200
+        asked.append(len(captured))
+        Queue.objects.create(brand=cast.brand, key=f"more-{more}", name_en=f"More {more}")
+    assert asked[1] == asked[2]
 
 
 def test_what_cannot_be_used_is_kept_and_told_beside_its_field(cast: Cast, admin: Client) -> None:
