@@ -27,11 +27,11 @@ from heartline.routing.controls.queries import (
     standing_controls,
 )
 from heartline.routing.queries import SIGNED_IN
-from heartline.service.actions import Worker
 from heartline.service.floor import controlling
 from heartline.service.floor.actions import colleague_for
 from heartline.service.floor.choices import candidates_for
 from heartline.service.floor.standing import standing_for, waits_without
+from heartline.service.pages.shared import worker_of
 
 
 @require_safe
@@ -43,7 +43,7 @@ def contact(request: StaffRequest, contact_id: int) -> HttpResponse:
 @require_POST
 def decide(request: StaffRequest, contact_id: int, control: str) -> HttpResponse:
     """Pin, raise or move a contact."""
-    sent, worker = request.POST, _worker(request)
+    sent, worker = request.POST, worker_of(request)
     acts: dict[str, Callable[[], Any]] = {
         "pin": lambda: controlling.pin(
             worker, contact_id, _number(sent, "person"), _number(sent, "minutes"), sent.get("why", "")
@@ -77,7 +77,7 @@ def own(request: StaffRequest) -> HttpResponse:
 def undo(request: StaffRequest, control_id: int) -> HttpResponse:
     """Take a decision about a contact back."""
     try:
-        controlling.undo(_worker(request), control_id)
+        controlling.undo(worker_of(request), control_id)
         messages.success(request, _("Undone. It is recorded that it was"))
     except Conflict as refusal:
         messages.error(request, str(refusal))
@@ -117,7 +117,7 @@ def controls(request: StaffRequest) -> HttpResponse:
 def resume(request: StaffRequest, queue_id: int) -> HttpResponse:
     """End a queue's pause."""
     try:
-        queue = controlling.resume(_worker(request), queue_id)
+        queue = controlling.resume(worker_of(request), queue_id)
         messages.success(request, _("%(queue)s goes on") % {"queue": queue.name})
     except Conflict as refusal:
         messages.error(request, str(refusal))
@@ -127,7 +127,7 @@ def resume(request: StaffRequest, queue_id: int) -> HttpResponse:
 @require_POST
 def take_down(request: StaffRequest, emergency_id: int) -> HttpResponse:
     """Take an emergency message down."""
-    controlling.take_down(_worker(request), emergency_id)
+    controlling.take_down(worker_of(request), emergency_id)
     messages.success(request, _("Taken down. Customers and desks see it no more"))
     return redirect("floor:controls")
 
@@ -171,7 +171,7 @@ def _show_waits(request: StaffRequest, whose: Person, *, is_me: bool) -> HttpRes
 
 def _pause(request: StaffRequest) -> str:
     paused = controlling.pause(
-        _worker(request), _number(request.POST, "queue"), _number(request.POST, "minutes"), _words(request)
+        worker_of(request), _number(request.POST, "queue"), _number(request.POST, "minutes"), _words(request)
     )
     return _("%(queue)s is paused. Its customers are told so at once") % {"queue": paused.queue.name}
 
@@ -180,7 +180,7 @@ def _tell(request: StaffRequest) -> str:
     chosen = request.POST.getlist("brand")
     brands = [int(id) for id in chosen if id.isdecimal() and len(id) < 10]
     controlling.tell(
-        _worker(request), _words(request), brands, _number(request.POST, "minutes"), everywhere="all" in chosen
+        worker_of(request), _words(request), brands, _number(request.POST, "minutes"), everywhere="all" in chosen
     )
     return _("It is shown now: on the contact page, in chats and on desks")
 
@@ -204,7 +204,3 @@ def _said(control: str) -> str:
 def _number(sent: Any, name: str) -> int:
     text = sent.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _worker(request: StaffRequest) -> Worker:
-    return Worker(person=request.user, scope=request.scope, now=clock.now())

@@ -19,12 +19,13 @@ from heartline.people.models import PresenceState
 from heartline.people.models.presence import REASONS
 from heartline.people.requests import StaffRequest
 from heartline.routing.controls.queries import emergencies_for
-from heartline.service.actions import CHOSEN_REASONS, CHOSEN_STATES, Worker
+from heartline.service.actions import CHOSEN_REASONS, CHOSEN_STATES
 from heartline.service.alerts.queries import open_alerts
 from heartline.service.alerts.words import sentence
 from heartline.service.floor import actions
 from heartline.service.floor.choices import candidates_for
 from heartline.service.floor.queries import floor_for
+from heartline.service.pages.shared import worker_of
 from heartline.ui.responses import json_ok, read_json
 
 ALERTS_SHOWN = 5
@@ -61,7 +62,7 @@ def choices(request: StaffRequest, contact_id: int) -> JsonResponse:
 def give(request: StaffRequest, contact_id: int) -> JsonResponse:
     """Give a contact to a colleague."""
     data = read_json(request, person=int, why=str)
-    contact = actions.give(_worker(request), contact_id, data.get("person", 0), data.get("why", ""))
+    contact = actions.give(worker_of(request), contact_id, data.get("person", 0), data.get("why", ""))
     name = contact.assignee.name if contact.assignee else ""
     return json_ok({"said": _("Given to %(name)s") % {"name": name}})
 
@@ -69,7 +70,7 @@ def give(request: StaffRequest, contact_id: int) -> JsonResponse:
 @require_POST
 def take_back(request: StaffRequest, offer_id: int) -> JsonResponse:
     """Take an offer back."""
-    actions.take_back(_worker(request), offer_id)
+    actions.take_back(worker_of(request), offer_id)
     return json_ok({"said": _("Taken back. It goes to somebody else")})
 
 
@@ -77,7 +78,7 @@ def take_back(request: StaffRequest, offer_id: int) -> JsonResponse:
 def presence(request: StaffRequest, person_id: int) -> JsonResponse:
     """Set a colleague's presence."""
     data = read_json(request, state=str, reason=str)
-    found = actions.set_presence_of(_worker(request), person_id, data.get("state", ""), data.get("reason", ""))
+    found = actions.set_presence_of(worker_of(request), person_id, data.get("state", ""), data.get("reason", ""))
     words = {"name": found.person.name, "state": PresenceState(found.state).label}
     return json_ok({"said": _("%(name)s: %(state)s") % words})
 
@@ -100,10 +101,6 @@ def _context(request: StaffRequest) -> dict[str, Any]:
             "open": request.scope.may("desk.use"),
         },
     }
-
-
-def _worker(request: StaffRequest) -> Worker:
-    return Worker(person=request.user, scope=request.scope, now=clock.now())
 
 
 def _presences() -> list[tuple[str, str]]:

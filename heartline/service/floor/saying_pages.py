@@ -28,6 +28,7 @@ from heartline.service.floor.notices import (
     whisper_shown,
     whispers_for,
 )
+from heartline.service.pages.shared import worker_of
 from heartline.ui.formats import time_or_day
 from heartline.ui.responses import json_ok, read_json
 
@@ -43,7 +44,7 @@ UNTIL = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def announcements(request: StaffRequest) -> HttpResponse:
     """Show what was announced and who has read it; announce something."""
-    worker, errors = _worker(request), {}
+    worker, errors = worker_of(request), {}
     if request.method == "POST":
         try:
             _announce(request, worker)
@@ -65,7 +66,7 @@ def announcements(request: StaffRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: StaffRequest, announcement_id: int) -> HttpResponse:
     """Take an announcement off the desks."""
-    actions.withdraw(_worker(request), own_announcement_for(request.scope, announcement_id))
+    actions.withdraw(worker_of(request), own_announcement_for(request.scope, announcement_id))
     messages.success(request, _("Taken off the desks"))
     return redirect("floor:announcements")
 
@@ -100,21 +101,21 @@ def notices(request: StaffRequest) -> JsonResponse:
 @require_POST
 def read_announcement(request: StaffRequest, announcement_id: int) -> JsonResponse:
     """Note that an announcement was read."""
-    actions.read_announcement(_worker(request), announcement_for(request.scope, announcement_id))
+    actions.read_announcement(worker_of(request), announcement_for(request.scope, announcement_id))
     return json_ok()
 
 
 @require_POST
 def read_whisper(request: StaffRequest, whisper_id: int) -> JsonResponse:
     """Note that a whisper was read."""
-    actions.read_whisper(_worker(request), whisper_id)
+    actions.read_whisper(worker_of(request), whisper_id)
     return json_ok()
 
 
 @require_POST
 def whisper(request: StaffRequest, contact_id: int) -> JsonResponse:
     """Whisper to whoever serves a contact."""
-    said = actions.whisper(_worker(request), contact_id, read_json(request, text=str).get("text", ""))
+    said = actions.whisper(worker_of(request), contact_id, read_json(request, text=str).get("text", ""))
     return json_ok({"said": _("Only %(name)s sees it") % {"name": said.person.name}})
 
 
@@ -122,7 +123,7 @@ def whisper(request: StaffRequest, contact_id: int) -> JsonResponse:
 def take_over(request: StaffRequest, contact_id: int) -> JsonResponse:
     """Take a contact over from whoever serves it."""
     data = read_json(request, wants=str, promised=str)
-    taken = actions.take_over(_worker(request), contact_id, data.get("wants", ""), data.get("promised", ""))
+    taken = actions.take_over(worker_of(request), contact_id, data.get("wants", ""), data.get("promised", ""))
     return json_ok({"said": _("It is yours now"), "address": reverse("desk:case_page", args=[taken.case_id])})
 
 
@@ -141,7 +142,3 @@ def _announce(request: StaffRequest, worker: Worker) -> None:
     teams = [int(id) for id in request.POST.getlist("team") if id.isdecimal() and len(id) < 10]
     expires_at = worker.now + timedelta(minutes=int(minutes))
     actions.announce(worker, request.POST.get("text", ""), teams, expires_at=expires_at)
-
-
-def _worker(request: StaffRequest) -> Worker:
-    return Worker(person=request.user, scope=request.scope, now=clock.now())
