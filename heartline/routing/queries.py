@@ -221,9 +221,6 @@ def _work(
     plan: rules.Plan,
 ) -> rules.Work:
     needs = row["needs"] if isinstance(row["needs"], dict) else {}
-    skills = dict(asked.get(row["queue_id"], {}))
-    for key, level in dict(needs.get("skills") or {}).items():
-        skills[key] = max(level if isinstance(level, int) else 1, skills.get(key, 0))
     preferred = row["preferred_id"]
     return rules.Work(
         id=row["id"],
@@ -231,7 +228,7 @@ def _work(
         channel=row["channel"],
         asked_at=row["asked_at"],
         language=needs.get("language", row["language"]),
-        skills=tuple(sorted(skills.items())),
+        skills=skills_for(needs, asked.get(row["queue_id"], {})),
         tier=row["tier"],
         contacts_count=row["contacts_count"],
         handed_over=row["transfers"] > 0,
@@ -250,6 +247,14 @@ def _work(
         paused_until=row["paused_until"],
         passed_over=passed_over,
     )
+
+
+def skills_for(needs: Mapping[str, Any], asked_by_queue: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Return the skills that work asks for: its own and its queue's, each at the higher level."""
+    skills = dict(asked_by_queue)
+    for key, level in dict(needs.get("skills") or {}).items():
+        skills[key] = max(level if isinstance(level, int) else 1, skills.get(key, 0))
+    return tuple(sorted(skills.items()))
 
 
 def _passed_over(ids: list[int], spell: timedelta) -> tuple[dict[int, dict[int, datetime | None]], dict[int, datetime]]:

@@ -13,10 +13,12 @@ from django.db.models import Q, QuerySet
 
 from heartline.conversations.models import Assignment, Contact
 from heartline.ledger.queries import read_about, read_day
-from heartline.people.models import Capacity, Person, PersonLanguage, PersonSkill, Presence, PresenceState, Queue
+from heartline.people.models import Person, Presence, PresenceState, Queue
 from heartline.people.permissions import ROLES_WITH
 from heartline.routing import rules
+from heartline.routing.crew import Crew
 from heartline.routing.models import Offer, OfferState
+from heartline.routing.queries import skills_for
 from heartline.routing.rules.replay import Arrival, Shift
 
 # More than this of one day would keep a reader waiting; what came first is taken.
@@ -59,8 +61,9 @@ def day_seen(start: datetime, end: datetime) -> DaySeen:
     opened, happened = _told(contacts, end)
     spans = _spans(contacts)
     usual = _usual(spans)
-    works = {row.id: _work(row, opened.get(row.id, {})) for row in contacts}
-    servers = _servers()
+    crew = Crew()
+    works = {row.id: _work(row, opened.get(row.id, {}), crew) for row in contacts}
+    servers = _servers(crew)
     came = [row for row in contacts if row.answered_at is None or row.answered_at >= start]
     delay = _accepted_after(start, end)
     arrivals = [
@@ -69,7 +72,7 @@ def day_seen(start: datetime, end: datetime) -> DaySeen:
     return DaySeen(
         start=start,
         end=end,
-        arrivals=(*_in_hand(start, end, servers), *arrivals),
+        arrivals=(*_in_hand(start, end, servers, crew), *arrivals),
         shifts=tuple(_shifts(start, end, servers)),
         accept_after=delay,
         happened=happened,
@@ -125,16 +128,16 @@ def _patience(fate: Fate | None) -> float | None:
     return fate.waited if fate and fate.left else None
 
 
-def _work(contact: Contact, opened: Mapping[str, Any]) -> rules.Work:
+def _work(contact: Contact, opened: Mapping[str, Any], crew: Crew) -> rules.Work:
     needs = contact.needs if isinstance(contact.needs, dict) else {}
-    skills = {key: level if isinstance(level, int) else 1 for key, level in dict(needs.get("skills") or {}).items()}
+    queue = opened.get("queue_id", contact.queue_id)
     return rules.Work(
         id=contact.id,
-        queue_id=opened.get("queue_id", contact.queue_id),
+        queue_id=queue,
         channel=contact.channel,
         asked_at=contact.asked_at,
         language=needs.get("language", contact.language),
-        skills=tuple(sorted(skills.items())),
+        skills=skills_for(needs, crew.skills_of_queues.get(queue, {})),
         tier=opened.get("tier", contact.customer.tier),
         contacts_count=opened.get("contacts_count", 1),
         due_at=contact.due_at,
@@ -143,41 +146,29 @@ def _work(contact: Contact, opened: Mapping[str, Any]) -> rules.Work:
     )
 
 
-def _servers() -> dict[int, rules.Server]:
+def _servers(crew: Crew) -> dict[int, rules.Server]:
     """Return everybody who serves, with empty hands."""
-    people = Person.objects.filter(role__in=ROLES_WITH["contact.serve"])
-    experts = set(people.filter(expertise__answers=True).values_list("id", flat=True))
-    teams: dict[int, set[int]] = defaultdict(set)
-    queues: dict[int, set[int]] = defaultdict(set)
-    for person, team, queue in people.filter(teams__isnull=False).values_list("id", "teams", "teams__queues"):
-        teams[person].add(team)
-        queues[person] |= {queue} - {None}
-    languages: dict[int, set[str]] = defaultdict(set)
-    for person, language in PersonLanguage.objects.values_list("person_id", "language"):
-        languages[person].add(language)
-    skills, limits = _table(PersonSkill, "skill__key", "level"), _table(Capacity, "channel", "limit")
-    return {
-        person.id: rules.Server(
-            id=person.id,
-            name=person.name,
-            available=True,
-            queues=frozenset(queues[person.id]),
-            languages=frozenset(languages[person.id]),
-            skills=skills[person.id],
-            limits=limits[person.id],
-            teams=frozenset(teams[person.id]),
-            site=person.site_id,
-            expert=person.id in experts,
+    people = list(
+        Person.objects.filter(role__in=ROLES_WITH["contact.serve"]).values_list(
+            "id", "name", "site_id", "expertise__answers"
         )
-        for person in people
+    )
+    able = crew.of([id for id, *_rest in people])
+    return {
+        id: rules.Server(
+            id=id,
+            name=name,
+            available=True,
+            queues=frozenset(able[id].queues),
+            languages=frozenset(able[id].languages),
+            skills=able[id].skills,
+            limits=able[id].limits,
+            teams=frozenset(able[id].teams),
+            site=site,
+            expert=bool(answers),
+        )
+        for id, name, site, answers in people
     }
-
-
-def _table(model: Any, key: str, value: str) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for person, name, level in model.objects.values_list("person_id", key, value):
-        found[person][name] = level
-    return found
 
 
 def _shifts(start: datetime, end: datetime, servers: Mapping[int, rules.Server]) -> Iterable[Shift]:
@@ -197,13 +188,13 @@ def _shifts(start: datetime, end: datetime, servers: Mapping[int, rules.Server])
             state = to
 
 
-def _in_hand(start: datetime, end: datetime, servers: Mapping[int, rules.Server]) -> Iterable[Arrival]:
+def _in_hand(start: datetime, end: datetime, servers: Mapping[int, rules.Server], crew: Crew) -> Iterable[Arrival]:
     """Yield what somebody had when the day began, kept for them until they have done it."""
     held = Assignment.objects.filter(Q(ended_at=None) | Q(ended_at__gt=start), started_at__lt=start)
     for row in held.select_related("contact__case", "contact__customer"):
         if row.person_id in servers and row.contact.state != "ended":
             kept = replace(
-                _work(row.contact, {}), asked_at=start, due_at=None, pinned_to=row.person_id, pinned_until=end
+                _work(row.contact, {}, crew), asked_at=start, due_at=None, pinned_to=row.person_id, pinned_until=end
             )
             yield Arrival(kept, ((row.ended_at or end) - start).total_seconds())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,13 +17,15 @@ from heartline.conversations.actions.contacts import abandon_contact, answer_con
 from heartline.conversations.models import Contact
 from heartline.customers.models import Customer
 from heartline.people.actions import actor_for, set_presence
-from heartline.people.models import Queue
+from heartline.people.models import PersonSkill, Queue, QueueSkill, Skill
 from heartline.routing.models import PlanVersion
 from heartline.routing.planning.compared import changes, whole
 from heartline.routing.planning.editing import acted
+from heartline.routing.planning.days import day_seen
 from heartline.routing.planning.labels import things
 from heartline.routing.planning.trying import bounds, try_day
 from heartline.routing.plans.queries import content_in_use, current_plan, draft, forget
+from heartline.routing.queries import situation
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +218,21 @@ def test_a_day_is_tried_beside_what_happened(cast: Cast, admin: Client) -> None:
     assert (draft_of.answered, draft_of.left) == (3, 0), "one person with three places takes all three at once"
     assert "The plan in use, on a day that was" in page
     assert "Grace Okafor" in page
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_day_asks_for_the_skills_of_its_queues_as_offers_do(cast: Cast) -> None:
+    skill = Skill.objects.create(key="refunds", name_en="Refunds")
+    QueueSkill.objects.create(queue=cast.chat_zh, skill=skill, level=3)
+    PersonSkill.objects.create(person=cast.grace, skill=skill, level=4)
+    set_presence(cast.grace, "available", by=actor_for(cast.grace), now=NOON - timedelta(hours=1))
+    waiting_contact(cast)
+    known, seen = situation(), day_seen(*bounds(NOON.date()))
+    (work,), (arrival,) = known.works, seen.arrivals
+    assert arrival.work.skills == work.skills == (("refunds", 3),)
+    (server,) = (one for one in known.servers if one.id == cast.grace.id)
+    (shift,) = (one for one in seen.shifts if one.server.id == cast.grace.id)
+    assert replace(shift.server, last_offered_at=server.last_offered_at) == server
 
 
 def test_only_administrators_write_the_plan(cast: Cast) -> None:
