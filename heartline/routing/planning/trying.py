@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from heartline.common.clock import day_bounds
+from heartline.customers.models import Tier
 from heartline.people.models import Brand
 from heartline.routing import rules
 from heartline.routing.planning.days import DaySeen, Fate, aims, day_seen
@@ -159,9 +160,7 @@ def _compared(
     ]
     within = aims()
     queues = sorted({row.queue_id for row in rows})
-    tiers = [
-        tier for tier in ("top", "big", "medium", "small", "prospect", "") if any(row.tier == tier for row in rows)
-    ]
+    tiers = [tier for tier in (*Tier.values, "") if any(row.tier == tier for row in rows)]
     differing = sorted(rows, key=lambda row: (-abs(row.gain), row.contact_id))
     return Trial(
         start=seen.start,

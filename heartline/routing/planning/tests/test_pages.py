@@ -13,15 +13,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from heartline.conversations.actions.contacts import abandon_contact, answer_contact
+from heartline.common.actors import Actor
+from heartline.conversations.actions.contacts import ContactRequest, abandon_contact, answer_contact, open_contact
 from heartline.conversations.models import Contact
 from heartline.customers.models import Customer
 from heartline.people.actions import actor_for, set_presence
 from heartline.people.models import PersonSkill, Queue, QueueSkill, Skill
 from heartline.routing.models import PlanVersion
 from heartline.routing.planning.compared import changes, whole
-from heartline.routing.planning.editing import acted
 from heartline.routing.planning.days import day_seen
+from heartline.routing.planning.editing import acted
 from heartline.routing.planning.labels import things
 from heartline.routing.planning.trying import bounds, try_day
 from heartline.routing.plans.queries import content_in_use, current_plan, draft, forget
@@ -218,6 +219,18 @@ def test_a_day_is_tried_beside_what_happened(cast: Cast, admin: Client) -> None:
     assert (draft_of.answered, draft_of.left) == (3, 0), "one person with three places takes all three at once"
     assert "The plan in use, on a day that was" in page
     assert "Grace Okafor" in page
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_day_is_told_for_every_tier(cast: Cast) -> None:
+    customer = waiting_contact(cast).customer
+    customer.tier = "inactive"
+    customer.save()
+    asked = ContactRequest(
+        customer=customer, queue=cast.chat_en, channel="email", language="en", text="Where is it?", client_key="second"
+    )
+    open_contact(asked, by=Actor.customer(customer.id, customer.name), now=NOON)
+    assert [group.key for group in try_day({}, *bounds(NOON.date())).tiers] == ["inactive", "prospect"]
 
 
 @pytest.mark.usefixtures("settled")
