@@ -8,7 +8,7 @@ from datetime import datetime
 from heartline.routing.rules.marks import OPEN, Demand, Lent, Mark, marks_of
 from heartline.routing.rules.plan import DEFAULT, Plan
 from heartline.routing.rules.situation import Reason, Reasons, Server, Work
-from heartline.routing.rules.steps import demand_at, person_kept_for, person_waited_for, step_of, steps_ahead
+from heartline.routing.rules.steps import demand_at, kept_for, seconds_until
 
 WHY_CODES = frozenset(
     {
@@ -39,19 +39,14 @@ def why_waiting(
     """Return why work waits, most telling first. `servers` are the people who are signed in."""
     people = {server.id: server for server in servers}
     if work.is_paused(now):
-        return (("paused", {"seconds": _until(work.paused_until, now)}),)
+        return (("paused", {"seconds": seconds_until(work.paused_until, now)}),)
     if work.is_too_early(now):
-        return (("not_due", {"seconds": _until(work.due_at, now)}),)
+        return (("not_due", {"seconds": seconds_until(work.due_at, now)}),)
     if work.offered_to:
         return (("offered", {"name": work.offered_to}),)
-    named = person_waited_for(work, people, now)
-    if named:
-        until = work.pinned_until if named.id == work.pinned_to else work.preferred_until
-        return (("waits_for_person", {"name": named.name, "seconds": _until(until, now)}),)
     demand = demand_at(work, plan, lent, now)
-    kept = person_kept_for(work, step_of(work, plan, now), demand, people, plan, now)
-    if kept:
-        return (("waits_for_person", {"name": kept.name, "seconds": steps_ahead(work, plan, now)[0][0]}),)
+    if kept := kept_for(work, people, demand, plan, now):
+        return (("waits_for_person", {"name": kept[0].name, "seconds": kept[1]}),)
     able = {server.id: marks_of(server, plan, now, as_if_free=True) for server in people.values()}
     return tuple(_missing(demand, able)) or _nobody_free(work, people, demand, able, plan, now)
 
@@ -112,7 +107,3 @@ def _kept_free(people: Mapping[int, Server], demand: Demand, plan: Plan, now: da
 def _could(demand: Demand, marks: frozenset[Mark]) -> bool:
     """Return whether somebody could with empty hands: a limit that is reached is no lack of theirs."""
     return Demand(demand.all_of, any_of=demand.any_of).is_met(marks)
-
-
-def _until(moment: datetime | None, now: datetime) -> int:
-    return max(0, int((moment - now).total_seconds())) if moment else 0

@@ -63,6 +63,22 @@ def person_kept_for(
     return person if demand.is_met(marks_of(person, plan, now, as_if_free=True)) else None
 
 
+def kept_for(
+    work: Work, people: Mapping[int, Server], demand: Demand, plan: Plan, now: datetime
+) -> tuple[Server, int] | None:
+    """Return for whom work is kept, by somebody's choice or by its step, and for how many seconds yet."""
+    named = person_waited_for(work, people, now)
+    if named:
+        return named, seconds_until(work.pinned_until if named.id == work.pinned_to else work.preferred_until, now)
+    kept = person_kept_for(work, step_of(work, plan, now), demand, people, plan, now)
+    return (kept, steps_ahead(work, plan, now)[0][0]) if kept else None
+
+
+def seconds_until(moment: datetime | None, now: datetime) -> int:
+    """Return how many whole seconds are left; none without a moment."""
+    return max(0, int((moment - now).total_seconds())) if moment else 0
+
+
 def demand_at(work: Work, plan: Plan, lent: Lent, now: datetime) -> Demand:
     """Return who may take this work by its step, whoever chose somebody for it."""
     way, age = plan.of(work.queue_id), age_of(work, now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from heartline.routing.rules.marks import OPEN, Demand, Lent, Mark, marks_of
 from heartline.routing.rules.plan import DEFAULT, Plan
 from heartline.routing.rules.situation import OFFERS_AT_ONCE, Reason, Reasons, Server, Work
-from heartline.routing.rules.steps import demand_at, person_kept_for, person_waited_for, step_of, steps_ahead
+from heartline.routing.rules.steps import demand_at, kept_for, person_waited_for, seconds_until
 
 WHY_NOT_CODES = frozenset(
     {
@@ -75,10 +75,10 @@ def _until_free_of(
     work: Work, people: Mapping[int, Server], demand: Demand, plan: Plan, now: datetime
 ) -> Iterator[Reason]:
     if work.is_paused(now):
-        yield "next_pause_ends", {"seconds": _until(work.paused_until, now)}
+        yield "next_pause_ends", {"seconds": seconds_until(work.paused_until, now)}
     elif work.is_too_early(now):
-        yield "next_time_comes", {"seconds": _until(work.due_at, now)}
-    if named := _kept_for(work, people, demand, plan, now):
+        yield "next_time_comes", {"seconds": seconds_until(work.due_at, now)}
+    if named := kept_for(work, people, demand, plan, now):
         yield "next_for_everybody", {"name": named[0].name, "seconds": named[1]}
     if work.offered_to:
         yield "next_if_not_taken", {"name": work.offered_to}
@@ -89,26 +89,15 @@ def _held(
 ) -> Iterator[Reason]:
     """Yield why it is offered to nobody else than somebody, or to nobody at all."""
     if work.is_paused(now):
-        yield "paused", {"seconds": _until(work.paused_until, now)}
+        yield "paused", {"seconds": seconds_until(work.paused_until, now)}
     elif work.is_too_early(now):
-        yield "not_due", {"seconds": _until(work.due_at, now)}
+        yield "not_due", {"seconds": seconds_until(work.due_at, now)}
     elif work.offered_to:
         yield ("offered_to_you", {}) if work.offered_to == server.name else ("offered", {"name": work.offered_to})
     else:
-        named = _kept_for(work, people, demand, plan, now)
+        named = kept_for(work, people, demand, plan, now)
         if named and named[0].id != server.id:
             yield "waits_for_person", {"name": named[0].name, "seconds": named[1]}
-
-
-def _kept_for(
-    work: Work, people: Mapping[int, Server], demand: Demand, plan: Plan, now: datetime
-) -> tuple[Server, int] | None:
-    """Return for whom work is kept, and for how many seconds yet."""
-    named = person_waited_for(work, people, now)
-    if named:
-        return named, _until(work.pinned_until if named.id == work.pinned_to else work.preferred_until, now)
-    kept = person_kept_for(work, step_of(work, plan, now), demand, people, plan, now)
-    return (kept, steps_ahead(work, plan, now)[0][0]) if kept else None
 
 
 def _unable(work: Work, server: Server, demand: Demand, plan: Plan, now: datetime) -> Iterator[Reason]:
@@ -123,7 +112,7 @@ def _unable(work: Work, server: Server, demand: Demand, plan: Plan, now: datetim
         yield "not_your_site", {}
     if work.passes_over(server.id, now):
         until = work.passed_over[server.id]
-        yield ("declined_lately", {"seconds": _until(until, now)}) if until else ("declined_before", {})
+        yield ("declined_lately", {"seconds": seconds_until(until, now)}) if until else ("declined_before", {})
     if not marks_of(server, plan, now).isdisjoint(demand.none_of):
         yield "queue_full", {"limit": plan.of(work.queue_id).most_per_person}
     yield from _occupied(work, server, plan)
@@ -146,7 +135,3 @@ def _occupied(work: Work, server: Server, plan: Plan) -> Iterator[Reason]:
         yield "hands_full", {"held": server.held.get(work.channel, 0), "limit": server.limits[work.channel]}
     elif not server.carries(work.channel, plan.people):
         yield "load_full", {"limit": plan.people.load}
-
-
-def _until(moment: datetime | None, now: datetime) -> int:
-    return max(0, int((moment - now).total_seconds())) if moment else 0
