@@ -33,6 +33,8 @@ from heartline.routing.rules.marks import Lent
 # People who are away or offline cannot come back by a call across the room.
 SIGNED_IN = (PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.NOT_READY)
 IN_HAND = ("active", "wrap_up")
+# The number and the name of whom something is offered to.
+NOBODY = (0, "")
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def order_reasons(contact: Contact, now: datetime) -> rules.Reasons:
 def waiting_in(queue_id: int, channel: str) -> list[rules.Work]:
     """Return who waits in a line, with what their order is made from and no more."""
     plan = current_plan()
-    return [_work(row, {}, "", {}, None, plan) for row in _rows(Q(queue_id=queue_id, channel=channel), plan)]
+    return [_work(row, {}, NOBODY, {}, None, plan) for row in _rows(Q(queue_id=queue_id, channel=channel), plan)]
 
 
 def offered_in(queue_id: int, channel: str) -> int:
@@ -200,22 +202,25 @@ def _works(only: Q, plan: rules.Plan, crew: Crew) -> list[rules.Work]:
     rows = _rows(only, plan)
     if not rows:
         return []
-    asked, offered = crew.skills_of_queues, dict(_offered_to())
+    asked, offered = crew.skills_of_queues, {contact: person for contact, *person in _offered_to()}
     passed, returned = _passed_over([row["id"] for row in rows], timedelta(seconds=plan.people.not_again_for))
     return [
-        _work(row, asked, offered.get(row["id"], ""), passed[row["id"]], returned.get(row["id"]), plan) for row in rows
+        _work(row, asked, offered.get(row["id"], NOBODY), passed[row["id"]], returned.get(row["id"]), plan)
+        for row in rows
     ]
 
 
 @written_once
 def _offered_to() -> QuerySet[Offer, Any]:
-    return Offer.objects.filter(state=OfferState.PENDING).order_by().values_list("contact_id", "person__name")
+    return (
+        Offer.objects.filter(state=OfferState.PENDING).order_by().values_list("contact_id", "person_id", "person__name")
+    )
 
 
 def _work(
     row: Mapping[str, Any],
     asked: Mapping[int, Mapping[str, int]],
-    offered_to: str,
+    offered_to: Sequence[Any],
     passed_over: Mapping[int, datetime | None],
     returned: datetime | None,
     plan: rules.Plan,
@@ -240,7 +245,8 @@ def _work(
         complaint=row["complaint"],
         broken_promise=row["broken_promise"],
         vulnerable=row["vulnerable"],
-        offered_to=offered_to,
+        offered_to_id=offered_to[0],
+        offered_to=offered_to[1],
         manual_seconds=row["manual_seconds"] or 0,
         pinned_to=row["pinned_to"],
         pinned_until=row["pinned_until"],

@@ -56,6 +56,7 @@ class Work:
     broken_promise: bool = False
     vulnerable: bool = False
     offered_to: str = ""
+    offered_to_id: int = 0
     manual_seconds: int = 0
     pinned_to: int | None = None
     pinned_until: datetime | None = None

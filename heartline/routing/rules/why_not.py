@@ -93,7 +93,7 @@ def _held(
     elif work.is_too_early(now):
         yield "not_due", {"seconds": seconds_until(work.due_at, now)}
     elif work.offered_to:
-        yield ("offered_to_you", {}) if work.offered_to == server.name else ("offered", {"name": work.offered_to})
+        yield ("offered_to_you", {}) if work.offered_to_id == server.id else ("offered", {"name": work.offered_to})
     else:
         named = kept_for(work, people, demand, plan, now)
         if named and named[0].id != server.id:

@@ -16,6 +16,7 @@ from heartline.routing.queries import (
     pending_offers_for,
     why_waiting,
 )
+from heartline.routing.standing import why_not_me
 from heartline.routing.tests.helpers import TEST, by, dispatch, free, later, offer
 from heartline.routing.waits.queries import position_of
 from tests.cast import NOON, Cast, waiting_contact
@@ -47,6 +48,18 @@ def test_why_waiting_follows_what_people_do(cast: Cast) -> None:
     assert why_waiting(other, NOON) == (("all_busy", {"count": 1}),)
     take_contact(contact, cast.grace, by=by(cast.grace), now=NOON)
     assert why_waiting(contact, NOON) == ()
+
+
+def test_a_namesake_is_not_told_that_an_offer_is_theirs(cast: Cast) -> None:
+    waiting_contact(cast)
+    free(cast.grace, now=NOON)
+    dispatch(NOON)
+    cast.lina.name = cast.grace.name
+    cast.lina.save()
+    free(cast.lina, now=NOON)
+    ((_id, hers),), ((_id, others),) = (why_not_me(one.id, None, NOON) for one in (cast.grace, cast.lina))
+    assert (hers.comes, others.comes) == (True, False)
+    assert others.reasons != hers.reasons
 
 
 def test_people_who_are_away_do_not_count_as_here(cast: Cast) -> None:
