@@ -34,7 +34,6 @@ from heartline.reception.queries import (
     countries_we_call,
     latest_contact,
     needs_of,
-    queue_for,
     reply_due,
     working_queue,
 )
@@ -153,7 +152,7 @@ def call_off(call: Call, *, now: datetime) -> Call:
 def times_to_call(hall: Hall, *, but_not: Contact | None = None) -> list[datetime]:
     """Return the times somebody may choose to be called at: those we have room for."""
     times = rules.slots(hall.calendar, hall.now)
-    queue = but_not.queue if but_not else queue_for(hall.brand, hall.language)
+    queue = but_not.queue if but_not else hall.queue
     if queue is None:
         return []
     free = rooms(queue, times, hall.now, but_not=but_not)

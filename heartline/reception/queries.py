@@ -30,7 +30,7 @@ from heartline.promises.callbacks.models import Call
 from heartline.promises.callbacks.queries import open_call
 from heartline.promises.models import FollowUp
 from heartline.reception import rules
-from heartline.routing.controls.queries import emergencies_of, pause_of
+from heartline.routing.controls.queries import pause_of, told_to_customers
 from heartline.routing.controls.words import pause_words
 from heartline.routing.waits.queries import expected_wait
 
@@ -80,12 +80,16 @@ class Hall:
         return rules.opening(self.calendar, self.now)
 
     @cached_property
+    def queue(self) -> Queue | None:
+        """Who takes what comes in here, in this language; None in a house without any queue."""
+        return queue_for(self.brand, self.language)
+
+    @cached_property
     def chat_wait(self) -> tuple[int, int] | None:
         """From how many to how many minutes a chat waits now; None when that cannot be said."""
-        queue = queue_for(self.brand, self.language)
-        if queue is None or self.chat_pause:
+        if self.queue is None or self.chat_pause:
             return None
-        return expected_wait(queue, "webchat", self.now, language=self.language)
+        return expected_wait(self.queue, "webchat", self.now, language=self.language)
 
     @cached_property
     def case(self) -> Case | None:
@@ -96,15 +100,14 @@ class Hall:
     @cached_property
     def chat_pause(self) -> str:
         """What is said while nobody takes this brand's chats in this language; empty while somebody does."""
-        queue = queue_for(self.brand, self.language)
-        pause = pause_of(queue.id, self.now) if queue else None
+        pause = pause_of(self.queue.id, self.now) if self.queue else None
         zone = self.brand.site.time_zone
         return pause_words(pause, language=self.language, zone=zone, now=self.now) if pause else ""
 
     @cached_property
     def emergencies(self) -> list[str]:
         """What everybody must know at once."""
-        return [one.told_in(self.language) or one.told for one in emergencies_of(self.brand, self.now)]
+        return told_to_customers(self.brand, self.language, self.now)
 
     @property
     def reply_by(self) -> datetime | None:

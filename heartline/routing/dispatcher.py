@@ -25,7 +25,7 @@ from heartline.ledger.queries import head, is_unsettled, kinds_after
 from heartline.ledger.tail import Tail
 from heartline.people.models import Person
 from heartline.routing import lease, rules
-from heartline.routing.actions import make_offer, settle_offers
+from heartline.routing.actions import DISPATCHER, make_offer, settle_offers
 from heartline.routing.crew import Crew
 from heartline.routing.lending import follow_borrowing
 from heartline.routing.offering import make_offers
@@ -144,7 +144,7 @@ class Candidate:
         """End what is over, decide, and make the offers; returns how many were made."""
         settle_offers(now=now)
         known = situation_for_offers(self._known_crew())
-        helped = follow_borrowing(known.plan, known.lent, known.servers, now=now)
+        helped = follow_borrowing(known.plan, known.lent, known.servers, by=DISPATCHER, now=now)
         matches = rules.decide(known.works, known.servers, now, known.plan, helped)
         batches = (matches[start : start + AT_ONCE] for start in range(0, len(matches), AT_ONCE))
         return sum(self._offer(batch, known.servers, now) for batch in batches)

@@ -17,8 +17,6 @@ from heartline.routing.models import Borrowing
 from heartline.routing.rules.lending import Health, lent_now
 from heartline.routing.rules.marks import Lent
 
-DISPATCHER = Actor.system("dispatcher")
-
 
 def lent() -> Lent:
     """Return which queues are helped by which just now."""
@@ -26,7 +24,7 @@ def lent() -> Lent:
 
 
 def follow_borrowing(
-    plan: rules.Plan, standing: Lent, servers: Iterable[rules.Server], *, by: Actor = DISPATCHER, now: datetime
+    plan: rules.Plan, standing: Lent, servers: Iterable[rules.Server], *, by: Actor, now: datetime
 ) -> Lent:
     """Let help come and go as the plan says; returns who helps whom from now on. Without rules it asks nothing."""
     if not standing and not any(way.borrow for way in plan.queues.values()):

@@ -23,7 +23,7 @@ from heartline.ledger.queries import head, history
 from heartline.people.queries import calendar_of
 from heartline.reception.queries import open_callback, public_messages
 from heartline.reception.rules import opening
-from heartline.routing.controls.queries import emergencies_of, pause_of
+from heartline.routing.controls.queries import pause_of, told_to_customers
 from heartline.routing.controls.words import pause_words
 from heartline.routing.plans.queries import told_while_waiting
 from heartline.routing.waits.queries import position_of, wait_of
@@ -172,7 +172,7 @@ def _queue(contact: Contact, language: str, now: datetime) -> dict[str, Any] | N
 
 def _news(contact: Contact, language: str, now: datetime) -> Iterator[str]:
     """Yield what everybody is told just now, and what the routing plan says to who has waited this long."""
-    yield from (one.told_in(language) or one.told for one in emergencies_of(contact.case.brand, now))
+    yield from told_to_customers(contact.case.brand, language, now)
     if contact.state == "waiting" and (told := told_while_waiting(contact.queue_id, contact.asked_at, language, now)):
         yield told
 

@@ -98,9 +98,9 @@ def emergencies_now(now: datetime) -> QuerySet[EmergencyMessage]:
     return EmergencyMessage.objects.filter(ended_at=None, until__gt=now).order_by("-at", "-id")
 
 
-def emergencies_of(brand: Brand, now: datetime) -> list[EmergencyMessage]:
-    """Return the emergency messages that a brand's customers see."""
-    return _shown_by(brand.id, now)
+def told_to_customers(brand: Brand, language: str, now: datetime) -> list[str]:
+    """Return what a brand's customers must know at once: in their language, else as it was written."""
+    return [one.told_in(language) or one.told for one in _shown_by(brand.id, now)]
 
 
 @written_once

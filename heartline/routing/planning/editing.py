@@ -46,9 +46,9 @@ def acted(content: Content, act: str) -> Content:
     found = _at(whole, way)
     if what in ("add-step", "add-help"):
         return _added(whole, path, what)
-    if not isinstance(found, list) or not place.isdecimal() or int(place) >= len(found):
+    at = _place(place)
+    if not isinstance(found, list) or way[-1] not in ("steps", "borrow") or not 0 <= at < len(found):
         return whole
-    at = int(place)
     if what == "remove" and (len(found) > 1 or way[-1] != "steps"):
         found.pop(at)
         _open_end(found, way[-1])
@@ -98,10 +98,14 @@ def _at(whole: Any, path: list[str]) -> Any:
     found = whole
     for part in path:
         if isinstance(found, list):
-            found = found[int(part)] if part.isdecimal() and int(part) < len(found) else None
+            found = found[_place(part)] if 0 <= _place(part) < len(found) else None
         else:
             found = found.get(part) if isinstance(found, dict) else None
     return found
+
+
+def _place(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else -1
 
 
 def _order(sent: QueryDict, known: Things) -> Content:

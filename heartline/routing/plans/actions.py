@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError
@@ -19,8 +20,9 @@ from heartline.routing.events import PlanChanged
 from heartline.routing.models import PlanState, PlanVersion
 from heartline.routing.plans.queries import draft, forget, names, number_in_use, version
 from heartline.routing.plans.reading import read
+from heartline.routing.plans.shape import misshapen
 
-LARGEST = 500_000
+LARGEST, MOST_TOLD = 500_000, 20
 
 
 def check(content: Mapping[str, Any]) -> dict[str, str]:
@@ -31,8 +33,7 @@ def check(content: Mapping[str, Any]) -> dict[str, str]:
 def save_draft(content: Mapping[str, Any], *, note: str = "", saved: int = 0, by: Actor, now: datetime) -> PlanVersion:
     """Keep a draft, good or not. `saved` is the save it was made from: a later one is never written over."""
     kept = tidy(content)
-    if len(json.dumps(kept)) > LARGEST:
-        raise Invalid(_("This plan is too long"))
+    _check_shape(kept)
     with one_change():
         standing = PlanVersion.objects.select_for_update().filter(state=PlanState.DRAFT).first()
         if standing is None:
@@ -104,6 +105,19 @@ def tidy(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): tidy(one) for name, one in value.items() if one is not None}
     return [tidy(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _check_shape(kept: Any) -> None:
+    """Refuse what no page can show and no database keeps; whatever else is wrong with a draft is only said."""
+    places = [
+        one.encode("utf-8", "replace").decode().replace("\x00", "?") for one in islice(misshapen(kept), MOST_TOLD)
+    ]
+    if places:
+        raise Invalid(
+            _("This plan cannot be used yet"), fields=dict.fromkeys(places, _("This has the wrong form for a plan"))
+        )
+    if len(json.dumps(kept)) > LARGEST:
+        raise Invalid(_("This plan is too long"))
 
 
 def _begin(content: Any, note: str, *, base: int, why: str, by: Actor, now: datetime) -> PlanVersion:

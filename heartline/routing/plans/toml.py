@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def loads(text: str) -> dict[str, Any]:
         raise Invalid(_("This file is too long for a plan"), fields={"file": _("This file is too long for a plan")})
     try:
         return {name: _plain(one) for name, one in tomllib.loads(text.lstrip("\ufeff")).items()}
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a plain ValueError
         message = _("This is no TOML file that can be read: %(where)s") % {"where": str(error)}
         raise Invalid(message, fields={"file": message}) from error
 
@@ -71,9 +71,9 @@ def _is_tables(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Return values as JSON knows them: a date is its text."""
+    """Return values as JSON knows them: a date or a time is its text."""
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value

@@ -8,22 +8,41 @@ const REST = 900;
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-plan]"))) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let busy = false;
-  let again = false;
+  let unsaved = false;
+  let saving = Promise.resolve();
   const status = /** @type {HTMLElement} */ (form.querySelector("[data-saved]"));
 
   form.addEventListener("input", () => {
+    unsaved = true;
+    status.textContent = "";
     clearTimeout(timer);
-    timer = setTimeout(() => void save(), REST);
+    timer = setTimeout(save, REST);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    unsaved = false;
+  });
+  // Whoever leaves within that rest takes along what was written: it is on its way before the next page is.
+  addEventListener("pagehide", () => {
+    if (unsaved) navigator.sendBeacon(form.dataset.autosave ?? "", new FormData(form));
+  });
+  document.addEventListener("click", (event) => {
+    const link = /** @type {Element} */ (event.target).closest("a[href]");
+    if (!unsaved || !(link instanceof HTMLAnchorElement) || link.closest("[data-conflict]")) return;
+    if (link.target || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    save();
+    void saving.then(() => unsaved || location.assign(link.href));
+  });
 
-  async function save() {
-    if (busy) {
-      again = true;
-      return;
-    }
-    busy = true;
+  /** One save after another: each says which one it was made from. */
+  function save() {
+    saving = saving.then(write);
+  }
+
+  async function write() {
+    unsaved = false;
     try {
       const found = await send(form.dataset.autosave ?? "", new FormData(form));
       /** @type {HTMLInputElement} */ (form.elements.namedItem("saved")).value = String(found.saved);
@@ -33,10 +52,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     } catch (error) {
       if (error instanceof HttpError && error.status === 409) conflict(error.message);
       else status.textContent = form.dataset.lost ?? "";
-    } finally {
-      busy = false;
-      if (again) void save();
-      again = false;
+      unsaved = true;
     }
   }
 
