@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heartline.insight.statistics import mean_interval, percentile, student_quantile, wilson
+from heartline.insight.statistics import MANY, mean_interval, percentile, student_cdf, student_quantile, wilson
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,12 @@ def test_no_answers_have_no_interval() -> None:
 )
 def test_student_agrees_with_printed_tables(freedom: int, quantile: float) -> None:
     assert student_quantile(0.975, freedom) == pytest.approx(quantile, abs=0.0005)
+
+
+@pytest.mark.parametrize("probability", [0.9, 0.975, 0.995])
+@pytest.mark.parametrize("freedom", [MANY + 1, MANY + 2, 1001, 4000])
+def test_student_of_much_freedom_leaves_the_share_below_it_that_it_should(probability: float, freedom: int) -> None:
+    assert student_cdf(student_quantile(probability, freedom), freedom) == pytest.approx(probability, abs=1e-10)
 
 
 def test_the_interval_of_a_mean_agrees_with_students_own_data() -> None:
