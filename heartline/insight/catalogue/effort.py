@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from heartline.insight.catalogue.parts import FIRST, c
 from heartline.insight.expressions import EVERYTHING
 from heartline.insight.facts.columns import OFFERS, PIECES, SPANS
-from heartline.insight.measures import Metric, Part
+from heartline.insight.measures import Metric, Part, Version
 
 FINISHED = Part(_("finished"), c.finished_at.known())
 WORKED = Part(_("finished, wrap-up included"), c.finished_at.known() & (c.hands > 0))
@@ -110,12 +112,15 @@ EFFORT = (
         id="expert_asked",
         name=_("An expert was asked in"),
         short=_("Expert asked"),
-        meaning=_("Of the finished contacts, the share in which an expert joined without taking it over"),
-        formula=_("finished with an expert in it ÷ finished"),
+        meaning=_("Of the finished contacts, the share that an expert helped with and did not take over"),
+        formula=_("finished with an expert who answered a question or joined ÷ finished"),
         unit="share",
         base=FINISHED,
-        hit=Part(_("an expert was in it"), c.experts > 0),
-        versions=FIRST,
+        hit=Part(_("an expert helped"), c.experts > 0),
+        versions=(
+            *FIRST,
+            Version(2, date(2026, 11, 22), _("Answers inside the case count too; an expert who took it over does not")),
+        ),
         beside=("transfer_rate",),
         why=_("No transfer: the customer keeps the person they talk to"),
     ),

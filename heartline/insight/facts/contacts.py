@@ -89,7 +89,7 @@ class ContactFact:
     transfers: int = 0
     moves: int = 0
     to_person: int = 0
-    experts: int = 0
+    helpers: frozenset[int] = frozenset()  # experts who answered a question about it, or were in it
     misrouted: bool = False
     offers: Offers = Offers()
     invited_at: datetime | None = None
@@ -176,6 +176,11 @@ class ContactFact:
     def hands(self) -> int:
         """How many people worked on it."""
         return len(self.work)
+
+    @property
+    def experts(self) -> int:
+        """How many experts helped without ever serving it themselves."""
+        return len(self.helpers - {part.person_id for part in self.work})
 
     @property
     def left_in_time(self) -> bool:
@@ -338,7 +343,14 @@ def _promised(fact: ContactFact, event: Recorded) -> None:
 
 
 def _joined(fact: ContactFact, event: Recorded) -> None:
-    fact.experts += event.body["role"] == "expert"
+    if event.body["role"] == "expert":
+        fact.helpers |= {event.body["person_id"]}
+
+
+def _consulted(fact: ContactFact, event: Recorded) -> None:
+    """Most questions are answered without anybody coming in."""
+    if event.body["how"] == "answered" and event.body["expert_id"]:
+        fact.helpers |= {event.body["expert_id"]}
 
 
 def _credit(fact: ContactFact, person_id: int, *, held_ms: int = 0, wrap_up_ms: int = 0, hand_overs: int = 0) -> None:
@@ -359,6 +371,7 @@ _CHANGES: dict[str, Callable[[ContactFact, Recorded], None]] = {
     "conversations.contact_finished": _finished,
     "conversations.message_added": _said,
     "conversations.participant_joined": _joined,
+    "conversations.consultation_changed": _consulted,
     "promises.follow_up_opened": _promised,
     "promises.follow_up_added_to": _promised,
     "routing.offer_made": _offered,

@@ -28,7 +28,7 @@ from heartline.ledger.queries import (
 )
 
 # Raise it when the same events make other rows than before: everything kept is then made anew.
-FOLDING = 2
+FOLDING = 3
 BATCH = 500
 CUSTOMERS_AT_ONCE = 200
 MERGES = frozenset({"customers.customers_merged", "customers.customers_unmerged"})

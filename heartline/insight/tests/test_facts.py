@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import heartline.conversations.consultations.events
 import heartline.conversations.events
 import heartline.promises.events
 import heartline.routing.events
@@ -106,6 +107,20 @@ def test_offers_are_counted_by_how_they_ended() -> None:
     assert story.fact().offers == facts.Offers(made=2, accepted=1, expired=1)
 
 
+def test_experts_count_who_answered_or_joined_and_never_served_it_themselves() -> None:
+    def consulted(story: Story, how: str, expert_id: int) -> Story:
+        return story.happened(20, "conversations.consultation_changed", how=how, expert_id=expert_id)
+
+    asked = Story().answered(10).happened(15, "conversations.participant_joined", person_id=9, role="joined")
+    assert consulted(asked, "asked", 9).fact().experts == 0
+    assert consulted(consulted(asked, "answered", 9), "answered", 11).fact().experts == 2
+    joined = Story().answered(10).happened(15, "conversations.participant_joined", person_id=9, role="expert")
+    assert joined.fact().experts == 1
+    assert consulted(joined, "answered", 9).fact().experts == 1, "one who joins and answers is one expert"
+    joined.happened(20, "conversations.contact_moved", from_person_id=7, person_id=9, held_ms=1000)
+    assert joined.ended(30, 1, person_id=9).finished(40, 1, person_id=9).fact().experts == 0, "they took it over"
+
+
 def test_events_about_contacts_of_other_days_are_passed_over() -> None:
     assert fold({}, Story().answered(10).events[1:]) == {}
 
@@ -168,6 +183,7 @@ def _everything() -> list[Recorded]:
     story.happened(4, "conversations.contact_requeued", from_queue_id=2)
     story.answered(5).happened(6, "conversations.contact_moved", from_person_id=7, person_id=8, held_ms=1000)
     story.happened(6, "conversations.participant_joined", person_id=9, role="expert")
+    story.happened(6, "conversations.consultation_changed", how="answered", expert_id=9)
     story.handed_over(7, 2, 1, person_id=8).answered(8).ended(9, 1).finished(10, 1).asked_how(11).rated(12, 5)
     assert fold({}, story.events)[1].moves == 1
     return story.events
