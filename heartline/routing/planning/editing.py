@@ -16,10 +16,29 @@ from heartline.routing.plans.complete import BORROW, ORDER, PEOPLE, QUEUE, STEP
 from heartline.routing.plans.reading import WEEKDAYS
 
 Content = dict[str, Any]
+# What has a page of its own. A queue's is called as its place in the plan is; no key has a full stop in it.
+PARTS = ("order", "sites", "everywhere")
+OF_QUEUES = "queues."
 NUMBERS = frozenset(
     {"until", "start", "stop", "lender_wait", "lender_free", "most_per_person", "reserved", "reserved_for"}
 )
 MOVES = {"up": -1, "down": 1}
+
+
+def part_of(queue: str) -> str:
+    """Return what the page of a queue is called."""
+    return f"{OF_QUEUES}{queue}"
+
+
+def queue_in(part: str, known: Things) -> str:
+    """Return the key of the queue that a page is about; empty for any other page."""
+    key = part.removeprefix(OF_QUEUES)
+    return key if part == part_of(key) and key in known.queues else ""
+
+
+def is_part(part: str, known: Things) -> bool:
+    """Return whether there is a page of this name."""
+    return part in PARTS or bool(queue_in(part, known))
 
 
 def merged(content: Mapping[str, Any], part: str, sent: QueryDict, known: Things) -> Content:
@@ -31,10 +50,10 @@ def merged(content: Mapping[str, Any], part: str, sent: QueryDict, known: Things
         whole["sites"] = _sites(sent, known)
     elif part == "everywhere":
         whole["everywhere"] = _way(sent, "everywhere", known)
-    elif part in known.queues:
+    elif queue := queue_in(part, known):
         queues = dict(whole.get("queues") or {})
-        queues.pop(part, None)
-        whole["queues"] = {**queues, part: _way(sent, f"queues.{part}", known)} if sent.get("own") else queues
+        queues.pop(queue, None)
+        whole["queues"] = {**queues, queue: _way(sent, part, known)} if sent.get("own") else queues
     return whole
 
 

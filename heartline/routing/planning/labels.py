@@ -130,7 +130,7 @@ def things() -> Things:
 
 def place(path: str, known: Things) -> str:
     """Return where something stands in a plan, in words: the queue, the step, and its name."""
-    words = [_segment(part, before, known) for before, part in _pairs(path.split("."))]
+    words = [_segment(part, before, known) for before, part in _with_table(path.split("."))]
     return " · ".join(word for word in words if word)
 
 
@@ -150,7 +150,9 @@ def value(path: str, found: Any, known: Things) -> str:
         return ", ".join(
             f"{_segment(str(key), name, known)} {value(f'{path}.{key}', one, known)}" for key, one in found.items()
         )
-    return str(CHOICES.get(name, {}).get(found) or _called(str(found), parts[-2] if len(parts) > 1 else "", known))
+    is_in_table = len(parts) > 1 and (name.isdecimal() or parts[-2] == "like")
+    table = parts[-2] if is_in_table else name
+    return str(CHOICES.get(name, {}).get(found) or _called(str(found), table, known))
 
 
 def span(seconds: int) -> str:
@@ -163,11 +165,20 @@ def weekday_names() -> dict[str, str]:
     return {key: str(WEEKDAYS[number]) for number, key in enumerate(DAY_KEYS)}
 
 
-def _pairs(parts: list[str]) -> list[tuple[str, str]]:
-    return list(zip(["", *parts], parts, strict=False))
+def _with_table(parts: list[str]) -> list[tuple[str, str]]:
+    """Return each part of a place after the table whose key it is; empty where the plan itself gives the name.
+
+    A queue may have any key: `order`, `steps` or `webchat` is then a queue, and nothing else.
+    """
+    named = parts[0] in ("queues", "sites")
+    before = ["", *parts[:-1]]
+    tables = ["" if (named and at == 2) or (part == "sites" and at > 1) else part for at, part in enumerate(before)]
+    return list(zip(tables, parts, strict=True))
 
 
 def _segment(part: str, before: str, known: Things) -> str:
+    if before in _KEYED:
+        return _called(part, before, known)
     if part.isdecimal():
         return _numbered(int(part) + 1, before)
     groups = {
@@ -184,8 +195,7 @@ def _segment(part: str, before: str, known: Things) -> str:
     for table in (ORDER, PEOPLE, WAY):
         if part in table:
             return str(table[part][0])
-    called = _called(part, before, known)
-    return called if called != part else str(NAMES.get(part) or groups.get(part, part))
+    return str(weekday_names().get(part) or NAMES.get(part) or groups.get(part, part))
 
 
 def _numbered(number: int, before: str) -> str:
@@ -194,8 +204,12 @@ def _numbered(number: int, before: str) -> str:
     return _("Help %(number)s") % {"number": number} if before == "borrow" else str(number)
 
 
-def _called(key: str, before: str, known: Things) -> str:
-    tables = {
+# Tables whose names are keys that somebody else gave.
+_KEYED = frozenset({"queues", "sites", "tiers", "weights", "skills", "wishes", "like"})
+
+
+def _called(key: str, table: str, known: Things) -> str:
+    tables: dict[str, Mapping[str, str]] = {
         "queues": known.queues,
         "lender": known.queues,
         "teams": known.teams,
@@ -206,6 +220,6 @@ def _called(key: str, before: str, known: Things) -> str:
         "in_hand": known.channels,
         "incoming": known.channels,
         "tiers": known.tiers,
+        "like": weekday_names(),
     }
-    days = weekday_names()
-    return tables.get(before, {}).get(key) or known.queues.get(key) or known.channels.get(key) or days.get(key, key)
+    return tables.get(table, {}).get(key, key)

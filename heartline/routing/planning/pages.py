@@ -36,7 +36,11 @@ def plan(request: StaffRequest) -> HttpResponse:
         "now": clock.now(),
         "number": number_in_use(),
         "ways": own_ways(in_use, known),
-        "others": [pair for pair in known.queues.items() if pair[0] not in (in_use.get("queues") or {})],
+        "others": [
+            (editing.part_of(key), name)
+            for key, name in known.queues.items()
+            if key not in (in_use.get("queues") or {})
+        ],
         "draft": standing,
         "changes": changes(in_use, standing.content, known) if standing else [],
         "problems": _placed(found, known),
@@ -49,7 +53,7 @@ def plan(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, part: str) -> HttpResponse:
     """Show one part of the draft, or of the plan in use where there is none, and save it as the draft."""
     known = things()
-    if part not in ("order", "sites", "everywhere", *known.queues):
+    if not editing.is_part(part, known):
         raise NotFound(_("There is no such part of the plan"))
     standing = draft()
     if request.method != "POST":
@@ -74,7 +78,7 @@ def edit(request: StaffRequest, part: str) -> HttpResponse:
 def autosave(request: StaffRequest, part: str) -> JsonResponse:
     """Save one part of the draft as it is being written; returns what is wrong by place, and the number of the save."""
     known = things()
-    if part not in ("order", "sites", "everywhere", *known.queues):
+    if not editing.is_part(part, known):
         raise NotFound(_("There is no such part of the plan"))
     content, saved = _sent(request, part, draft(), known)
     kept = actions.save_draft(content, saved=saved, by=actor_for(request.user), now=clock.now())
@@ -193,7 +197,7 @@ def _show(
 ) -> HttpResponse:
     problems = actions.check(content)
     made = fields_of(content, problems, known)
-    way = f"queues.{part}" if part in known.queues else part
+    queue = editing.queue_in(part, known)
     context = {
         "here": "routing",
         "now": clock.now(),
@@ -203,10 +207,10 @@ def _show(
         "refused": refused,
         "standing": standing,
         "fields": made,
-        "way": made.way(way) if part not in ("order", "sites") else None,
-        "own": part in (content.get("queues") or {}),
-        "is_queue": part in known.queues,
-        "name": known.queues.get(part, ""),
+        "way": made.way(part) if part not in ("order", "sites") else None,
+        "own": queue in (content.get("queues") or {}),
+        "queue": queue,
+        "name": known.queues.get(queue, ""),
         "problems": _placed(problems, known),
         "parts": _parts(problems, known),
     }
@@ -221,14 +225,15 @@ def _placed(problems: Mapping[str, str], known: Things) -> list[tuple[str, str, 
 def _part_of(path: str) -> str:
     first, _dot, rest = path.partition(".")
     if first == "queues":
-        return rest.partition(".")[0]
+        return editing.part_of(rest.partition(".")[0])
     return first if first in ("everywhere", "sites") else "order"
 
 
 def _parts(problems: Mapping[str, str], known: Things) -> list[tuple[str, str, int]]:
     wrong = [_part_of(path) for path in problems]
     names = {"order": _("Order and load"), "everywhere": _("Every other queue"), "sites": _("Site hours")}
-    tabs = {"order": names["order"], **known.queues, "everywhere": names["everywhere"], "sites": names["sites"]}
+    queues = {editing.part_of(key): name for key, name in known.queues.items()}
+    tabs = {"order": names["order"], **queues, "everywhere": names["everywhere"], "sites": names["sites"]}
     return [(key, str(name), wrong.count(key)) for key, name in tabs.items()]
 
 

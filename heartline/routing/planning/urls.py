@@ -7,8 +7,8 @@ from heartline.routing.planning import pages, preview_pages
 app_name = "plan"
 urlpatterns = [
     path("", pages.plan, name="plan"),
-    path("edit/<slug:part>/", pages.edit, name="edit"),
-    path("edit/<slug:part>/autosave", pages.autosave, name="autosave"),
+    path("edit/<str:part>/", pages.edit, name="edit"),
+    path("edit/<str:part>/autosave", pages.autosave, name="autosave"),
     path("draft/<slug:what>/", pages.act, name="act"),
     path("versions/<int:number>/", pages.one, name="version"),
     path("versions/<int:number>/roll-back/", pages.roll_back, name="roll_back"),

@@ -20,7 +20,7 @@ def cast() -> Cast:
 
 
 def test_a_plan_is_drafted_tried_and_published_by_keyboard(visit: Visit, cast: Cast) -> None:
-    page = visit(cast.admin, "/setup/routing/edit/chat-zh/")
+    page = visit(cast.admin, "/setup/routing/edit/queues.chat-zh/")
     page.get_by_label("This queue goes its own way").focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="Add a step").focus()
@@ -65,6 +65,6 @@ def test_what_somebody_else_saved_is_told_and_nothing_is_lost(visit: Visit, cast
 def test_the_pages_are_fit_for_every_reader(visit: Visit, cast: Cast, size: str, theme: str, language: str) -> None:
     page = visit(cast.admin, "/setup/routing/", size=size, theme=theme, language=language)
     base = page.url.split("/setup/")[0]
-    for address in ("", "edit/order/", "edit/chat-zh/", "edit/sites/", "preview/"):
+    for address in ("", "edit/order/", "edit/queues.chat-zh/", "edit/sites/", "preview/"):
         page.goto(f"{base}/setup/routing/{address}")
         assert_accessible(page)

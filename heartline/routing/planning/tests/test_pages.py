@@ -83,7 +83,7 @@ def publish(client: Client, note: str = "") -> None:
 def test_what_a_page_shows_is_what_it_saves(cast: Cast, admin: Client) -> None:
     for part in ("order", "everywhere", "sites"):
         save(admin, part)
-    save(admin, "chat-zh", own="1")
+    save(admin, "queues.chat-zh", own="1")
     standing = draft()
     assert standing
     assert changes({}, standing.content, things()) == []
@@ -118,6 +118,26 @@ def test_a_page_asks_as_much_of_the_database_however_many_queues_there_are(cast:
     assert asked[1] == asked[2]
 
 
+@pytest.mark.parametrize("key", ["order", "sites", "everywhere", "steps", "webchat", "7"])
+def test_a_queue_may_be_called_as_a_part_of_the_plan_is(cast: Cast, admin: Client, key: str) -> None:
+    queue = Queue.objects.create(brand=cast.brand, key=key, name_en="Odd one")
+    save(admin, f"queues.{key}", own="1", **{f"queues.{key}.reserved": "3"})
+    save(admin, "order", **{"order.repeat": "90"})
+    standing = draft()
+    assert standing
+    told = [(one.where, one.now) for one in changes({}, standing.content, things())]
+    assert told == [
+        ("Order · Each earlier contact about the matter", "1 min 30 s"),
+        ("Odd one · People kept free from other queues’ work", "3"),
+    ]
+    publish(admin)
+    assert current_plan().of(queue.id).reserved == 3
+    assert current_plan().everywhere.reserved == 0
+    page = admin.get("/setup/routing/").content.decode()
+    assert f'href="/setup/routing/edit/queues.{key}/"' in page
+    assert admin.get(f"/setup/routing/edit/{key}.queues/").status_code == 404
+
+
 def test_what_cannot_be_used_is_kept_and_told_beside_its_field(cast: Cast, admin: Client) -> None:
     save(admin, "order", **{"order.repeat": "soon"})
     page = admin.get("/setup/routing/edit/order/").content.decode()
@@ -128,10 +148,10 @@ def test_what_cannot_be_used_is_kept_and_told_beside_its_field(cast: Cast, admin
 
 
 def test_steps_are_added_moved_and_removed_by_buttons(cast: Cast, admin: Client) -> None:
-    save(admin, "chat-zh", own="1", act="add-step:queues.chat-zh")
+    save(admin, "queues.chat-zh", own="1", act="add-step:queues.chat-zh")
     save(
         admin,
-        "chat-zh",
+        "queues.chat-zh",
         **{
             "queues.chat-zh.steps.0.until": "90",
             "queues.chat-zh.steps.0.asked": "must",
@@ -141,11 +161,11 @@ def test_steps_are_added_moved_and_removed_by_buttons(cast: Cast, admin: Client)
     publish(admin)
     first, last = current_plan().of(cast.chat_zh.id).steps
     assert (first.until, first.anywhere, last.until, last.anywhere) == (90, False, None, True)
-    save(admin, "chat-zh", act="up:queues.chat-zh.steps.1")
+    save(admin, "queues.chat-zh", act="up:queues.chat-zh.steps.1")
     publish(admin)
     first, last = current_plan().of(cast.chat_zh.id).steps
     assert (first.until, first.anywhere, last.anywhere) == (90, True, False)
-    save(admin, "chat-zh", act="remove:queues.chat-zh.steps.0")
+    save(admin, "queues.chat-zh", act="remove:queues.chat-zh.steps.0")
     publish(admin)
     assert len(current_plan().of(cast.chat_zh.id).steps) == 1
 
