@@ -23,6 +23,7 @@ COMMANDS = {
     "remove-sample": "remove_sample",
     "reindex": "reindex",
     "routing": "routing",
+    "insight": "insight",
     "docs": "docs",
     "compile-messages": "compile_messages",
 }
