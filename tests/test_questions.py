@@ -13,9 +13,9 @@ from django.db import connection, connections
 from django.db.models import Count, F, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from heartline.common.questions import written_once
+from heartline.common.questions import sql_once, written_once
 from heartline.conversations.models import Contact
-from heartline.people.models import Person, Role, Team
+from heartline.people.models import Person, Queue, Role, Team
 from tests.cast import NOON, Cast, assemble, waiting_contact
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +103,17 @@ def test_a_connection_goes_with_its_thread() -> None:
     thread.join()
     gc.collect()
     assert seen[0]() is None
+
+
+def test_a_question_can_stand_in_another(cast: Cast) -> None:
+    """Its SQL comes with its values, and collections of any size fit in it."""
+    tell = sql_once(_ids_among)
+    for queues in ([], [cast.chat_en.id], [cast.chat_en.id, cast.chat_zh.id]):
+        sql, values = tell(queues)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM ({sql}) some", values)
+            assert cursor.fetchone() == (len(queues),)
+
+
+def _ids_among(queues: list[int]) -> QuerySet[Queue, int]:
+    return Queue.objects.filter(id__in=queues).values_list("id", flat=True)

@@ -8,12 +8,12 @@ queryset; it is called once per connection, with markers for its arguments, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -24,6 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Rows = Iterable[Sequence[Any]]
 Reader = Callable[[Rows], list[Any]]
+Sql = tuple[str, list[Any]]
 # No row has a larger number, and no database takes one.
 LARGEST = 2**63 - 1
 # the stubs know it from a later Django, with an argument more
@@ -57,6 +58,12 @@ class Written:
 
     def ask(self, connection: BaseDatabaseWrapper, values: Sequence[Any]) -> list[Any]:
         """Return what the question finds with these values."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self.filled(connection, values))
+            return self.read(cursor.fetchall())
+
+    def filled(self, connection: BaseDatabaseWrapper, values: Sequence[Any]) -> Sql:
+        """Return the question with these values: its SQL, and what stands in the places of it."""
         sql, filled = [self.pieces[0]], []
         for given, piece in zip(self.given, self.pieces[1:], strict=True):
             value = values[given.place] if isinstance(given, Marker) else given
@@ -67,9 +74,7 @@ class Written:
                 sql.append("%s")
                 filled.append(_plain(value, connection) if isinstance(given, Marker) else value)
             sql.append(piece)
-        with connection.cursor() as cursor:
-            cursor.execute("".join(sql), filled)
-            return self.read(cursor.fetchall())
+        return "".join(sql), filled
 
 
 def written_once(write: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
@@ -82,15 +87,30 @@ def written_once(write: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
 
     @wraps(write)
     def ask(*args: P.args, **kwargs: P.kwargs) -> list[R]:
-        connection, which = connections[DEFAULT_DB_ALIAS], (write, *kwargs.items())
-        known = _known_to(connection)
-        written = known.get(which)
-        if written is None:
-            markers = [Marker(place) for place in range(len(args))]
-            written = known[which] = _written(cast("Any", write)(*markers, **kwargs), connection)
-        return written.ask(connection, args)
+        connection = connections[DEFAULT_DB_ALIAS]
+        return _made_once(write, connection, len(args), kwargs).ask(connection, args)
 
     return ask
+
+
+def sql_once(write: Callable[P, QuerySet[Any, Any]]) -> Callable[P, Sql]:
+    """Return a function that gives a queryset's SQL and its values, for a question around it; arguments are as above."""
+
+    @wraps(write)
+    def tell(*args: P.args, **kwargs: P.kwargs) -> Sql:
+        connection = connections[DEFAULT_DB_ALIAS]
+        return _made_once(write, connection, len(args), kwargs).filled(connection, args)
+
+    return tell
+
+
+def _made_once(write: Any, connection: BaseDatabaseWrapper, count: int, named: Mapping[str, Any]) -> Written:
+    known, which = _known_to(connection), (write, *named.items())
+    written = known.get(which)
+    if written is None:
+        markers = [Marker(place) for place in range(count)]
+        written = known[which] = _written(write(*markers, **named), connection)
+    return written
 
 
 def _known_to(connection: BaseDatabaseWrapper) -> dict[Any, Written]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Expression, Model, QuerySet
+from django.db.models import BigIntegerField, Expression, QuerySet
 
+from heartline.common.questions import Sql, written_once
 from heartline.knowledge.search.matching import Match, Row, to_fts5, to_tsquery
 from heartline.knowledge.search.models import Entry, Word
 from heartline.knowledge.search.rules import CORRECTABLE, corrections, forms
 from heartline.knowledge.search.sources import ROOM, Kind
 
 MOST_NEAR = 24  # known words that are tried for one that was typed
+MOST_LOOKED_AT = 400
 _LETTERS = re.compile(r"[a-z]{3,24}")
 
 _SQLITE = """SELECT search_words.rowid FROM search_words
@@ -45,12 +47,18 @@ class ThisThing(Expression):
         return f"({entry} - %s)", (self.kind.base,)
 
 
-class Index:
-    """The index as one reader sees one kind of things: the query about what they may see is made once."""
+def this_one(kind: Kind, things: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the question whether the thing that the entry at hand is of is among others."""
+    return things.filter(pk=ThisThing(kind)).order_by().values("pk")
 
-    def __init__(self, kind: Kind, allowed: QuerySet[Model]) -> None:
+
+class Index:
+    """The index as one reader sees one kind of things; `allowed` says whether they may see the thing at hand."""
+
+    def __init__(self, kind: Kind, allowed: Sql) -> None:
+        self.has_title = kind.has_title
         self._base = kind.base
-        self._allowed = allowed.filter(pk=ThisThing(kind)).order_by().values("pk").query.sql_with_params()
+        self._allowed = allowed
         self._top: int | None = None
 
     def newest(self, match: Match, *, below: int | None, limit: int) -> list[int]:
@@ -94,16 +102,26 @@ def words_near(words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _near(word: str) -> list[str]:
-    longer = sorted(_beginning_with(word).values_list("word", flat=True)[:400], key=lambda one: (len(one), one))
+    longer = sorted(_beginning_with(word), key=lambda one: (len(one), one))
     if not CORRECTABLE.fullmatch(word):  # in three letters there is no telling a slip from another word
         return longer[:MOST_NEAR]
-    alike = Word.objects.filter(forms__form__in=forms(word)).values_list("word", flat=True).distinct()[:400]
-    found = [*longer[: MOST_NEAR // 2], *corrections(word, alike)]
+    found = [*longer[: MOST_NEAR // 2], *corrections(word, _of_forms(forms(word)))]
     return list(dict.fromkeys(found))[:MOST_NEAR]
 
 
-def _beginning_with(word: str) -> QuerySet[Word]:
-    """Return the longer words; each database has its own way that an index can answer."""
+def _beginning_with(word: str) -> list[str]:
+    """Return longer words; each database has its own way that an index can answer."""
     if connection.vendor == "postgresql":
-        return Word.objects.filter(word__startswith=word, word__gt=word)
-    return Word.objects.filter(word__gt=word, word__lt=word + "\uffff")
+        found = Word.objects.filter(word__startswith=word, word__gt=word)
+        return list(found.values_list("word", flat=True)[:MOST_LOOKED_AT])
+    return _between(word, word + "\uffff")
+
+
+@written_once
+def _between(above: str, below: str) -> QuerySet[Word, str]:
+    return Word.objects.filter(word__gt=above, word__lt=below).values_list("word", flat=True)[:MOST_LOOKED_AT]
+
+
+@written_once
+def _of_forms(wanted: Collection[str]) -> QuerySet[Word, str]:
+    return Word.objects.filter(forms__form__in=wanted).values_list("word", flat=True).distinct()[:MOST_LOOKED_AT]

@@ -10,13 +10,13 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import override
 
+from heartline.common.questions import sql_once
 from heartline.common.text import fold as text_as_compared
-from heartline.conversations.models import Attachment, Contact, Message, Tagged
+from heartline.conversations.models import Case, Contact, Tagged
 from heartline.conversations.models.case import CaseState
-from heartline.conversations.queries import cases_for
-from heartline.customers.models import Customer
+from heartline.conversations.queries import cases_for, cases_seen_by
 from heartline.knowledge.articles.models import Article
-from heartline.knowledge.search.asking import Index, words_near
+from heartline.knowledge.search.asking import Index, this_one, words_near
 from heartline.knowledge.search.matching import steps
 from heartline.knowledge.search.rules import Question, fold
 from heartline.knowledge.search.sources import ARTICLES, CASES, CUSTOMERS, FILES, KINDS, MESSAGES, Kind
@@ -25,6 +25,7 @@ from heartline.people.queries import Scope
 
 LANGUAGES = ("en", "zh-hans")
 OF_CASES = ("tag", "state", "channel", "queue", "owner")
+NARROWING = {*OF_CASES, "before", "after"}
 MESSAGE_KINDS = (MESSAGES, FILES)
 
 
@@ -103,32 +104,37 @@ def find(
     reader: Reader, question: Question, kind: Kind, *, place: Place, limit: int, near: Near | None = None
 ) -> Found:
     """Return a page of the things of one kind that a question finds for a reader; `near` is shared between kinds."""
-    allowed = allowed_things(reader, question, kind)
-    if question.is_empty or allowed is None:
+    if question.is_empty or kind not in kinds_for(question, reader.scope):
         return Found(kind, [], None)
+    near = near or Near(question)
+    if _asks_for_words_alone(question, kind):
+        index = Index(kind, _seen_one(*reader.scope.reach, kind=kind, everything=reader.scope.everything))
+        return _page(kind, [], _step_by_step(question, near, index, place, limit + 1), limit)
+    allowed = allowed_things(reader, question, kind)
     numbered = _numbered(question, kind, allowed) if place == Place() else []
     if kind is CASES and question.numbers:
         allowed = allowed.exclude(pk__in=question.numbers)
     if not question.asks_for_words:
-        places = _newest(allowed, place, limit + 1)
-    else:
-        places = _step_by_step(question, near or Near(question), kind, allowed, place, limit + 1)
+        return _page(kind, numbered, _newest(allowed, place, limit + 1), limit)
+    sql, values = this_one(kind, allowed).query.sql_with_params()
+    index = Index(kind, (sql, list(values)))
+    return _page(kind, numbered, _step_by_step(question, near, index, place, limit + 1), limit)
+
+
+def _page(kind: Kind, numbered: list[int], places: list[Place], limit: int) -> Found:
     ids = [*numbered, *(one.below for one in places[:limit] if one.below is not None)]
     return Found(kind, ids, places[limit - 1] if len(places) > limit else None)
 
 
-def _step_by_step(
-    question: Question, near: Near, kind: Kind, allowed: QuerySet[Model], place: Place, wanted: int
-) -> list[Place]:
+def _step_by_step(question: Question, near: Near, index: Index, place: Place, wanted: int) -> list[Place]:
     found: list[Place] = []
     looked_near = False
-    index = Index(kind, allowed)
-    plain = steps(question, {}, has_title=kind.has_title)
+    plain = steps(question, {}, has_title=index.has_title)
     at, below = place.step, place.below
     while len(found) < wanted:
         if at >= len(plain) - 1 and not looked_near:  # only when what was typed does not find enough
             looked_near = True
-            plain = steps(question, near.words(), has_title=kind.has_title)
+            plain = steps(question, near.words(), has_title=index.has_title)
         if at >= len(plain):
             break
         ids = index.newest(plain[at], below=below, limit=wanted - len(found))
@@ -149,32 +155,48 @@ def _numbered(question: Question, kind: Kind, allowed: QuerySet[Model]) -> list[
     return list(allowed.filter(pk__in=question.numbers).order_by("-pk").values_list("pk", flat=True))
 
 
-def allowed_things(reader: Reader, question: Question, kind: Kind) -> QuerySet[Any] | None:
+def _asks_for_words_alone(question: Question, kind: Kind) -> bool:
+    """Whether who asks decides alone what may be found, so that the question is always the same."""
+    return question.asks_for_words and not (question.fields.keys() & NARROWING or (kind is CASES and question.numbers))
+
+
+@sql_once
+def _seen_one(*reach: Any, kind: Kind, everything: bool) -> QuerySet[Any]:
+    return this_one(kind, _seen(kind, cases_seen_by(*reach, everything=everything), everything=everything))
+
+
+def allowed_things(reader: Reader, question: Question, kind: Kind) -> QuerySet[Any]:
     """Return the things of a kind that a reader may see and that have the fields asked for."""
-    if kind not in kinds_for(question, reader.scope):
-        return None
     if kind is ARTICLES:
         dated = _dates(question, reader, "versions__published_at")
         return Article.objects.filter(dated, versions__state="published")
-    cases = cases_for(reader.scope)
-    conditions = _case_conditions(question, reader)
+    cases, conditions = cases_for(reader.scope), _case_conditions(question, reader)
     for condition in conditions:
         cases = cases.filter(condition)
     dated = _dates(
         question, reader, {"messages": "at", "files": "at", "cases": "opened_at"}.get(kind.key, "created_at")
     )
+    things = _seen(kind, cases, everything=reader.scope.everything and not conditions).filter(dated)
     channels = _channels(question)
-    if kind is CUSTOMERS:
-        seen = Customer.objects.filter(dated)
-        return seen if reader.scope.everything else seen.filter(Exists(cases.filter(customer_id=OuterRef("pk"))))
+    if channels is None:
+        return things
     if kind is CASES:
-        on = Contact.objects.filter(case_id=OuterRef("pk"), channel__in=channels or ())
-        return cases.filter(dated).filter(Exists(on)) if channels is not None else cases.filter(dated)
-    free = reader.scope.everything and not conditions
-    through = "case_id" if kind is MESSAGES else "contact__case_id"
-    rows: QuerySet[Any] = Message.objects.all() if kind is MESSAGES else Attachment.objects.all()
-    rows = rows.filter(dated) if free else rows.filter(dated, Exists(cases.filter(pk=OuterRef(through))))
-    return rows if channels is None else rows.filter(contact__channel__in=channels)
+        return things.filter(Exists(Contact.objects.filter(case_id=OuterRef("pk"), channel__in=channels)))
+    return things.filter(contact__channel__in=channels)
+
+
+def _seen(kind: Kind, cases: QuerySet[Case], *, everything: bool) -> QuerySet[Any]:
+    """Return the things of a kind that whoever sees these cases may see."""
+    if kind is CASES:
+        return cases
+    if kind is ARTICLES:
+        return Article.objects.filter(versions__state="published")
+    things = kind.rows()
+    if everything:
+        return things
+    to_case = {CUSTOMERS: ("customer_id", "pk"), MESSAGES: ("pk", "case_id"), FILES: ("pk", "contact__case_id")}
+    ours, theirs = to_case[kind]
+    return things.filter(Exists(cases.filter(**{ours: OuterRef(theirs)})))
 
 
 def _case_conditions(question: Question, reader: Reader) -> list[Q]:

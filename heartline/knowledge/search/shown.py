@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from heartline.common.questions import written_once
 from heartline.conversations.models import Attachment, Case, Message
 from heartline.customers.models import Customer
 from heartline.knowledge.articles.models import Version
@@ -56,13 +58,19 @@ class Hit:
 
 def hits(found: Found, wanted: Wanted) -> list[Hit]:
     """Return the things found in their order."""
+    if not found.ids:
+        return []
     shown = _SHOWING[found.kind.key](found.ids, wanted)
     return [shown[id] for id in found.ids if id in shown]
 
 
-def _customers(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
-    rows = Customer.objects.filter(id__in=ids).select_related("organisation")
-    return {row.id: _customer(row, wanted) for row in rows}
+@written_once
+def _customers_of(ids: Collection[int]) -> QuerySet[Customer]:
+    return Customer.objects.filter(id__in=ids).select_related("organisation")
+
+
+def _customers(ids: Collection[int], wanted: Wanted) -> dict[int, Hit]:
+    return {row.id: _customer(row, wanted) for row in _customers_of(ids)}
 
 
 def _customer(row: Customer, wanted: Wanted) -> Hit:
@@ -78,9 +86,13 @@ def _customer(row: Customer, wanted: Wanted) -> Hit:
     )
 
 
-def _cases(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
-    rows = Case.objects.filter(id__in=ids).select_related("customer", "queue")
-    return {row.id: _case(row, wanted) for row in rows}
+@written_once
+def _cases_of(ids: Collection[int]) -> QuerySet[Case]:
+    return Case.objects.filter(id__in=ids).select_related("customer", "queue")
+
+
+def _cases(ids: Collection[int], wanted: Wanted) -> dict[int, Hit]:
+    return {row.id: _case(row, wanted) for row in _cases_of(ids)}
 
 
 def _case(row: Case, wanted: Wanted) -> Hit:
@@ -96,9 +108,13 @@ def _case(row: Case, wanted: Wanted) -> Hit:
     )
 
 
-def _messages(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
-    rows = Message.objects.filter(id__in=ids).select_related("case", "author")
-    return {row.id: _message(row, wanted) for row in rows}
+@written_once
+def _messages_of(ids: Collection[int]) -> QuerySet[Message]:
+    return Message.objects.filter(id__in=ids).select_related("case", "author")
+
+
+def _messages(ids: Collection[int], wanted: Wanted) -> dict[int, Hit]:
+    return {row.id: _message(row, wanted) for row in _messages_of(ids)}
 
 
 def _message(row: Message, wanted: Wanted) -> Hit:
@@ -114,9 +130,13 @@ def _message(row: Message, wanted: Wanted) -> Hit:
     )
 
 
-def _files(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
-    rows = Attachment.objects.filter(id__in=ids).select_related("contact__case__customer", "uploaded_by")
-    return {row.id: _file(row, wanted) for row in rows}
+@written_once
+def _files_of(ids: Collection[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(id__in=ids).select_related("contact__case__customer", "uploaded_by")
+
+
+def _files(ids: Collection[int], wanted: Wanted) -> dict[int, Hit]:
+    return {row.id: _file(row, wanted) for row in _files_of(ids)}
 
 
 def _file(row: Attachment, wanted: Wanted) -> Hit:
@@ -126,9 +146,13 @@ def _file(row: Attachment, wanted: Wanted) -> Hit:
     return Hit(row.id, address, marked(row.name, wanted), [case.subject], row.at, [], by or _("Customer"))
 
 
-def _articles(ids: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
-    rows = Version.objects.filter(article_id__in=ids, state="published").select_related("article__skill")
-    return {row.article_id: _article(row, wanted) for row in rows}
+@written_once
+def _articles_of(ids: Collection[int]) -> QuerySet[Version]:
+    return Version.objects.filter(article_id__in=ids, state="published").select_related("article__skill")
+
+
+def _articles(ids: Collection[int], wanted: Wanted) -> dict[int, Hit]:
+    return {row.article_id: _article(row, wanted) for row in _articles_of(ids)}
 
 
 def _article(row: Version, wanted: Wanted) -> Hit:
@@ -140,7 +164,7 @@ def _article(row: Version, wanted: Wanted) -> Hit:
     return Hit(row.article_id, address, marked(title, wanted), facts, row.published_at, passage(text, wanted))
 
 
-_SHOWING: dict[str, Callable[[Iterable[int], Wanted], dict[int, Hit]]] = {
+_SHOWING: dict[str, Callable[[Collection[int], Wanted], dict[int, Hit]]] = {
     CUSTOMERS.key: _customers,
     CASES.key: _cases,
     MESSAGES.key: _messages,
