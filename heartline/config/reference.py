@@ -52,17 +52,25 @@ def commands_page() -> Iterable[str]:
     from heartline.config.cli import heartline_command
 
     yield "# Commands\n"
-    context = click.Context(heartline_command, info_name="heartline")
-    for name in heartline_command.list_commands(context):
-        command = heartline_command.get_command(context, name)
+    yield from _commands(click.Context(heartline_command, info_name="heartline"), ())
+
+
+def _commands(context: click.Context, path: tuple[str, ...]) -> Iterable[str]:
+    """Yield the commands of a group, and theirs."""
+    group = context.command
+    assert isinstance(group, click.Group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         assert command
         own = click.Context(command, info_name=name, parent=context)
-        yield f"## `heartline {' '.join([name, *command.collect_usage_pieces(own)[1:]])}`\n"
+        yield f"{'#' * (2 + len(path))} `heartline {' '.join([*path, name, *command.collect_usage_pieces(own)[1:]])}`\n"
         yield f"{inspect.cleandoc(command.help or '')}\n"
         options = [(f"`{', '.join(p.opts)}`", p.help or "") for p in command.params if isinstance(p, click.Option)]
         if options:
             yield from table(("Option", "Meaning"), options)
             yield ""
+        if isinstance(command, click.Group):
+            yield from _commands(own, (*path, name))
 
 
 def events_page() -> Iterable[str]:
