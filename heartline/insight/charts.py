@@ -116,3 +116,53 @@ def _staircase(waits: list[int], across: Callable[[float], float]) -> str:
 def _round_steps(longest: float) -> list[int]:
     step = next((step for step in NICE_STEPS_MS if longest / step <= 5), NICE_STEPS_MS[-1])
     return list(range(0, int(longest) + 1, step))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The middle of the waits that were told and of those that came, in milliseconds."""
+
+    low: float
+    high: float
+    came: float
+    ninetieth: float
+
+
+@dataclass(frozen=True)
+class TellingBar:
+    """One of them on the common scale: the range told, the middle wait that came, and what nine of ten did not exceed."""
+
+    low: float
+    width: float
+    came: float
+    ninetieth: float
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Tellings:
+    """Ranges told against waits that came, one below the other on one scale."""
+
+    bars: tuple[TellingBar, ...]
+    ticks: tuple[Tick, ...]
+
+
+def tellings_of(found: Iterable[Telling]) -> Tellings:
+    """Return them on one scale; a range is never drawn thinner than can be seen."""
+    rows = list(found)
+    longest = max([10_000.0, *(max(row.high, row.ninetieth) for row in rows)]) * 1.02
+
+    def across(wait: float) -> float:
+        return round(wait / longest * WIDTH, 1)
+
+    bars = tuple(
+        TellingBar(
+            low=across(row.low),
+            width=max(2.0, round(across(row.high) - across(row.low), 1)),
+            came=across(row.came),
+            ninetieth=across(row.ninetieth),
+            is_late=row.came > row.high,
+        )
+        for row in rows
+    )
+    return Tellings(bars, tuple(Tick(across(at), clock_span(at / 1000)) for at in _round_steps(longest)))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import slugify
 
 from heartline.common.clock import now
@@ -20,6 +21,7 @@ from heartline.insight.queries import View, day_of_work, metric_named, metric_of
 from heartline.insight.shown import headline, shown
 from heartline.insight.spreadsheet import as_csv
 from heartline.insight.tasks import last_difference
+from heartline.insight.told import KEPT, told_on_day
 from heartline.people.queries import Scope, channel_words
 from heartline.people.requests import StaffRequest
 from heartline.ui.files import file_reply
@@ -35,6 +37,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     figures = {metric.id: shown(measure(metric, work.facts), view) for metric in OF_DAY}
     waited = [row.value for row in rows(BY_ID["speed_of_answer"], work.facts) if row.value is not None]
     limits = {fact.limit_ms for fact in work.facts if BY_ID["speed_of_answer"].base.holds(fact)}
+    days = tables.days_around(view, work.queues.values(), moment)
     context = {
         "part": "day",
         "now": moment,
@@ -47,7 +50,10 @@ def overview(request: StaffRequest) -> HttpResponse:
         "waits": waits_of(waited, limits.pop() if len(limits) == 1 else None),
         "scores": tables.scores(work.facts),
         "queue_rows": tables.by_queue(work),
-        "days": tables.days_around(view, work.queues.values(), moment),
+        "told": told_on_day(work),
+        "told_metric": BY_ID[KEPT],
+        "told_apart": _by_hour(days.day),
+        "days": days,
         "difference": last_difference(),
     }
     return render(request, "insight/overview.html", context)
@@ -118,6 +124,11 @@ def definition(request: StaffRequest, metric_id: str) -> HttpResponse:
         "used_by": [other for other in METRICS if metric.id in other.beside],
     }
     return render(request, "insight/definition.html", context)
+
+
+def _by_hour(day: date) -> str:
+    """Return where the same day is told hour by hour."""
+    return f"{reverse('insight:past')}?{urlencode({'first': day, 'last': day, 'by': 'hour'})}#told"
 
 
 def _kept(view: View) -> str:

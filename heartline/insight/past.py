@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from heartline.common.errors import NotFound
 from heartline.customers.queries import tier_words
-from heartline.insight.catalogue import BY_ID, METRICS, SETS
+from heartline.insight.catalogue import BY_ID, METRICS, SETS, TOLD
 from heartline.insight.comparing import Compared, compare
 from heartline.insight.kept.reading import READER
 from heartline.insight.measures import Figure, Metric, Sums, figure_of
@@ -81,7 +81,8 @@ def report(house: House, view: PastView, *, now: datetime) -> Report | None:
     whole = slice_of(house, view, now)
     apart = apart_by(house, view, whole)
     columns = tuple(BY_ID[id] for id in SETS[view.set])
-    slices: list[tuple[Slice, Sequence[Metric]]] = [(whole, METRICS), (apart, columns)]
+    told = tuple(metric for metric in (*columns, *TOLD) if fits(metric, apart) or metric in columns)
+    slices: list[tuple[Slice, Sequence[Metric]]] = [(whole, METRICS), (apart, told)]
     if view.against:
         slices.append((before_of(view, whole, now), METRICS))
     found = ask(slices, now)
@@ -92,7 +93,7 @@ def report(house: House, view: PastView, *, now: datetime) -> Report | None:
     if view.against:
         then = _whole(figures[2], whole)
         compared = {id: compare(one, other) for id, one in total.items() if one and (other := then[id])}
-    return Report(view, columns, _lines(house, view, apart, columns, figures[1]), total, compared, upto)
+    return Report(view, columns, _lines(house, view, apart, told, figures[1]), total, compared, upto)
 
 
 Found = dict[tuple[Any, str], Figure]

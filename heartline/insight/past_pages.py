@@ -27,6 +27,7 @@ from heartline.insight.queries import metric_named
 from heartline.insight.shown import beside_of, value_of
 from heartline.insight.spreadsheet import as_csv
 from heartline.insight.tasks import last_difference
+from heartline.insight.told import KEPT, told_over_time
 from heartline.people.requests import StaffRequest
 from heartline.ui import formats
 from heartline.ui.files import file_reply, streamed_file
@@ -47,6 +48,8 @@ def past(request: StaffRequest) -> HttpResponse:
             "upto": formats.time_or_day(found.upto, language=get_language() or "en", zone=view.period.zone, now=moment),
             "table": past_shown.table_of(found),
             "groups": past_shown.groups_of(found),
+            "told": told_over_time(found),
+            "told_metric": None if view.by in ("person", "team") else metric_named(KEPT),
             "against": past_shown.against_words()[view.against] if view.against else "",
         }
     return render(request, "insight/past.html", context)

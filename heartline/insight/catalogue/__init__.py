@@ -8,12 +8,14 @@ from heartline.insight.catalogue.access import ACCESS, OFFERED
 from heartline.insight.catalogue.customers import CUSTOMERS
 from heartline.insight.catalogue.effort import EFFORT
 
-__all__ = ["BY_ID", "METRICS", "OFFERED", "OF_DAY", "SETS"]
+__all__ = ["BY_ID", "METRICS", "OFFERED", "OF_DAY", "SETS", "TOLD"]
 
 METRICS = (*ACCESS, *EFFORT, *CUSTOMERS)
 BY_ID = {metric.id: metric for metric in METRICS}
 # What the contacts of one day are enough for, as they stand.
 OF_DAY = tuple(metric for metric in METRICS if metric.is_of_day)
+# The waits we told and those that came: drawn beside each other.
+TOLD = tuple(BY_ID[id] for id in ("wait_told_from", "wait_told_to", "wait_after_telling", "wait_told_kept"))
 # Figures that are read together, as the columns of one table.
 SETS = {
     "access": (

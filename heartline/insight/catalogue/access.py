@@ -17,6 +17,7 @@ IN_TIME = Part(_("answered within the limit"), c.in_time)
 WAITED_FOR = Part(
     _("answered, on a channel where one waits"), c.outcome.among("answered") & c.channel.among(*sorted(LIVE))
 )
+TOLD_A_WAIT = Part(_("answered, and told a wait"), c.outcome.among("answered") & c.told_high_ms.known())
 SOLVED = Part(_("cases solved, and not open again"), c.solved_at.known())
 
 ACCESS = (
@@ -216,11 +217,50 @@ ACCESS = (
         meaning=_("Of the answered customers whom we told a wait, the share answered within it"),
         formula=_("answered ≤ longest wait told ÷ answered and told a wait"),
         unit="share",
-        base=Part(_("answered, and told a wait"), c.outcome.among("answered") & c.told_high_ms.known()),
+        base=TOLD_A_WAIT,
         hit=Part(_("answered within the wait told"), c.wait_ms <= c.told_high_ms),
         versions=FIRST,
         better="more",
+        beside=("wait_told_from", "wait_told_to", "wait_after_telling"),
         why=_("A wait we tell is a promise. If this is low, the estimate is too hopeful"),
+    ),
+    Metric(
+        id="wait_told_from",
+        name=_("Shortest wait told"),
+        short=_("Told from"),
+        meaning=_("The lower end of the waits we told customers who were answered"),
+        formula=_("mean, median and 90th percentile of: shortest wait told"),
+        unit="duration",
+        base=TOLD_A_WAIT,
+        value=c.told_low_ms,
+        versions=FIRST,
+        beside=("wait_told_kept",),
+    ),
+    Metric(
+        id="wait_told_to",
+        name=_("Longest wait told"),
+        short=_("Told up to"),
+        meaning=_("The upper end of the waits we told customers who were answered"),
+        formula=_("mean, median and 90th percentile of: longest wait told"),
+        unit="duration",
+        base=TOLD_A_WAIT,
+        value=c.told_high_ms,
+        versions=FIRST,
+        beside=("wait_told_kept",),
+    ),
+    Metric(
+        id="wait_after_telling",
+        name=_("Wait that came after we told one"),
+        short=_("Wait that came"),
+        meaning=_("How long the answered customers waited whom we had told a wait"),
+        formula=_("mean, median and 90th percentile of: answered − asked"),
+        unit="duration",
+        base=TOLD_A_WAIT,
+        value=c.wait_ms,
+        versions=FIRST,
+        better="less",
+        beside=("wait_told_kept",),
+        why=_("Laid beside what was told it shows whether the estimate is too hopeful or too careful"),
     ),
     Metric(
         id="callbacks_in_time",

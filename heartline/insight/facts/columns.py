@@ -68,7 +68,7 @@ CONTACTS = _table(
     "contact_id",
     "customer_id",
     numbers=f"{_ABOUT} queue_now_id answered_by finished_by reason_id replied_by score score_about wait_ms line_ms "
-    "left_after_ms limit_ms handle_ms held_ms wrap_up_ms response_ms told_high_ms hands contacts_in_case "
+    "left_after_ms limit_ms handle_ms held_ms wrap_up_ms response_ms told_low_ms told_high_ms hands contacts_in_case "
     "times_resumed transfers moves handed_on to_person experts since_last_ms until_next_ms promises_broken",
     instants="asked_at opened_at answered_at left_at ended_at finished_at invited_at scored_at",
     yeses="in_time left_in_time continues misrouted has_expectation_gap",
