@@ -14,7 +14,7 @@ from heartline.people.actions import actor_for
 from heartline.promises.callbacks.actions import note_try
 from heartline.promises.callbacks.models import Try
 from heartline.promises.callbacks.queries import call_of, owed_for, tries_of
-from heartline.promises.callbacks.rules import MOST_TRIES
+from heartline.routing.plans.queries import current_plan
 from heartline.service.actions import Worker, standing_of
 from heartline.ui.formats import phone, time_or_day
 
@@ -39,7 +39,7 @@ def call_shown(worker: Worker, contact: Contact) -> dict[str, Any]:
         "number_shown": phone(owed.phone) if owed else "",
         "due": _("Promised by %(time)s") % {"time": say.at(owed.due_at)} if owed else "",
         "tries": [_tried(one, say) for one in tries],
-        "left": _left(MOST_TRIES - len(tries)) if rings else "",
+        "left": _left(current_plan().calls.attempts - len(tries)) if rings else "",
         "ask": _("What came of the call?"),
         "outcomes": [{"id": key, "name": str(name)} for key, name in Try.OUTCOMES] if rings else [],
     }

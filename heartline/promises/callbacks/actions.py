@@ -22,6 +22,7 @@ from heartline.promises.callbacks.events import CallCalledOff, CallMoved, CallTo
 from heartline.promises.callbacks.models import Call, Try
 from heartline.promises.callbacks.queries import owed_for, rooms
 from heartline.promises.callbacks.rules import again_at
+from heartline.routing.plans.queries import current_plan
 from heartline.ui import formats
 
 # A call agreed for a time is kept when it comes within this.
@@ -59,7 +60,7 @@ def note_try(contact: Contact, outcome: str, *, by: Actor, now: datetime) -> Try
         if contact.state != "active" or contact.assignee_id != by.id:
             raise Conflict(_("This contact has just changed. Look again"), code="contact_changed")
         tries = call.tries + 1
-        again = None if outcome == "reached" else again_at(outcome, tries, calendar_of(contact.case.brand), now)
+        again = None if outcome == "reached" else _again_at(contact, outcome, tries, now)
         state = "reached" if outcome == "reached" else "open" if again else "given_up"
         if not Call.objects.filter(contact=contact, state="open", tries=call.tries).update(tries=tries, state=state):
             raise Conflict(_("This contact has just changed. Look again"), code="contact_changed")
@@ -129,6 +130,10 @@ def _tell_late(call: Call, *, now: datetime) -> bool:
         _tell(call.contact, words, f"late-{now.timestamp():.0f}", now=now)
         record(CallToldLate(**_subjects(call.contact)), by=TELLER, now=now, sample=call.contact.is_sample)
     return True
+
+
+def _again_at(contact: Contact, outcome: str, tries: int, now: datetime) -> datetime | None:
+    return again_at(outcome, tries, current_plan().calls, calendar_of(contact.case.brand), now)
 
 
 def _nobody_answered(contact: Contact, attempt: Try, tries: int, *, by: Actor, now: datetime) -> None:

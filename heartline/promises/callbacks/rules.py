@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from heartline.people.rules import Calendar
+from heartline.routing.rules.plan import Calls
 
 SLOT = timedelta(minutes=30)
 # What is agreed beforehand may fill this share of what a half hour usually gets done; the rest belongs to who comes.
@@ -14,10 +15,6 @@ SHARE = 0.25
 CALLS_EACH = 3
 # Fewer contacts than these in all of the last weeks say nothing about a half hour.
 ENOUGH_HISTORY = 50
-# After the first attempt that reached nobody we wait so long, after the second so long; the third is the last.
-GAPS = (timedelta(minutes=20), timedelta(hours=2))
-MOST_TRIES = len(GAPS) + 1
-GAP_WHEN_ENGAGED = timedelta(minutes=5)
 # These end it at once: ringing again reaches nobody else.
 FINAL = frozenset({"wrong_number"})
 
@@ -32,9 +29,10 @@ def room(*, usual: float | None, people: int, booked: int) -> int:
     return max(0, takes - booked)
 
 
-def again_at(outcome: str, tries: int, calendar: Calendar, now: datetime) -> datetime | None:
+def again_at(outcome: str, tries: int, plan: Calls, calendar: Calendar, now: datetime) -> datetime | None:
     """Return when to try again after the attempt of that number, within opening hours; None when it was the last."""
-    if outcome in FINAL or tries >= MOST_TRIES:
+    if outcome in FINAL or tries >= plan.attempts:
         return None
-    gap = GAP_WHEN_ENGAGED if outcome == "busy" else GAPS[tries - 1]
+    seconds = plan.engaged_gap if outcome == "busy" else plan.first_gap if tries == 1 else plan.later_gap
+    gap = timedelta(seconds=seconds)
     return calendar.next_opening(now + gap) or now + gap

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from heartline.people.models.organisation import CHANNELS
@@ -121,3 +121,15 @@ def _ways(way: Mapping[str, Any], known: Things) -> list[list[str]]:
 
 def _chosen(way: Mapping[str, Any]) -> str:
     return str(CHOICES["choose"].get(way.get("choose", QUEUE["choose"]), ""))
+
+
+def calls_words(content: Mapping[str, Any]) -> str:
+    """Return in a sentence how somebody is rung again who was not reached."""
+    calls = whole(content)["calls"]
+    if not all(isinstance(one, int) for one in calls.values()):
+        return ""
+    attempts = calls["attempts"]
+    words = ngettext("%(count)s attempt at most", "%(count)s attempts at most", attempts) % {"count": attempts}
+    gaps = _("again %(first)s after the first, %(later)s after each later one, %(engaged)s when the line is engaged")
+    spans = {name: span(calls[f"{name}_gap"]) for name in ("first", "later", "engaged")}
+    return f"{words}; {gaps % spans}" if attempts > 1 else words

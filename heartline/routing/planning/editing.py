@@ -12,12 +12,12 @@ from typing import Any
 from django.http import QueryDict
 
 from heartline.routing.planning.labels import Things
-from heartline.routing.plans.complete import BORROW, ORDER, PEOPLE, QUEUE, STEP
+from heartline.routing.plans.complete import BORROW, CALLS, ORDER, PEOPLE, QUEUE, STEP
 from heartline.routing.plans.reading import WEEKDAYS
 
 Content = dict[str, Any]
 # What has a page of its own. A queue's is called as its place in the plan is; no key has a full stop in it.
-PARTS = ("order", "sites", "everywhere")
+PARTS = ("order", "calls", "sites", "everywhere")
 OF_QUEUES = "queues."
 NUMBERS = frozenset(
     {"until", "start", "stop", "lender_wait", "lender_free", "most_per_person", "reserved", "reserved_for"}
@@ -46,6 +46,8 @@ def merged(content: Mapping[str, Any], part: str, sent: QueryDict, known: Things
     whole = deepcopy(dict(content))
     if part == "order":
         whole["order"], whole["people"] = _order(sent, known), _people(sent, known)
+    elif part == "calls":
+        whole["calls"] = {name: _number(sent, f"calls.{name}") for name in CALLS}
     elif part == "sites":
         whole["sites"] = _sites(sent, known)
     elif part == "everywhere":

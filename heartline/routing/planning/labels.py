@@ -35,6 +35,15 @@ PEOPLE = {
     "not_again_for": (gettext_lazy("Who declined or let lapse is not asked again for"), ""),
     "load": (gettext_lazy("Units a person carries at once"), gettext_lazy("0: only the limits of each channel count")),
 }
+CALLS = {
+    "attempts": (
+        gettext_lazy("Attempts at most"),
+        gettext_lazy("After the last one the customer is told, and may choose another time"),
+    ),
+    "first_gap": (gettext_lazy("Again after the first attempt that reached nobody"), ""),
+    "later_gap": (gettext_lazy("Again after each later one"), ""),
+    "engaged_gap": (gettext_lazy("Again when the line was engaged"), ""),
+}
 WAY = {
     "most_per_person": (gettext_lazy("Of this queue at most, for one person"), gettext_lazy("0: as many as they take")),
     "reserved": (gettext_lazy("People kept free from other queues’ work"), ""),
@@ -97,7 +106,20 @@ NAMES = {
     "like": gettext_lazy("Open like another weekday on"),
 }
 IN_SECONDS = frozenset(
-    {*ORDER, "tiers", "named_for", "not_again_for", "reserved_for", "until", "start", "stop", "lender_wait"}
+    {
+        *ORDER,
+        "tiers",
+        "named_for",
+        "not_again_for",
+        "reserved_for",
+        "until",
+        "start",
+        "stop",
+        "lender_wait",
+        "first_gap",
+        "later_gap",
+        "engaged_gap",
+    }
 )
 
 
@@ -184,6 +206,7 @@ def _segment(part: str, before: str, known: Things) -> str:
     groups = {
         "order": _("Order"),
         "people": _("People"),
+        "calls": _("Calls back"),
         "everywhere": _("Every other queue"),
         "en": _("in English"),
         "zh": _("in Chinese"),
@@ -192,7 +215,7 @@ def _segment(part: str, before: str, known: Things) -> str:
         return str(NAMES["tell"]) if part == "tell" else ""
     if part == "sites" and not before:
         return _("Site hours")
-    for table in (ORDER, PEOPLE, WAY):
+    for table in (ORDER, PEOPLE, CALLS, WAY):
         if part in table:
             return str(table[part][0])
     return str(weekday_names().get(part) or NAMES.get(part) or groups.get(part, part))

@@ -18,7 +18,7 @@ from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 from heartline.routing.models import PlanVersion
 from heartline.routing.planning import editing
-from heartline.routing.planning.compared import changes, own_ways, whole
+from heartline.routing.planning.compared import calls_words, changes, own_ways, whole
 from heartline.routing.planning.labels import Things, place, things
 from heartline.routing.planning.shown import fields_of
 from heartline.routing.plans import actions, toml
@@ -36,6 +36,7 @@ def plan(request: StaffRequest) -> HttpResponse:
         "now": clock.now(),
         "number": number_in_use(),
         "ways": own_ways(in_use, known),
+        "calls": calls_words(in_use),
         "others": [
             (editing.part_of(key), name)
             for key, name in known.queues.items()
@@ -138,6 +139,7 @@ def one(request: StaffRequest, number: int) -> HttpResponse:
         "changed": changes(before, found.content, known),
         "from_use": changes(content_in_use(), found.content, known),
         "ways": own_ways(found.content, known),
+        "calls": calls_words(found.content),
     }
     return render(request, "planning/version.html", context)
 
@@ -207,7 +209,7 @@ def _show(
         "refused": refused,
         "standing": standing,
         "fields": made,
-        "way": made.way(part) if part not in ("order", "sites") else None,
+        "way": made.way(part) if queue or part == "everywhere" else None,
         "own": queue in (content.get("queues") or {}),
         "queue": queue,
         "name": known.queues.get(queue, ""),
@@ -226,14 +228,19 @@ def _part_of(path: str) -> str:
     first, _dot, rest = path.partition(".")
     if first == "queues":
         return editing.part_of(rest.partition(".")[0])
-    return first if first in ("everywhere", "sites") else "order"
+    return first if first in editing.PARTS else "order"
 
 
 def _parts(problems: Mapping[str, str], known: Things) -> list[tuple[str, str, int]]:
     wrong = [_part_of(path) for path in problems]
-    names = {"order": _("Order and load"), "everywhere": _("Every other queue"), "sites": _("Site hours")}
+    names = {
+        "order": _("Order and load"),
+        "everywhere": _("Every other queue"),
+        "calls": _("Calls back"),
+        "sites": _("Site hours"),
+    }
     queues = {editing.part_of(key): name for key, name in known.queues.items()}
-    tabs = {"order": names["order"], **queues, "everywhere": names["everywhere"], "sites": names["sites"]}
+    tabs = {"order": names["order"], **queues} | {part: names[part] for part in ("everywhere", "calls", "sites")}
     return [(key, str(name), wrong.count(key)) for key, name in tabs.items()]
 
 

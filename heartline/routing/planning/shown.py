@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from heartline.routing.planning.compared import step_words, whole
 from heartline.routing.planning.labels import (
+    CALLS,
     CHOICES,
     IN_SECONDS,
     NAMES,
@@ -101,6 +102,10 @@ class Fields:
             *(self._number(f"people.{name}", *words) for name, words in PEOPLE.items()),
             self._field("people.turns_by_load"),
         ]
+
+    def calls(self) -> list[Field]:
+        """Return how often and how soon somebody is rung again."""
+        return [self._number(f"calls.{name}", *words) for name, words in CALLS.items()]
 
     def weights(self) -> list[Field]:
         """Return what one contact of each channel weighs."""

@@ -43,6 +43,8 @@ PEOPLE: dict[str, Any] = {
     name: getattr(DEFAULT.people, name) for name in ("named_for", "not_again_for", "load", "turns_by_load")
 }
 
+CALLS: dict[str, Any] = {name: getattr(DEFAULT.calls, name) for name in DEFAULT.calls.__slots__}
+
 
 def complete(content: Mapping[str, Any], channels: tuple[str, ...]) -> dict[str, Any]:
     """Return what was written with every default in its place."""
@@ -57,6 +59,7 @@ def complete(content: Mapping[str, Any], channels: tuple[str, ...]) -> dict[str,
         | {"interrupts": []}
         | _table(content, "people")
         | {"weights": weights | _table(_table(content, "people"), "weights")},
+        "calls": CALLS | _table(content, "calls"),
         "sites": _table(content, "sites"),
         "everywhere": _queue(_table(content, "everywhere")),
         "queues": queues,

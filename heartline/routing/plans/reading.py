@@ -40,7 +40,7 @@ class Names:
 def read(content: Mapping[str, Any], names: Names, *, number: int = 0) -> tuple[rules.Plan, dict[str, str]]:
     """Return the plan that was written and what is wrong with it, by place; what is wrong counts as not written."""
     top = Part(content, "")
-    top.only("seed", "order", "people", "sites", "everywhere", "queues")
+    top.only("seed", "order", "people", "calls", "sites", "everywhere", "queues")
     queues = top.part("queues")
     for key in queues.content.keys() - names.queues.keys():
         queues.wrong(key, unknown(key))
@@ -49,6 +49,7 @@ def read(content: Mapping[str, Any], names: Names, *, number: int = 0) -> tuple[
         seed=top.number("seed", DEFAULTS.seed, 0, 2**31),
         order=_order(top.part("order"), names),
         people=_people(top.part("people"), names),
+        calls=_calls(top.part("calls")),
         sites={**names.hours, **_sites(top.part("sites"), names)},
         everywhere=_queue(top.part("everywhere"), None, names),
         queues={
@@ -85,6 +86,15 @@ def _people(part: Part, names: Names) -> made.People:
         turns_by_load=part.flag("turns_by_load", default.turns_by_load),
         weights=weights,
         interrupts=frozenset(_pairs(part.parts("interrupts", MOST_PAIRS), names.channels)),
+    )
+
+
+def _calls(part: Part) -> made.Calls:
+    default, gaps = DEFAULTS.calls, ("first_gap", "later_gap", "engaged_gap")
+    part.only("attempts", *gaps)
+    return made.Calls(
+        attempts=part.number("attempts", default.attempts, 1, 20),
+        **{gap: part.number(gap, getattr(default, gap), 60, 7 * 86_400) for gap in gaps},
     )
 
 

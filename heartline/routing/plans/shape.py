@@ -17,6 +17,7 @@ PLAN: dict[str, Any] = {
     "*": None,
     "order": {"*": None, "tiers": TABLE},
     "people": {"*": None, "weights": TABLE, "interrupts": [TABLE]},
+    "calls": TABLE,
     "sites": {"*": {"*": None, "closed": [str], "like": TABLE}},
     "everywhere": WAY,
     "queues": {"*": WAY},

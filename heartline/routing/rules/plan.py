@@ -135,6 +135,19 @@ class QueuePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """How often somebody is rung who could not be reached, and how long after: the last attempt is number `attempts`.
+
+    Who did not answer may be back from a meeting after twenty minutes; who has not called by then is left two hours.
+    """
+
+    attempts: int = 3
+    first_gap: int = 1200
+    later_gap: int = 7200
+    engaged_gap: int = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One version of everything above. `sites` are the hours of places; a site that is not there is always open."""
 
@@ -142,6 +155,7 @@ class Plan:
     seed: int = 0
     order: Order = Order()
     people: People = People()
+    calls: Calls = Calls()
     sites: Mapping[int, Calendar] = field(default_factory=dict)
     everywhere: QueuePlan = QueuePlan()
     queues: Mapping[int, QueuePlan] = field(default_factory=dict)

@@ -16,14 +16,16 @@ from heartline.promises.callbacks import actions
 from heartline.promises.callbacks.actions import LASTS, call_off, move_call, note_try, tell_late
 from heartline.promises.callbacks.models import Call
 from heartline.promises.callbacks.queries import rooms
-from heartline.promises.callbacks.rules import GAPS
 from heartline.promises.callbacks.tests.conftest import DUE, asks
 from heartline.promises.models import FollowUp
 from heartline.routing.actions import take_contact
+from heartline.routing.plans.actions import publish, save_draft
+from heartline.routing.rules.plan import Calls
 from heartline.routing.tests.helpers import dispatch, free, pending
 from tests.cast import NOON, Cast
 
 HALF_HOUR = timedelta(minutes=30)
+GAPS = (timedelta(seconds=Calls().first_gap), timedelta(seconds=Calls().later_gap))
 
 
 def owed(contact: Contact) -> FollowUp:
@@ -85,6 +87,15 @@ def test_after_the_last_attempt_the_customer_is_told_and_the_contact_ends(cast: 
     assert Call.objects.get().state == "given_up"
     assert len(notices(ringing)) == 3
     assert owed(ringing).state == "open"  # what is owed is closed by the wrap-up, with an outcome in words
+
+
+def test_attempts_and_gaps_are_those_of_the_plan_in_use(cast: Cast, ringing: Contact) -> None:
+    admin = actor_for(cast.admin)
+    publish(save_draft({"calls": {"attempts": 2, "first_gap": 600}}, by=admin, now=NOON), by=admin, now=NOON)
+    again = NOON + timedelta(minutes=10)
+    assert tried(ringing, cast, "no_answer").due_at == again
+    take_contact(ringing, cast.lina, by=actor_for(cast.lina), now=again)
+    assert tried(ringing, cast, "no_answer", again).state == "wrap_up"
 
 
 def test_a_wrong_number_is_not_rung_again(cast: Cast, ringing: Contact) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heartline.people.rules import Calendar
-from heartline.promises.callbacks.rules import MOST_TRIES, again_at, room
+from heartline.promises.callbacks.rules import again_at, room
+from heartline.routing.rules.plan import Calls
 
 ALWAYS = Calendar("Asia/Shanghai", tuple((day, time(0), time(0)) for day in range(7)))
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)  # four in the afternoon in Shanghai
@@ -38,17 +39,28 @@ def test_room_is_never_negative_and_only_shrinks(usual: float | None, people: in
     assert 0 <= after <= before <= after + 1
 
 
-@given(st.sampled_from(["no_answer", "busy", "voicemail"]), st.integers(1, 10))
-def test_attempts_have_gaps_and_an_end(outcome: str, tries: int) -> None:
-    again = again_at(outcome, tries, ALWAYS, NOW)
-    assert (again is None) == (tries >= MOST_TRIES)
+PLAN = Calls()
+
+
+@given(st.sampled_from(["no_answer", "busy", "voicemail"]), st.integers(1, 10), st.integers(1, 10))
+def test_attempts_have_gaps_and_an_end(outcome: str, tries: int, attempts: int) -> None:
+    again = again_at(outcome, tries, Calls(attempts=attempts), ALWAYS, NOW)
+    assert (again is None) == (tries >= attempts)
     assert again is None or again > NOW
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tries", "seconds"), [("no_answer", 1, 60), ("voicemail", 2, 70), ("no_answer", 3, 70), ("busy", 2, 80)]
+)
+def test_the_gap_is_the_one_that_the_plan_says(outcome: str, tries: int, seconds: int) -> None:
+    plan = Calls(attempts=4, first_gap=60, later_gap=70, engaged_gap=80)
+    assert again_at(outcome, tries, plan, ALWAYS, NOW) == NOW + timedelta(seconds=seconds)
 
 
 def test_ringing_again_keeps_to_our_hours() -> None:
     late = NOW + timedelta(hours=1, minutes=50)
-    assert again_at("no_answer", 1, OFFICE, late) == datetime(2026, 11, 27, 1, 0, tzinfo=UTC)
+    assert again_at("no_answer", 1, PLAN, OFFICE, late) == datetime(2026, 11, 27, 1, 0, tzinfo=UTC)
 
 
 def test_a_wrong_number_has_no_again() -> None:
-    assert again_at("wrong_number", 1, ALWAYS, NOW) is None
+    assert again_at("wrong_number", 1, PLAN, ALWAYS, NOW) is None

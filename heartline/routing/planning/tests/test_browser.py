@@ -65,6 +65,6 @@ def test_what_somebody_else_saved_is_told_and_nothing_is_lost(visit: Visit, cast
 def test_the_pages_are_fit_for_every_reader(visit: Visit, cast: Cast, size: str, theme: str, language: str) -> None:
     page = visit(cast.admin, "/setup/routing/", size=size, theme=theme, language=language)
     base = page.url.split("/setup/")[0]
-    for address in ("", "edit/order/", "edit/queues.chat-zh/", "edit/sites/", "preview/"):
+    for address in ("", "edit/order/", "edit/queues.chat-zh/", "edit/sites/", "edit/calls/", "preview/"):
         page.goto(f"{base}/setup/routing/{address}")
         assert_accessible(page)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from heartline.common.errors import Invalid
-from heartline.routing.planning.compared import changes, own_ways, whole
+from heartline.routing.planning.compared import calls_words, changes, own_ways, whole
 from heartline.routing.planning.editing import acted
 from heartline.routing.planning.labels import things
 from heartline.routing.planning.shown import fields_of
@@ -20,13 +20,18 @@ from heartline.routing.plans.queries import draft
 from heartline.routing.tests.helpers import by
 from tests.cast import NOON, Cast, assemble
 
-TOP = ("seed", "order", "people", "sites", "everywhere", "queues", "other")
+TOP = ("seed", "order", "people", "calls", "sites", "everywhere", "queues", "other")
 WAY = ("choose", "known_first", "most_per_person", "reserved", "reserved_for", "steps", "borrow", "other")
 STEP = (
     "until", "keep_for", "asked", "skills", "wishes", "language", "who", "teams", "sites", "open_sites_only",
     "experts", "tell", "offer_callback",
 )  # fmt: skip
-PARTS = {"order": ("live", "tiers"), "people": ("load", "weights", "interrupts"), "sites": ("hangzhou",)}
+PARTS = {
+    "order": ("live", "tiers"),
+    "calls": ("attempts", "first_gap"),
+    "people": ("load", "weights", "interrupts"),
+    "sites": ("hangzhou",),
+}
 ODD: tuple[Any, ...] = (
     5, -1, 1.5, 10**30, True, None, "", "x", "٣", "2026-01-01", "\ud800", "a\x00b", float("inf"), float("nan"),
     [], [5], ["x"], [[]], [None], [{"a": 1}], {}, {"a": 1}, {"\x00": 1}, {"\ud800": 1}, {"a": {"b": [{}]}},
@@ -62,6 +67,7 @@ def test_every_odd_plan_is_refused_or_can_be_shown(cast: Cast) -> None:
         assert kept is not None
         assert isinstance(changes({}, kept.content, known), list)
         assert own_ways(kept.content, known) is not None
+        assert calls_words(kept.content) is not None
         assert fields_of(kept.content, check(kept.content), known) is not None
         assert tomllib.loads(toml.dumps(kept.content)) == json.loads(json.dumps(kept.content))
         assert tomllib.loads(toml.dumps(whole(kept.content)))

@@ -81,7 +81,7 @@ def publish(client: Client, note: str = "") -> None:
 
 
 def test_what_a_page_shows_is_what_it_saves(cast: Cast, admin: Client) -> None:
-    for part in ("order", "everywhere", "sites"):
+    for part in ("order", "everywhere", "calls", "sites"):
         save(admin, part)
     save(admin, "queues.chat-zh", own="1")
     standing = draft()
@@ -118,7 +118,7 @@ def test_a_page_asks_as_much_of_the_database_however_many_queues_there_are(cast:
     assert asked[1] == asked[2]
 
 
-@pytest.mark.parametrize("key", ["order", "sites", "everywhere", "steps", "webchat", "7"])
+@pytest.mark.parametrize("key", ["order", "sites", "calls", "steps", "webchat", "7"])
 def test_a_queue_may_be_called_as_a_part_of_the_plan_is(cast: Cast, admin: Client, key: str) -> None:
     queue = Queue.objects.create(brand=cast.brand, key=key, name_en="Odd one")
     save(admin, f"queues.{key}", own="1", **{f"queues.{key}.reserved": "3"})
@@ -136,6 +136,19 @@ def test_a_queue_may_be_called_as_a_part_of_the_plan_is(cast: Cast, admin: Clien
     page = admin.get("/setup/routing/").content.decode()
     assert f'href="/setup/routing/edit/queues.{key}/"' in page
     assert admin.get(f"/setup/routing/edit/{key}.queues/").status_code == 404
+
+
+def test_how_often_and_how_soon_somebody_is_rung_again_is_published(cast: Cast, admin: Client) -> None:
+    assert "3 attempts at most; again 20 min after the first" in admin.get("/setup/routing/").content.decode()
+    save(admin, "calls", **{"calls.attempts": "5", "calls.later_gap": "soon"})
+    assert "Write a whole number" in admin.get("/setup/routing/edit/calls/").content.decode()
+    save(admin, "calls", **{"calls.attempts": "5", "calls.later_gap": "3600"})
+    page = admin.get("/setup/routing/").content.decode()
+    assert "Calls back · Attempts at most" in page
+    publish(admin)
+    assert (current_plan().calls.attempts, current_plan().calls.later_gap) == (5, 3600)
+    file = admin.get("/setup/routing/versions/0/file.toml").content.decode()
+    assert "[calls]\nattempts = 5\nfirst_gap = 1200\nlater_gap = 3600\nengaged_gap = 300\n" in file
 
 
 def test_what_cannot_be_used_is_kept_and_told_beside_its_field(cast: Cast, admin: Client) -> None:
