@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from random import Random
 
 from heartline.insight.damage.counting import OF_COMPLAINTS, Baseline, Channel, Loyalty, WordOfMouth
@@ -42,6 +43,8 @@ class Input:
         """Return a value it might as well have: two half normals around it, or what n answers leave open."""
         if self.n is not None:
             hits = self.value * self.n
+            if ".outcomes." in self.path:  # gammas that are made to sum to 1 are a Dirichlet draw of the three together
+                return rng.gammavariate(hits + _JEFFREYS, 1) / self.n
             return rng.betavariate(hits + _JEFFREYS, self.n - hits + _JEFFREYS)
         step = rng.gauss(0, 1)
         end = self.high if step > 0 else self.low
@@ -76,6 +79,11 @@ def outcomes_of(channel: str) -> tuple[str, ...]:
 
 def channels_in(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the names of the channels, in the order they were given."""
+    return _channels_in(tuple(paths))
+
+
+@lru_cache(64)  # asked for each draw, of the same paths
+def _channels_in(paths: tuple[str, ...]) -> tuple[str, ...]:
     found = (path.removeprefix("channels.").rpartition(".share")[0] for path in paths if _is_channel_share(path))
     return tuple(dict.fromkeys(found))
 
@@ -92,9 +100,7 @@ def baseline(numbers: Mapping[str, float]) -> Baseline:
         numbers["customers"],
         numbers["value"],
         numbers["problems"],
-        tuple(
-            Channel(name, numbers[f"channels.{name}.share"] / too_much, *_outcomes(numbers, name)) for name in names
-        ),
+        tuple(Channel(name, numbers[f"channels.{name}.share"] / too_much, *_outcomes(numbers, name)) for name in names),
         Loyalty(*(numbers[f"loyalty.{key}"] for key in Loyalty.__dataclass_fields__)),
         WordOfMouth(*(numbers.get(f"word_of_mouth.{key}", 0.0) for key in WordOfMouth.__dataclass_fields__)),
     )
@@ -103,8 +109,3 @@ def baseline(numbers: Mapping[str, float]) -> Baseline:
 def _outcomes(numbers: Mapping[str, float], channel: str) -> list[float]:
     shares = [numbers[path] for path in outcomes_of(channel)]
     return [share / sum(shares) for share in shares]
-
-
-def drawn(inputs: Mapping[str, Input], rng: Random) -> Numbers:
-    """Return one year that might as well be: each input drawn for itself, a channel's outcomes together."""
-    return {path: one.drawn(rng) for path, one in inputs.items()}

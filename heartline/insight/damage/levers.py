@@ -11,7 +11,7 @@ from random import Random
 from heartline.insight.damage.counting import Damage, count
 from heartline.insight.damage.inputs import Input, Numbers, baseline
 
-DRAWS = 4000
+DRAWS = 2000  # the ends of a range are then sure to a twentieth of its standard deviation
 MOST_LEVERS = 6
 
 
@@ -36,7 +36,10 @@ class Range:
 
 @dataclass(frozen=True)
 class Payoff:
-    """What a lever, or all of them, would change: `counted` is without word of mouth, which stands apart."""
+    """What a lever, or all of them, would change: `counted` is without word of mouth, which stands apart.
+
+    `fair_share` is its part of what all bring together, `best_in` the share of draws in which no other lever left more.
+    """
 
     name: str
     damage: Damage
@@ -44,6 +47,7 @@ class Payoff:
     word_of_mouth: float
     cost: float | None = None
     fair_share: float | None = None
+    best_in: float | None = None
 
     @property
     def total(self) -> float:
@@ -95,13 +99,14 @@ def work_out(inputs: Mapping[str, Input], levers: Sequence[Lever], *, rng: Rando
     jointly = count(baseline(_changed(at, levers)))
     drawn = _drawn(inputs, levers, rng, draws)
     shares = _fair_shares(at, levers)
+    best = _best_in(levers, drawn.alone)
     payoffs = tuple(
-        _payoff(lever.name, now, then, sorted(column), _cost([lever]), share)
-        for lever, then, column, share in zip(levers, alone, drawn.alone, shares, strict=True)
+        _payoff(lever.name, now, then, column, _cost([lever]), share, often)
+        for lever, then, column, share, often in zip(levers, alone, drawn.alone, shares, best, strict=True)
     )
-    together = _payoff("", now, jointly, sorted(drawn.together), _cost(levers)) if len(levers) > 1 else None
-    at_risk = _range(now.revenue_at_risk, sorted(drawn.at_risk))
-    return Result(now, at_risk, _range(now.total, sorted(drawn.total)), payoffs, together, _swings(inputs, at))
+    together = _payoff("", now, jointly, drawn.together, _cost(levers)) if len(levers) > 1 else None
+    at_risk = range_of(now.revenue_at_risk, drawn.at_risk)
+    return Result(now, at_risk, range_of(now.total, drawn.total), payoffs, together, _swings(inputs, at))
 
 
 def _changed(at: Numbers, levers: Iterable[Lever]) -> Numbers:
@@ -114,18 +119,48 @@ def _cost(levers: Sequence[Lever]) -> float | None:
 
 
 def _payoff(
-    name: str, now: Damage, then: Damage, drawn: Sequence[float], cost: float | None, share: float | None = None
+    name: str,
+    now: Damage,
+    then: Damage,
+    drawn: Sequence[float],
+    cost: float | None,
+    share: float | None = None,
+    best_in: float | None = None,
 ) -> Payoff:
-    counted = _range(now.revenue_at_risk - then.revenue_at_risk, drawn)
-    return Payoff(name, then, counted, then.word_of_mouth - now.word_of_mouth, cost, share)
+    counted = range_of(now.revenue_at_risk - then.revenue_at_risk, drawn)
+    return Payoff(name, then, counted, then.word_of_mouth - now.word_of_mouth, cost, share, best_in)
 
 
-def _range(base: float, drawn: Sequence[float]) -> Range:
-    """Return a figure between the 5th and 95th of 100 draws; `drawn` is sorted."""
+def _best_in(levers: Sequence[Lever], drawn: Sequence[Sequence[float]]) -> list[float | None]:
+    """Return how often each lever left most, after its cost when every lever has one."""
+    if len(levers) < 2 or not drawn[0]:
+        return [None] * len(levers)
+    costs = [lever.cost.value if lever.cost else 0.0 for lever in levers]
+    if not all(lever.cost for lever in levers):
+        costs = [0.0] * len(levers)
+    wins = [0] * len(levers)
+    for row in zip(*drawn, strict=True):
+        left = [gain - cost for gain, cost in zip(row, costs, strict=True)]
+        wins[left.index(max(left))] += 1
+    return [won / len(drawn[0]) for won in wins]
+
+
+def range_of(base: float, drawn: Sequence[float]) -> Range:
+    """Return a figure between the 5th and 95th of 100 draws."""
     if not drawn:
         return Range(base, base, base)
-    last = len(drawn) - 1
-    return Range(base, drawn[round(0.05 * last)], drawn[round(0.95 * last)])
+    ordered, last = sorted(drawn), len(drawn) - 1
+    return Range(base, ordered[round(0.05 * last)], ordered[round(0.95 * last)])
+
+
+def spread(
+    inputs: Mapping[str, Input], figure: Callable[[Numbers], float], *, rng: Random, draws: int = DRAWS
+) -> Range:
+    """Return a figure of some inputs with the range that these leave open."""
+    base = figure({key: one.value for key, one in inputs.items()})
+    if all(one.is_certain for one in inputs.values()):
+        return Range(base, base, base)
+    return range_of(base, [figure({key: one.drawn(rng) for key, one in inputs.items()}) for _ in range(draws)])
 
 
 @dataclass
@@ -161,7 +196,9 @@ def _fair_shares(at: Numbers, levers: Sequence[Lever]) -> list[float]:
     def worth(pulled: tuple[int, ...]) -> float:
         return -count(baseline(_changed(at, [levers[i] for i in pulled]))).revenue_at_risk
 
-    worths = {pulled: worth(pulled) for size in range(len(levers) + 1) for pulled in combinations(range(len(levers)), size)}
+    worths = {
+        pulled: worth(pulled) for size in range(len(levers) + 1) for pulled in combinations(range(len(levers)), size)
+    }
     return [_shapley(i, len(levers), worths.__getitem__) for i in range(len(levers))]
 
 

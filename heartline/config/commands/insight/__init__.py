@@ -7,7 +7,9 @@ import importlib
 import click
 
 # name → module of this package that holds a Click command called `command`
-ANALYSES: dict[str, str] = {}
+ANALYSES: dict[str, str] = {
+    "damage": "damage",
+}
 
 
 class Analyses(click.Group):
