@@ -8,7 +8,9 @@ import click
 
 # name → module of this package that holds a Click command called `command`
 ANALYSES: dict[str, str] = {
+    "drivers": "drivers",
     "damage": "damage",
+    "loyalty": "loyalty",
 }
 
 
