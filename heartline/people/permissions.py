@@ -199,7 +199,7 @@ ROUTES: dict[str, str] = {
     "desk:live_tags": "desk.use",
     "desk:notices": "desk.use",
     "desk:next_item": "desk.use",
-    "desk:earlier": "message.read",
+    "desk:said": "message.read",
     "desk:online": "message.read",
     "desk:edit_case": "desk.use",
     "desk:tried": "desk.use",
@@ -340,6 +340,7 @@ ROUTES: dict[str, str] = {
     "webchat:leave": VISITOR,
     "webchat:resume": VISITOR,
     "webchat:callback": VISITOR,
+    "webchat:times": VISITOR,
     "webchat:rating": VISITOR,
     # files in conversations
     "files:file": "message.read",

@@ -26,7 +26,7 @@ from heartline.people.limits import allow, check, source_of
 from heartline.promises.actions import open_follow_up
 from heartline.promises.callbacks import actions as calls
 from heartline.promises.callbacks.models import Call
-from heartline.promises.callbacks.queries import rooms
+from heartline.promises.callbacks.queries import call_of, rooms
 from heartline.reception import rules
 from heartline.reception.queries import (
     Errand,
@@ -107,11 +107,14 @@ def leave_message(arrival: Arrival, *, now: datetime) -> Contact:
     return take_in(replace(arrival, channel="webform", due_at=due_at), now=now)
 
 
-def ask_for_call(arrival: Arrival, at: datetime | None, *, owed: Contact | None = None, now: datetime) -> Contact:
+def ask_for_call(
+    arrival: Arrival, at: datetime | None, *, owed: Contact | None = None, moves: bool = False, now: datetime
+) -> Contact:
     """Take in somebody who wants to be called: at a time they chose, or as soon as we are there and it is their turn.
 
     With `arrival.asked_at` the call keeps the place of a chat that it replaces: the wait is never reset.
-    A call that is `owed` already is not asked for twice; what is new is added to it.
+    A call that is `owed` already is not asked for twice; what is new is added to it, and a time that was chosen moves it.
+    With `moves` it is moved to as soon as possible too, when no time was chosen.
     The call is owed from now on: its owner is warned before it is late.
     """
     not_before = at or arrival.hall.opening.opens_at
@@ -129,6 +132,10 @@ def ask_for_call(arrival: Arrival, at: datetime | None, *, owed: Contact | None 
             by=Actor.customer(contact.customer_id, contact.customer.name),
             now=now,
         )
+        call = call_of(owed) if owed and (at or moves) else None
+        if call and call.slot_at != at:
+            by = Actor.customer(contact.customer_id, contact.customer.name)
+            calls.move_call(call, at, call_due(arrival.hall, at, now=now), by=by, now=now)
     return contact
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core import signing
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -26,7 +27,17 @@ from heartline.customers.queries import kept_as
 from heartline.ledger import topics
 from heartline.ledger.actions import one_change
 from heartline.ledger.live import signal
-from heartline.reception.actions import Arrival, ask_for_call, note_what_was_tried, owed_call, take_in
+from heartline.promises.callbacks.queries import call_of
+from heartline.reception.actions import (
+    Arrival,
+    ask_for_call,
+    chosen_time,
+    note_what_was_tried,
+    owed_call,
+    take_in,
+    times_to_call,
+)
+from heartline.reception.forms import time_choices
 from heartline.reception.queries import Errand, Hall
 from heartline.voice_of_customer.actions import invite, respond
 from heartline.voice_of_customer.models import Response
@@ -113,13 +124,14 @@ def leave(contact: Contact, *, now: datetime) -> Contact:
     return contact
 
 
-def call_instead(contact: Contact, hall: Hall, number: str, *, now: datetime) -> Contact:
+def call_instead(contact: Contact, hall: Hall, number: str, when: str | None, *, now: datetime) -> Contact:
     """Be called instead of waiting. The call keeps the place: its wait counts from when the chat was asked for.
 
-    Asking again while a call is owed changes the number, not the place.
+    Asking again while a call is owed changes the number, and the time unless `when` is None, never the place.
     """
     by = actor_of(contact.customer)
     owed = owed_call(contact.case)
+    at = chosen_time(hall, when or "", but_not=owed)
     waiting = contact.state == "waiting"
     arrival = Arrival(
         hall=hall,
@@ -137,7 +149,18 @@ def call_instead(contact: Contact, hall: Hall, number: str, *, now: datetime) ->
         if waiting:
             abandon_contact(contact, "callback", by=by, now=now)
             _note_chat_tried(contact, by=by, now=now)
-        return ask_for_call(arrival, None, now=now, owed=owed)
+        return ask_for_call(arrival, at, now=now, owed=owed, moves=when is not None)
+
+
+def call_choices(contact: Contact, hall: Hall) -> list[tuple[str, str, bool]]:
+    """Return the times we have room to call at, as soon as possible first, and which of them holds for a call that is owed."""
+    owed = owed_call(contact.case)
+    call = call_of(owed) if owed else None
+    holds = call.slot_at.isoformat() if call and call.slot_at else ""
+    with override(hall.language), timezone.override(hall.brand.site.time_zone):
+        (_none, soonest), *days = time_choices(hall, times_to_call(hall, but_not=owed))
+        times = [(at, str(words)) for _day, found in days for at, words in found]
+        return [(at, words, at == holds) for at, words in [("", str(soonest)), *times]]
 
 
 def wait_on(contact: Contact, *, now: datetime) -> Contact:

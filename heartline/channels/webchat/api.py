@@ -139,13 +139,23 @@ def resume(request: VisitorRequest) -> JsonResponse:
 
 @visitor("POST", a_minute=5)
 def callback(request: VisitorRequest) -> JsonResponse:
-    """Be called instead; the place in line is kept."""
-    sent = read_json(request, phone=str)
+    """Be called instead, at a time that was chosen or as soon as possible; the place in line is kept.
+
+    A call that is owed already is moved only when `when` is sent: an empty one is as soon as possible.
+    """
+    sent = read_json(request, phone=str, when=str)
     contact, moment = known_contact(request.customer), now()
     hall = _hall(contact)
     number = callable_number(hall, sent.get("phone", ""), now=moment)
-    actions.call_instead(contact, hall, number, now=moment)
+    actions.call_instead(contact, hall, number, sent.get("when"), now=moment)
     return _snapshot(request, known_contact(request.customer))
+
+
+@visitor("GET")
+def times(request: VisitorRequest) -> JsonResponse:
+    """Return the times we have room to call at: each as it is sent back, in words, and whether it is the one that holds."""
+    contact = known_contact(request.customer)
+    return json_ok({"times": actions.call_choices(contact, _hall(contact))})
 
 
 @visitor("POST", a_minute=10)

@@ -40,7 +40,8 @@ def asset(name: str) -> str:
     """Return a script or a style without its comments."""
     # how messages are dressed is the whole house's
     place = SPRITE.with_name(name) if name in WHEN_NEEDED else FOLDER / name
-    return without_comments(place.read_text())
+    code = without_comments(place.read_text())
+    return without_spaces(code) if name.endswith(".css") else code
 
 
 def without_comments(code: str) -> str:
@@ -49,6 +50,11 @@ def without_comments(code: str) -> str:
     casts = re.sub(r"/\*\* @type \{[^\n]*?\} \*/ ?", "", blocks)
     lines = re.sub(r"^\s*//.*\n", "", casts, flags=re.MULTILINE)
     return re.sub(r"^[ \t]+|\n(?=\n)", "", lines, flags=re.MULTILINE)
+
+
+def without_spaces(style: str) -> str:
+    """Return a style sheet without the spaces that are there for its readers; those that mean something stay."""
+    return re.sub(r"\s*([{};,])\s*", r"\1", style).replace(": ", ":").replace(";}", "}")
 
 
 def widget_script() -> str:
@@ -80,7 +86,7 @@ def frame_tokens(language: str) -> SafeString:
     dual = "".join(f"--{name}:{value};" for name, value in _definitions(both).items() if name in names)
     face = re.findall(r"@font-face \{.*?\}", tokens, re.DOTALL)[0] if spoken == "zh" else ""
     later = f"@supports (color:light-dark(#000,#fff)){{:root{{color-scheme:light dark;{dual}}}}}"
-    return SafeString(f"{face}:root{{color-scheme:light;{light}}}{later}")
+    return SafeString(without_spaces(f"{face}:root{{color-scheme:light;{light}}}{later}"))
 
 
 def _definitions(text: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from heartline.customers.models import Customer
 from heartline.customers.queries import kept_as
 from heartline.ledger.queries import head, history
 from heartline.people.queries import calendar_of
+from heartline.promises.callbacks.queries import call_of
 from heartline.reception.queries import open_callback, public_messages
 from heartline.reception.rules import opening
 from heartline.routing.controls.queries import pause_of, told_to_customers
@@ -206,6 +207,18 @@ def _callback(contact: Contact, language: str, now: datetime) -> dict[str, Any] 
     owed = open_callback(contact.case)
     if owed is None:
         return None
-    zone = contact.case.brand.site.time_zone
-    by = formats.time_or_day(owed.due_at, language=language, zone=zone, now=now)
-    return {"phone": masked_phone(owed.phone), "by": by}
+    brand, phone = contact.case.brand, masked_phone(owed.phone)
+    call = call_of(owed.contact) if owed.contact else None
+    chosen = call.slot_at if call else None
+    by, at = (
+        formats.time_or_day(moment, language=language, zone=brand.site.time_zone, now=now) if moment else ""
+        for moment in (owed.due_at, chosen)
+    )
+    number = formats.phone(brand.phone)
+    if at:
+        said = _("Done. We’ll ring {phone} at {time}, from {number}").format(phone=phone, number=number, time=at)
+    else:
+        said = _("Done. We’ll ring {phone} from {number} by {time} at the latest").format(
+            phone=phone, number=number, time=by
+        )
+    return {"phone": phone, "by": by, "at": at, "said": said}

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/leave", api.leave, name="leave"),
     path("api/resume", api.resume, name="resume"),
     path("api/callback", api.callback, name="callback"),
+    path("api/times", api.times, name="times"),
     path("api/rating", api.rating, name="rating"),
     path("assets/<str:name>", pages.asset, name="asset"),
     path("<slug:brand_key>/", pages.frame, name="frame"),

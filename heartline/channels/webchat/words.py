@@ -61,7 +61,6 @@ def _waiting() -> dict[str, str]:
             "This is taking longer than we told you, sorry. It now looks like about {minutes} minutes. "
             "Would you rather we called you?"
         ),
-        "callback": _("Done. We’ll ring {phone} from {number} by {time} at the latest"),
     }
 
 

@@ -16,6 +16,7 @@ from heartline.conversations.models import Case, Contact, Message, Tried
 from heartline.customers.models import Customer, Identity
 from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
+from heartline.promises.callbacks.models import Call
 from heartline.promises.models import FollowUp
 from heartline.voice_of_customer.actions import invite
 from heartline.voice_of_customer.models import Response
@@ -279,6 +280,40 @@ def test_a_call_instead_keeps_the_place(browser: Browser, cast: Cast, at_noon) -
     told = Entry.objects.filter(kind="conversations.contact_abandoned").get()
     assert told.body["how"] == "callback"
     assert "6" in Tried.objects.get(key="webchat").outcome
+
+
+def test_a_call_may_be_for_a_half_hour_that_has_room(browser: Browser, cast: Cast, at_noon) -> None:
+    browser.start()
+    asked_at = the_contact().asked_at
+    (soonest, words, holds), (first, said, _is), *_more = browser.get("times").json()["times"]
+    assert (soonest, holds) == ("", True)
+    assert words.startswith("轮到我就打，最晚")
+    assert said.endswith("12:00")
+    refused = browser.post("callback", {"phone": "13800138000", "when": "2026-11-26T03:07:00+00:00"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "time_gone")
+    assert the_contact().state == "waiting"
+    shown = browser.post("callback", {"phone": "13800138000", "when": first}).json()["callback"]
+    call = Call.objects.get()
+    assert call.slot_at is not None
+    assert (call.slot_at.isoformat(), call.contact.asked_at) == (first, asked_at)
+    assert call.contact.due_at == call.slot_at
+    assert FollowUp.objects.get().due_at == call.slot_at + timedelta(minutes=15)
+    assert shown["at"] in shown["said"]
+
+
+def test_a_call_that_is_owed_moves_only_when_a_time_is_sent(browser: Browser, cast: Cast) -> None:
+    browser.start()
+    times = [at for at, _words, _is in browser.get("times").json()["times"]]
+    browser.post("callback", {"phone": "13800138000", "when": times[2]})
+    browser.post("callback", {"phone": "13800138001"})
+    assert [at for at, _words, holds in browser.get("times").json()["times"] if holds] == [times[2]]
+    browser.post("callback", {"phone": "13800138001", "when": times[1]})
+    call = Call.objects.get()
+    assert call.slot_at
+    assert call.slot_at.isoformat() == times[1]
+    browser.post("callback", {"phone": "13800138001", "when": ""})
+    call.refresh_from_db()
+    assert call.slot_at is None
 
 
 def test_asking_for_the_call_twice_owes_one(browser: Browser) -> None:

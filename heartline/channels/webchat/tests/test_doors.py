@@ -26,7 +26,7 @@ POSTS = ("messages", "typing", "seen", "leave", "resume", "callback", "rating", 
 WRONG = ["", "null", "undefined", "None", " ", "%00", "0", "-1", "[]", "x" * 64, "x" * 500, "ü" * 40, "Bearer"]
 
 
-@pytest.mark.parametrize("path", [*POSTS, "state", "files/abc", "files/%00"])
+@pytest.mark.parametrize("path", [*POSTS, "state", "times", "files/abc", "files/%00"])
 def test_wrong_tokens_open_nothing(browser: Browser, path: str) -> None:
     browser.start()
     before = Entry.objects.count()

@@ -40,6 +40,12 @@ def test_comments_stay_at_home_and_code_does_not() -> None:
     assert "/**" not in assets.asset("chat.js")
 
 
+def test_spaces_of_a_style_sheet_stay_where_they_mean_something() -> None:
+    style = ".a .b, .c:not(.d) {\n  width: calc(1rem + 2px); margin: 0 auto;\n}\n@media (max-width: 9rem) { .a { top: 0; } }\n"
+    packed = ".a .b,.c:not(.d){width:calc(1rem + 2px);margin:0 auto}@media (max-width:9rem){.a{top:0}}"
+    assert assets.without_spaces(style) == packed
+
+
 def test_the_frame_has_the_tokens_it_uses(cast: Cast) -> None:
     for language in ("en", "zh-hans"):
         tokens = assets.frame_tokens(language)

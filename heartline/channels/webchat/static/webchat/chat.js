@@ -20,7 +20,8 @@ const field = /** @type {HTMLTextAreaElement} */ (part("text"));
 const log = /** @type {HTMLElement} */ (part("log"));
 const title = document.title;
 
-/** @type {any} */ let now = null; // the last snapshot
+// the last snapshot
+/** @type {any} */ let now = null;
 /** @type {Entry[]} */ const shown = [];
 /** @type {Entry[]} */ const outbox = [];
 /** @type {Set<string>} */ const noted = new Set();
@@ -160,7 +161,8 @@ function note(key, said) {
 
 const toEnd = () => log.scrollTo({ top: log.scrollHeight });
 const far = () => log.scrollHeight - log.scrollTop - log.clientHeight;
-log.addEventListener("load", () => far() < 320 && toEnd(), true); // pictures take their room when they have come
+// pictures take their room when they have come
+log.addEventListener("load", () => far() < 320 && toEnd(), true);
 
 function draw() {
   const state = now?.contact.state ?? "";
@@ -196,7 +198,7 @@ function draw() {
 /** @param {string} state what the line under the head says @returns {string} */
 function standing(state) {
   if (!now) return "";
-  if (now.callback) return fill(words.callback, { ...now.callback, number: settings.phone, time: now.callback.by });
+  if (now.callback) return now.callback.said;
   if (now.queue) return waiting(now.queue);
   if (state === "abandoned") return now.contact.left === "silent" ? (now.contact.can_resume ? "" : words.place_lost) : words.left;
   if (state === "active" || state === "waiting") return "";
@@ -372,10 +374,17 @@ function card(name, is) {
   if (!is) return field.focus();
   place.scrollIntoView({ block: "nearest" });
   place.querySelector("input, button").focus();
+  if (name === "callback") offer();
+}
+
+/** Show the times we have room for; until they are here, as soon as it is their turn stands. */
+function offer() {
+  door.get("times").then(({ times }) => part("when").replaceChildren(...times.map((/** @type {any[]} */ [at, said, is]) => new Option(said, at, is, is))), () => {});
 }
 
 part("call-me").addEventListener("click", (/** @type {Event} */ event) => {
-  if (!now) return; // before a chat there is nothing to keep: the page for calls takes it from here
+  // before a chat there is nothing to keep: the page for calls takes it from here
+  if (!now) return;
   event.preventDefault();
   card("callback", true);
 });
@@ -400,10 +409,11 @@ function cardForm(name, path, body, done) {
       done();
     } catch (error) {
       say(form.querySelector("[data-error]"), reason(error));
+      if (error instanceof Refusal && /^time/.test(error.code)) offer();
     }
   });
 }
-cardForm("callback", "callback", (form) => ({ phone: String(form.get("phone")) }), () => card("callback", false));
+cardForm("callback", "callback", (form) => Object.fromEntries(form), () => card("callback", false));
 cardForm("rating", "rating", (form) => ({ score: Number(form.get("score") ?? 0), comment: String(form.get("comment")) }), () => {
   note("rated", now.rating.score <= 2 ? words.rated_low : words.rated);
   if (now.rating.score <= 2) card("callback", true);
@@ -416,7 +426,8 @@ function show(from) {
   opener = from ?? opener;
   open = true;
   panel.toggleAttribute("data-open", true);
-  if (!framed) history.replaceState(null, "", "#chat"); // a reload finds it open
+  // a reload finds it open
+  if (!framed) history.replaceState(null, "", "#chat");
   whole(true);
   toEnd();
   if (now?.contact.can_resume) refresh();

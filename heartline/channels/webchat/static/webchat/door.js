@@ -54,7 +54,7 @@ export function doorTo({ api, live, brand, language }) {
   return {
     known: () => secret !== "",
     forget: () => keep(""),
-    get: async () => read(await ask(`${api}state`, { headers: headers(), signal: AbortSignal.timeout(15000) })),
+    get: async (path = "state") => read(await ask(api + path, { headers: headers(), signal: AbortSignal.timeout(15000) })),
     /** @param {string} path @param {object} [body] @returns {Promise<any>} */
     async post(path, body = {}) {
       const request = { method: "POST", headers: headers({ "Content-Type": "application/json" }), body: JSON.stringify(body) };

@@ -1,6 +1,7 @@
 /** Follows a contact live: server-sent events over fetch, because an EventSource cannot carry the secret in a header. */
 
-const SILENCE = 40000; // the server says something every 15 s; this long without a word, and the line is dead
+// the server says something every 15 s; this long without a word, and the line is dead
+const SILENCE = 40000;
 const SHORTEST = 800;
 const LONGEST = 15000;
 

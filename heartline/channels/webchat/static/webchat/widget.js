@@ -10,7 +10,8 @@
   const house = /* house */ { words: {}, looks: {} } /* filled in by the server */;
   const words = house.words[zh ? "zh-hans" : "en"] ?? {};
   const [accent, onAccent, dark, onDark] = house.looks[brand] ?? ["ButtonFace", "ButtonText", "ButtonFace", "ButtonText"];
-  const place = "heartline-chat"; // "open" or "live", so that the chat goes on on the next page of this visit; nothing else is kept
+  // "open" or "live", so that the chat goes on on the next page of this visit; nothing else is kept
+  const place = "heartline-chat";
 
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" });

@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 from heartline.channels.webchat.tests.browser.hands import Visit, answered, reply, write
 from heartline.conversations.models import Contact, Message
 from heartline.people.models import OpeningHours
+from heartline.promises.callbacks.models import Call
 from heartline.ui.tests.axe import assert_accessible
 from tests.cast import Cast
 
@@ -137,6 +138,28 @@ def test_a_call_instead_keeps_the_place(visit: Visit) -> None:
     expect(page.locator("[data-line]")).to_contain_text("Done. We’ll ring")
     chat, call = Contact.objects.order_by("id")
     assert (call.channel, call.asked_at) == ("callback", chat.asked_at)
+
+
+def test_a_call_at_a_time_is_chosen_by_keyboard_on_a_phone(visit: Visit) -> None:
+    page = visit("/#chat", language="zh-hans", size="phone")
+    write(page, "one")
+    expect(page.locator("[data-end]")).to_be_visible()
+    page.locator("[data-call-me]").press("Enter")
+    expect(page.locator("#chat-phone")).to_be_focused()
+    page.keyboard.type("13800138000")
+    page.keyboard.press("Tab")
+    when = page.locator("#chat-when")
+    expect(when).to_be_focused()
+    expect(when.locator("option").nth(2)).to_be_attached()
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    chosen = when.input_value()
+    assert chosen
+    page.locator("#chat-phone").press("Enter")
+    expect(page.locator("[data-line]")).to_contain_text("记下了")
+    call = Call.objects.get()
+    assert call.slot_at
+    assert call.slot_at.isoformat() == chosen
 
 
 def test_what_a_closed_chat_could_not_send_goes_into_the_message(visit: Visit) -> None:
