@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -164,12 +164,9 @@ def contacts_of(case: Case) -> Rows:
     return {str(card["contact_id"]): card for card in cards_in_case(case.id)}
 
 
-def messages_of(case: Case, *, before: int | None = None) -> Rows:
-    """Return the newest messages of a case, or the newest before a message, with their files."""
-    said = _said(case.id) if before is None else _said_before(case.id, before)
-    newest = said[::-1]
-    files = attachments_of([message.id for message in newest])
-    return {str(message.id): _message(message, files.get(message.id, [])) for message in newest}
+def messages_of(case: Case) -> Rows:
+    """Return the newest messages of a case with their files."""
+    return messages_shown(_said(case.id)[::-1])
 
 
 @written_once
@@ -177,9 +174,10 @@ def _said(case_id: int) -> QuerySet[Message]:
     return Message.objects.filter(case_id=case_id).order_by("-id")[:MESSAGES_KEPT]
 
 
-@written_once
-def _said_before(case_id: int, before: int) -> QuerySet[Message]:
-    return Message.objects.filter(case_id=case_id, id__lt=before).order_by("-id")[:MESSAGES_KEPT]
+def messages_shown(messages: Sequence[Message]) -> Rows:
+    """Return messages as the desk shows them, by number, with their files."""
+    files = attachments_of([message.id for message in messages])
+    return {str(message.id): _message(message, files.get(message.id, [])) for message in messages}
 
 
 def participants_of(case: Case) -> Rows:

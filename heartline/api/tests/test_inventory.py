@@ -40,7 +40,7 @@ COUNTERPARTS = {
     "desk": """
         page=list_contacts case_page=read_case snapshot=list_contacts case=list_messages story=read_story
         timeline=list_timeline inbox_views=add_inbox_view inbox_view=change_inbox_view inbox_view_remove=remove_inbox_view
-        live_tags=list_tag_names notices=change_notices next_item=read_next earlier=list_messages online=list_online
+        live_tags=list_tag_names notices=change_notices next_item=read_next said=list_messages online=list_online
         edit_case=change_case tried=add_tried tags=change_tags case_fields=change_case_fields tag_names=list_tag_names
         snooze=snooze_case take_up=take_up_case neighbours=list_cases merge=merge_case move=move_contacts link=link_case
         undo=undo_deed macros=list_macros macro_add=add_macro macro=change_macro macro_remove=remove_macro

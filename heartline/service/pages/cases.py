@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from django.http import JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from heartline.common.errors import Invalid
 from heartline.conversations.actions.drafts import drafts_of, save_draft
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 from heartline.promises.actions import finish_follow_up
 from heartline.promises.queries import follow_up_for
-from heartline.service import actions, queries
+from heartline.service import actions
 from heartline.service.pages.shared import the_case, worker_of
 from heartline.service.story.queries import online_in
+from heartline.service.story.said import AROUND, STRETCH, places_of, stretch
 from heartline.ui.responses import json_ok, read_json
+
+STRETCHES = {"before": (STRETCH, 0), "after": (0, STRETCH), "around": (AROUND, AROUND)}
 
 
 @require_POST
@@ -59,9 +64,16 @@ def online(request: StaffRequest, case_id: int) -> JsonResponse:
 
 
 @require_GET
-def earlier(request: StaffRequest, case_id: int, before: int) -> JsonResponse:
-    """Return what was said before a message."""
-    return json_ok({"messages": queries.messages_of(the_case(request, case_id), before=before)})
+def said(request: StaffRequest, case_id: int) -> JsonResponse:
+    """Return a stretch of what was said: `?before=`, `?after=` or `?around=` a message. `?words=` tells where they stand."""
+    case = the_case(request, case_id)
+    if words := request.GET.get("words", "")[:100].strip():
+        return json_ok({"places": places_of(case, words)})
+    for name, (back, on) in STRETCHES.items():
+        place = request.GET.get(name, "")
+        if place.isascii() and place.isdecimal() and len(place) < 16:
+            return json_ok(stretch(case, int(place), back=back, on=on))
+    raise Invalid(_("Part of what was sent could not be read. Nothing was changed"))
 
 
 @require_POST

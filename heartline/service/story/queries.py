@@ -53,6 +53,18 @@ def _between_messages(case_id: int) -> QuerySet[Entry]:
     return history().filter(contact_id__in=contacts, kind__in=sorted(BETWEEN_MESSAGES))[:LINES_SHOWN]
 
 
+def happened_between(case_id: int, first: datetime, last: datetime) -> list[Story]:
+    """Return what is told between messages from one moment to another."""
+    return told_lines(reversed(_between(case_id, first, last)))
+
+
+@written_once
+def _between(case_id: int, first: datetime, last: datetime) -> QuerySet[Entry]:
+    contacts = Contact.objects.filter(case_id=case_id).values("id")
+    told = history().filter(contact_id__in=contacts, kind__in=sorted(BETWEEN_MESSAGES), at__gte=first, at__lte=last)
+    return told[:LINES_SHOWN]
+
+
 def _customer(case: Case, scope: Scope) -> Story:
     customer = case.customer
     addresses = _addresses(customer.id) if scope.may("personal.read") else []

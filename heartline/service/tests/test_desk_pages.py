@@ -394,16 +394,6 @@ def test_a_follow_up_is_closed_with_what_came_of_it(cast: Cast, active: Contact)
     assert desk.get("snapshot")[1]["follow_ups"] == {}
 
 
-def test_older_messages_come_when_asked_for(cast: Cast, active: Contact) -> None:
-    desk = Desk(cast.grace)
-    for number in range(3):
-        desk.post(f"contacts/{active.id}/messages", reply(str(number), number))
-    newest = Message.objects.filter(contact=active).latest("id").id
-    older = desk.get(f"cases/{active.case_id}/messages-before/{newest}")[1]["messages"]
-    assert len(older) == 3
-    assert str(newest) not in older
-
-
 def test_the_story_tells_what_happened_in_the_readers_language(cast: Cast, active: Contact) -> None:
     story = Desk(cast.grace).get(f"cases/{active.case_id}/story")[1]
     assert story["lines"][-1]["text"].startswith("Grace Okafor took it after 5 min")

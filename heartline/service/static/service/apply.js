@@ -226,8 +226,8 @@ function said(talk, { body }) {
   return { ...talk, messages: byKey(rows.slice(-MESSAGES_KEPT), "id") };
 }
 
-/** @param {State} talk @param {Event} event */
-function seen(talk, { body }) {
+/** The messages that somebody has got or read by now. @param {State} talk @param {Event} event */
+export function seen(talk, { body }) {
   const author = body.side === "person" ? "customer" : "person";
   const field = body.seen === "read" ? "read_at" : "delivered_at";
   const messages = Object.entries(talk.messages).map(([key, message]) => {

@@ -163,15 +163,21 @@ function look() {
   const isLive = ["waiting", "active"].includes(contact.state);
   if (isLive) lookedAt = contact.contact_id;
   if (isLive) void store.post(`contacts/${contact.contact_id}/typing`, { what: "viewing" }, { retries: 0 }).catch(() => undefined);
-  markSeen();
+  talk.thread.look();
 }
 
+/** Up to which message of a contact it was said that we have read. @type {Map<number, number>} */
+const seenUpto = new Map();
+
+/** Let the customer see that we have read what stands before our eyes: not what came below while we read something older. */
 function markSeen() {
   const { contact } = focus();
-  if (!contact || !store.talk || document.hidden || !document.hasFocus() || !isInIt(store.desk, contact)) return;
+  if (!contact || !store.talk || !talk.thread.isLooked() || !talk.thread.stuck || !isInIt(store.desk, contact)) return;
   const unread = Object.values(store.talk.messages).filter((one) => one.contact_id === contact.contact_id && one.author_kind === "customer" && !one.read_at);
   const upto = Math.max(0, ...unread.map((one) => one.id));
-  if (upto) void store.post(`contacts/${contact.contact_id}/seen`, { upto_id: upto }, { retries: 0 }).catch(() => undefined);
+  if (upto <= (seenUpto.get(contact.contact_id) ?? 0)) return;
+  seenUpto.set(contact.contact_id, upto);
+  void store.post(`contacts/${contact.contact_id}/seen`, { upto_id: upto }, { retries: 0 }).catch(() => seenUpto.delete(contact.contact_id));
 }
 
 /** What happened is heard, and seen outside the page: what is the reader's, and who waits for the team. @param {any} event */
@@ -191,8 +197,7 @@ function heardFrom(card, text, go) {
   const name = card.customer_name || t("unnamed");
   const isOpen = store.talk?.case.id === card.case_id;
   announceMessage(store, name, text, `contact-${card.contact_id}`, go);
-  say(isOpen ? t("said", { name, text }) : t("wrote", { name }));
-  if (isOpen) markSeen();
+  if (!isOpen) say(t("wrote", { name }));
 }
 
 function drawTitle() {
@@ -217,6 +222,8 @@ function registerKeys() {
   key("k", t("key_previous"), () => list.step(-1), group);
   if (!isBeside) key("b", t("beside"), () => acts.beside(), group);
   key("n", t("next_item_key"), () => void next(), group);
+  key(",", t("key_message_before"), () => store.talk && (show("talk"), talk.thread.stepMessage(-1)), group);
+  key(".", t("key_message_after"), () => store.talk && (show("talk"), talk.thread.stepMessage(1)), group);
   key("v", t("inbox_view"), () => (show("list"), list.views.open()), group);
   key("r", t("reply_to_customer"), () => store.talk && (show("talk"), talk.composer.setMode("reply")), group);
   key("c", t("internal_note"), () => store.talk && (show("talk"), talk.writeNote()), group);
@@ -239,6 +246,7 @@ function connect() {
   beginTelling(arranged.notices ?? {});
   list.connect(store, { open, next: () => void next() }, arranged.views ?? []);
   talk.connect(store, outbox, acts);
+  talk.thread.addEventListener("looked", markSeen);
   story.connect(store, { edit: acts.edit, tried: acts.tried, finish: (/** @type {any} */ one) => void askFinish(store, one), open, openMessage });
   if (!isBeside) offers.connect(store, { open });
   part("mention-list").connect(store, { open });

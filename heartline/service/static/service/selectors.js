@@ -147,19 +147,17 @@ export function lastHandover(talk, contact) {
 }
 
 /**
- * Lines and messages of a conversation in one order.
- * @param {State} talk
- * @param {State[]} lines what happened between the messages
- * @param {State[]} earlier older messages that were asked for
- * @returns {{type: "line" | "message", at: string, item: State}[]}
+ * Messages, what happened between them and questions to experts in one order.
+ * @param {State[]} messages
+ * @param {State[]} lines
+ * @param {State[]} questions
+ * @returns {{type: string, at: string, item: State}[]}
  */
-export function thread(talk, lines, earlier) {
-  const messages = [...earlier, ...Object.values(talk.messages).sort((one, other) => one.id - other.id)];
-  const first = messages.length && messages.length >= 200 ? messages[0].at : "";
-  /** @type {{type: "line" | "message", at: string, item: State}[]} */
+export function thread(messages, lines, questions) {
   const all = [
-    ...lines.filter((line) => line.at >= first).map((item) => ({ type: /** @type {"line"} */ ("line"), at: item.at, item })),
-    ...messages.map((item) => ({ type: /** @type {"message"} */ ("message"), at: item.at, item })),
+    ...lines.map((item) => ({ type: "line", at: item.at, item })),
+    ...messages.map((item) => ({ type: "message", at: item.at, item })),
+    ...questions.map((item) => ({ type: "question", at: item.asked_at, item })),
   ];
   return all.sort((one, other) => order(one.at, other.at));
 }

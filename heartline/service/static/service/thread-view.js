@@ -2,30 +2,35 @@
 
 import { dress } from "../ui/markup.js";
 import { now } from "../ui/time.js";
-import { fillWith, h, icon, keyed, mark } from "./dom.js";
+import { say, toast } from "../ui/toast.js";
+import { button, fillWith, h, icon, mark } from "./dom.js";
 import { answerOf, makeArticle, questionCard } from "./experts.js";
 import { OutgoingReplies } from "./outgoing.js";
-import { lastHandover, thread } from "./selectors.js";
+import { Said } from "./said.js";
+import { contactInFocus, isInIt, lastHandover, thread } from "./selectors.js";
 import { clockMark, clockTime, dayOf, dayWords, langOf, named, t, timeMark } from "./text.js";
+import { ThreadWindow } from "./thread-window.js";
 
 /** @typedef {Record<string, any>} State */
 
 /** Near enough to the end to go along with what is new. */
 const NEAR = 80;
-/** How many of the last things said are always laid out, so that the end is where it seems. */
-const NEAR_END = 60;
-
-/** Put other things among what was said, each at its time. @param {State[]} said @param {State[]} others */
-function among(said, others) {
-  const first = said[0]?.at ?? "";
-  return [...said, ...others.filter((one) => one.at >= first || said.length < 200)].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
-}
+/** So near to where what is held ends, more is fetched: before a hand gets there. */
+const AHEAD = 1500;
+/** As much of a message is read out when it comes. */
+const READ_OUT = 300;
 
 export class ThreadView extends HTMLElement {
-  /** Older messages that were asked for. @type {State[]} */
-  earlier = [];
-  hasEarlier = false;
   caseId = 0;
+  said = new Said();
+  /** Whether the end is looked at, and what comes is gone along with. */
+  stuck = true;
+  /** The first message that came while nobody looked; 0 without. */
+  unreadFrom = 0;
+  isUnreadSeen = false;
+  newCount = 0;
+  /** Under way to the server for more: one way at a time. */
+  fetching = false;
 
   /** @param {import("./store.js").DeskStore} store @param {import("./outbox.js").Outbox} outbox @param {{retry: (key: string) => void, edit: (key: string) => void, takeBack: (item: State) => void, attempt: (act: () => Promise<unknown>) => Promise<unknown>}} acts */
   connect(store, outbox, acts) {
@@ -37,69 +42,226 @@ export class ThreadView extends HTMLElement {
     this.tabIndex = 0;
     this.setAttribute("role", "region");
     this.setAttribute("aria-label", t("conversation"));
-    this.older = h("div", { class: "older" });
+    this.more = h("div", { class: "more-said", role: "status" });
     this.hand = h("div");
-    this.all = h("div", { class: "said" });
+    // What comes is read out in words of its own: what is drawn while somebody scrolls must not be.
+    this.all = h("div", { class: "said", role: "log", "aria-live": "off", "aria-label": t("conversation") });
+    this.window = new ThreadWindow(this, this.all);
     this.typing = h("p", { class: "typing", "aria-hidden": "true" });
-    this.newBelow = h("button", { class: "btn btn-s new-below", type: "button", hidden: true, on: { click: () => this.toEnd() } }, icon("chevron-down"), t("new_below"));
-    this.append(this.hand, this.older, this.all, this.typing, this.newBelow);
+    this.newBelow = h("button", { class: "btn btn-s new-below", type: "button", hidden: true, on: { click: () => this.toEnd() } });
+    this.append(this.hand, this.more, this.window.element, this.typing, this.newBelow);
     // Only a hand scrolls away from the end; when the field below grows, what was at the end stays there.
     this.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    this.addEventListener("keydown", (event) => this.onKey(event));
     for (const name of ["talk", "story"]) store.addEventListener(name, (event) => this.draw(/** @type {CustomEvent} */ (event).detail));
     store.addEventListener("others", () => this.drawTyping());
     outbox.addEventListener("outbox", () => this.draw());
-    // What grows below (a keyboard, a longer draft) must not hide the last words.
-    new ResizeObserver(() => {
-      this.height = this.clientHeight;
-      if (this.stuck) this.toEnd();
-    }).observe(this);
+    for (const name of ["focus", "visibilitychange"]) addEventListener(name, () => this.look(), { capture: true });
+    const sizes = new ResizeObserver(() => this.onSize());
+    sizes.observe(this);
+    sizes.observe(this.all);
     this.draw();
   }
 
+  /** What grows (a keyboard, a longer draft, a picture that has come) must neither hide the last words nor move others. */
+  onSize() {
+    const isWidth = this.width !== this.clientWidth;
+    this.height = this.clientHeight;
+    this.width = this.clientWidth;
+    if (!this.store?.talk || !this.clientHeight) return;
+    this.window?.resized(isWidth, this.stuck);
+    this.look();
+  }
+
   onScroll() {
-    if (this.clientHeight !== this.height) return;
-    if (this.isNearEnd() && this.newBelow) this.newBelow.hidden = true;
+    if (this.clientHeight !== this.height || this.pending || !this.clientHeight) return;
+    this.stuck = this.isNearEnd();
+    this.pending = true;
+    requestAnimationFrame(() => {
+      this.pending = false;
+      if (!this.clientHeight) return;
+      this.stuck = this.isNearEnd();
+      this.window?.scrolled();
+      this.look();
+      void this.fetchAhead();
+    });
   }
 
   isNearEnd() {
-    this.stuck = this.scrollHeight - this.scrollTop - this.clientHeight < NEAR;
-    return this.stuck;
+    return !this.said.isApart && this.scrollHeight - this.scrollTop - this.clientHeight < NEAR;
   }
 
   toEnd() {
-    this.scrollTop = this.scrollHeight;
+    const { talk, story } = this.store ?? {};
     this.stuck = true;
-    if (this.newBelow) this.newBelow.hidden = true;
+    if (this.said.isApart) this.said.leave();
+    if (talk) this.drawAll(talk, story ?? null, true);
+    this.drawNew();
+    this.look();
+  }
+
+  /** Go where the conversation began. */
+  async toStart() {
+    if (this.said.hasOlder) {
+      const found = await this.fetchStretch("after=0");
+      if (!found) return;
+      this.said.hold(found);
+    }
+    this.stuck = false;
+    this.redraw();
+    this.scrollTop = 0;
+    this.window?.scrolled();
+  }
+
+  /** Home and End are those of the conversation, however much of it is here. @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !["Home", "End"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "End") this.toEnd();
+    else void this.toStart();
+  }
+
+  /** Go to the message before or after the one that has the focus, or that stands first in sight. @param {number} step */
+  stepMessage(step) {
+    const { window } = this;
+    if (!window || !this.store?.talk) return;
+    const active = [...(this.all?.children ?? [])].find((child) => child.contains(document.activeElement));
+    const here = /** @type {HTMLElement | undefined} */ (active)?.dataset.key ?? window.seen()?.key;
+    const stops = window.items.filter((one) => one.key.startsWith("message "));
+    const at = window.items.findIndex((one) => one.key === here);
+    const place = (/** @type {string} */ key) => window.items.findIndex((one) => one.key === key);
+    const next = step < 0 ? stops.filter((one) => place(one.key) < at).at(-1) : stops.find((one) => place(one.key) > at || (!active && place(one.key) === at));
+    if (next) this.focusOn(next.key, step < 0 ? 0.2 : 0.5);
+    void this.fetchAhead();
+  }
+
+  /** @param {string} key @param {number} share @returns {HTMLElement | null} */
+  focusOn(key, share) {
+    const found = this.window?.elementOf(key);
+    const { top, bottom } = found?.getBoundingClientRect() ?? { top: -1, bottom: -1 };
+    const box = this.getBoundingClientRect();
+    this.stuck = false;
+    const element = top >= box.top && bottom <= box.bottom ? found : this.window?.reveal(key, share);
+    if (!element) return null;
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    this.stuck = this.isNearEnd();
+    return element;
   }
 
   /** @param {any} [event] */
   draw(event) {
     const { talk, story } = /** @type {import("./store.js").DeskStore} */ (this.store);
-    if (!talk || !this.all) return;
+    if (!this.all) return;
+    if (!talk) return void (this.caseId = 0);
     const another = talk.case.id !== this.caseId;
-    if (another) {
-      this.caseId = talk.case.id;
-      this.earlier = [];
-      this.hasEarlier = Object.keys(talk.messages).length >= 200;
-    }
-    const near = another || this.stuck !== false;
-    this.drawHand(another);
-    this.drawOlder();
-    this.drawAll(talk, story);
-    this.drawTyping();
+    if (another) this.begin(talk);
+    else this.said.follow(talk, !this.stuck);
+    if (event?.kind === "conversations.messages_seen") this.said.seen(event);
     const byMe = event?.by?.kind === "person" && event.by.id === this.store?.desk.me.id;
-    if (near || byMe) this.toEnd();
-    else if (event?.kind === "conversations.message_added" && this.newBelow) this.newBelow.hidden = false;
+    const isNew = event?.kind === "conversations.message_added";
+    if (isNew) this.hear(event, byMe);
+    if (byMe && this.said.isApart) this.said.leave();
+    this.stuck = another || byMe || this.stuck;
+    this.drawHand(another);
+    this.drawAll(talk, story, this.stuck);
+    this.drawTyping();
+    if (this.stuck) this.scrollTop = this.scrollHeight;
+    if (another) this.beginAtUnread();
+    this.drawNew();
+    this.look();
+    if (event?.kind === "again" && this.said.held.length) void this.readAgain();
+    requestAnimationFrame(() => void this.fetchAhead());
   }
 
-  /** @param {State} talk @param {State | null} story */
-  drawAll(talk, story) {
+  /** Begin with another case, at what nobody has read yet. @param {State} talk */
+  begin(talk) {
+    this.caseId = talk.case.id;
+    this.said.begin(talk);
+    this.window?.clear();
+    this.newCount = 0;
+    this.fetching = false;
+    this.drawMore("");
+    const contact = contactInFocus(talk, this.store?.desk ?? {});
+    const isOurs = contact && isInIt(this.store?.desk ?? {}, contact);
+    const unread = isOurs ? this.said.rows.filter((one) => one.contact_id === contact.contact_id && one.author_kind === "customer" && !one.read_at) : [];
+    this.unreadFrom = unread[0]?.id ?? 0;
+    this.isUnreadSeen = false;
+  }
+
+  /** More unread than fit into the sight are read from their beginning. */
+  beginAtUnread() {
+    const marked = this.unreadFrom ? this.window?.elementOf("unread") : null;
+    const isAbove = this.unreadFrom && (!marked || marked.getBoundingClientRect().top < this.getBoundingClientRect().top);
+    if (!isAbove) return;
+    this.stuck = false;
+    this.window?.reveal("unread", 0.1);
+    this.stuck = this.isNearEnd();
+  }
+
+  /** Something was said while the page is open. @param {any} event @param {boolean} byMe */
+  hear({ body }, byMe) {
+    if (byMe) {
+      this.unreadFrom = this.newCount = 0;
+      return;
+    }
+    const isLooked = this.stuck && this.isLooked();
+    if (!isLooked && body.author_kind === "customer" && (!this.unreadFrom || this.isUnreadSeen)) {
+      this.unreadFrom = body.message_id;
+      this.isUnreadSeen = false;
+    }
+    if (!this.stuck) this.newCount++;
+    const name = body.author_name || this.store?.talk?.case.customer_name || t("unnamed");
+    const text = (body.text ?? "").slice(0, READ_OUT);
+    if (text) say(body.message_kind === "notice" ? text : t("said", { name, text }));
+  }
+
+  isLooked() {
+    return !document.hidden && document.hasFocus();
+  }
+
+  /** What stands at the end has been seen: the mark stays until something else comes unseen. */
+  look() {
+    if (!this.stuck || !this.isLooked() || !this.clientHeight) return;
+    this.isUnreadSeen = true;
+    if (this.newCount) {
+      this.newCount = 0;
+      this.drawNew();
+    }
+    this.dispatchEvent(new CustomEvent("looked"));
+  }
+
+  /** How much came below while something else is looked at, and the way there. */
+  drawNew() {
+    const below = /** @type {HTMLElement} */ (this.newBelow);
+    below.hidden = this.stuck || (!this.newCount && !this.said.isApart);
+    const words = this.newCount ? t("n_new_below", { n: this.newCount }) : t("to_the_end");
+    if (below.dataset.look === words) return;
+    below.dataset.look = words;
+    fillWith(below, icon("chevron-down"), words);
+  }
+
+  redraw() {
+    const { talk, story } = /** @type {import("./store.js").DeskStore} */ (this.store);
+    if (talk) this.drawAll(talk, story, this.stuck);
+    this.drawNew();
+  }
+
+  /** @param {State} talk @param {State | null} story @param {boolean} atEnd */
+  drawAll(talk, story, atEnd) {
+    this.window?.show(this.items(talk, story), atEnd);
+    this.all?.setAttribute("aria-busy", String(this.fetching));
+  }
+
+  /** Everything that stands in the conversation, each at its time. @param {State} talk @param {State | null} story */
+  items(talk, story) {
     const { desk } = /** @type {import("./store.js").DeskStore} */ (this.store);
-    const leaving = this.outbox?.of(talk.case.id).filter((one) => !this.outbox?.isShown(one)) ?? [];
-    const outgoing = this.outgoing?.of(talk) ?? [];
-    const questions = Object.values(talk.consultations).map((item) => ({ type: "question", at: item.asked_at, item }));
-    const parts = [...among(thread(talk, story?.lines ?? [], this.earlier), questions), ...outgoing.map((item) => ({ type: "outgoing", at: item.made_at, item })), ...leaving.map((item) => ({ type: "leaving", at: item.at, item }))];
-    /** @type {{key: string, look: string, make: () => HTMLElement}[]} */
+    const isTail = !this.said.isApart;
+    const leaving = isTail ? (this.outbox?.of(talk.case.id).filter((one) => !this.outbox?.isShown(one)) ?? []) : [];
+    const outgoing = isTail ? (this.outgoing?.of(talk) ?? []) : [];
+    const questions = Object.values(talk.consultations).filter((one) => this.said.spans(one.asked_at));
+    const parts = [...thread(this.said.rows, this.said.lines(story?.lines ?? []), questions), ...outgoing.map((item) => ({ type: "outgoing", at: item.made_at, item })), ...leaving.map((item) => ({ type: "leaving", at: item.at, item }))];
+    /** @type {import("./thread-window.js").Item[]} */
     const items = [];
     // One day needs no heading, unless it is long ago.
     let day = parts.length && dayOf(parts[0].at) === dayOf(now()) ? dayOf(now()) : "";
@@ -108,22 +270,95 @@ export class ThreadView extends HTMLElement {
       if (dayOf(at) !== day) {
         day = dayOf(at);
         author = "";
-        items.push({ key: `day ${day}`, look: dayWords(at), make: () => h("p", { class: "event day" }, h("span", { text: dayWords(at) })) });
+        items.push({ key: `day ${day}`, look: () => dayWords(at), make: () => h("p", { class: "event day" }, h("span", { text: dayWords(at) })) });
+      }
+      if (type === "message" && item.id === this.unreadFrom) {
+        author = "";
+        items.push({ key: "unread", look: () => "", make: () => h("p", { class: "event unread", role: "separator", "aria-label": t("unread_from_here") }, h("span", { text: t("unread_from_here") })) });
       }
       const follows = type === "message" && item.kind === "reply" && author === `${item.author_kind} ${item.author_name}`;
       author = type === "message" && item.kind === "reply" ? `${item.author_kind} ${item.author_name}` : "";
-      const make = () => (type === "line" ? this.line(item) : type === "question" ? questionCard(item, desk, this.acts?.question) : type === "outgoing" ? /** @type {HTMLElement} */ (this.outgoing?.draw(item)) : type === "leaving" ? this.leavingMessage(item) : this.message(item, follows));
-      items.push({ key: `${type} ${item.id ?? item.key}`, look: JSON.stringify([item, follows, item.kind === "note" ? answerOf(talk, item) : null]), make });
+      const make = () => (type === "line" ? this.line(item) : type === "question" ? questionCard(item, desk, /** @type {any} */ (this.acts)?.question) : type === "outgoing" ? /** @type {HTMLElement} */ (this.outgoing?.draw(item)) : type === "leaving" ? this.leavingMessage(item) : this.message(item, follows));
+      items.push({ key: `${type} ${item.id ?? item.key}`, look: () => JSON.stringify([item, follows, item.kind === "note" ? answerOf(talk, item) : null]), make });
     }
-    keyed(/** @type {HTMLElement} */ (this.all), items, (one) => one.key, (one) => one.look, (one) => one.make());
-    this.restFar();
+    return items;
   }
 
-  /** What is far above is neither laid out nor painted until it comes near; it can still be searched and read aloud. */
-  restFar() {
-    const all = /** @type {HTMLElement} */ (this.all).children;
-    const near = all.length - NEAR_END;
-    for (let index = 0; index < all.length; index++) all[index].classList.toggle("is-far", index < near);
+  // More of the conversation
+
+  /** Fetch what comes next, before a hand gets there. */
+  async fetchAhead() {
+    const { said } = this;
+    if (this.fetching || !this.clientHeight || !this.store?.talk) return;
+    const below = this.scrollHeight - this.scrollTop - this.clientHeight;
+    const way = said.hasOlder && this.scrollTop < AHEAD ? "before" : said.isApart && below < AHEAD ? "after" : "";
+    const from = way === "before" ? said.rows[0]?.id : said.held.at(-1)?.id;
+    if (!way || !from) return;
+    const found = await this.fetchStretch(`${way}=${from}`);
+    // Meanwhile somebody may have gone to another place.
+    const isThere = (way === "before" ? said.rows[0] : said.isApart && said.held.at(-1))?.id === from;
+    if (!found || !isThere) return;
+    if (way === "before") said.putBefore(found);
+    else said.putAfter(found);
+    this.redraw();
+    void this.fetchAhead();
+  }
+
+  /** A stretch of this case, or null when it could not be had, or when another case is open by now. @param {string} asked @returns {Promise<import("./said.js").Stretch | null>} */
+  async fetchStretch(asked) {
+    const { caseId } = this;
+    this.fetching = true;
+    this.drawMore("");
+    try {
+      const found = await this.store?.fetch(`cases/${caseId}/said?${asked}`);
+      this.fetching = false;
+      if (caseId !== this.caseId) return null;
+      this.drawMore("");
+      return found;
+    } catch (error) {
+      if (caseId === this.caseId) this.drawMore(error instanceof Error ? error.message : String(error));
+      // A hand asks again; scrolling would ask without end while the connection is lost.
+      return null;
+    }
+  }
+
+  /** What went wrong while more was fetched, and the way to try again. @param {string} problem */
+  drawMore(problem) {
+    const again = () => ((this.fetching = false), this.drawMore(""), void this.fetchAhead());
+    fillWith(/** @type {HTMLElement} */ (this.more), problem ? h("span", { class: "s soft", text: problem }) : null, problem ? " " : null, problem ? button(t("try_again"), { class: "btn btn-s", act: again }) : null);
+  }
+
+  /** The conversation was fetched anew: what was read back to may have changed, too. */
+  async readAgain() {
+    const place = this.window?.place;
+    const near = place ? this.said.rows.find((one) => `message ${one.id}` === place.key) : null;
+    if (this.stuck || !near) return void (this.said.leave(), this.redraw());
+    const found = await this.fetchStretch(`around=${near.id}`);
+    if (!found) return;
+    this.said.hold(found);
+    this.redraw();
+  }
+
+  /** Bring a message into sight, however long ago it was said; returns whether it is there. @param {number} messageId @param {{focus?: boolean}} [options] */
+  async showMessage(messageId, { focus = true } = {}) {
+    if (!this.said.has(messageId)) {
+      const found = await this.fetchStretch(`around=${messageId}`);
+      if (!found) return false;
+      if (!(String(messageId) in found.messages)) return (toast(t("message_not_here")), false);
+      this.said.hold(found);
+    }
+    this.stuck = false;
+    this.redraw();
+    const found = this.window?.reveal(`message ${messageId}`, 0.35);
+    if (!found) return false;
+    this.stuck = this.isNearEnd();
+    this.drawNew();
+    found.tabIndex = -1;
+    if (focus) found.focus({ preventScroll: true });
+    found.classList.add("is-found");
+    setTimeout(() => found.classList.remove("is-found"), 4000);
+    void this.fetchAhead();
+    return true;
   }
 
   /** @param {State} line */
@@ -216,38 +451,6 @@ export class ThreadView extends HTMLElement {
     fillWith(hand, details);
   }
 
-  drawOlder() {
-    const older = /** @type {HTMLElement} */ (this.older);
-    older.hidden = !this.hasEarlier;
-    if (this.hasEarlier && !older.firstChild) older.append(h("button", { class: "btn btn-s btn-plain", type: "button", text: t("earlier_messages"), on: { click: () => void this.fetchEarlier() } }));
-  }
-
-  async fetchEarlier() {
-    const first = this.earlier[0]?.id ?? Math.min(...Object.keys(this.store?.talk?.messages ?? {}).map(Number));
-    const height = this.scrollHeight;
-    const { messages } = await this.store?.fetch(`cases/${this.caseId}/messages-before/${first}`);
-    const rows = Object.values(messages).sort((one, other) => one.id - other.id);
-    this.earlier = [...rows, ...this.earlier];
-    this.hasEarlier = rows.length >= 200;
-    this.stuck = false;
-    this.draw();
-    this.scrollTop += this.scrollHeight - height;
-  }
-
-  /** Bring a message into sight, however long ago it was said. @param {number} messageId */
-  async showMessage(messageId) {
-    const find = () => /** @type {HTMLElement | null} */ (this.all?.querySelector(`[data-key="message ${messageId}"]`));
-    while (!find() && this.hasEarlier && (this.earlier[0]?.id ?? Infinity) > messageId) await this.fetchEarlier();
-    const found = find();
-    if (!found) return;
-    this.stuck = false;
-    found.tabIndex = -1;
-    found.scrollIntoView({ block: "center" });
-    found.focus({ preventScroll: true });
-    found.classList.add("is-found");
-    setTimeout(() => found.classList.remove("is-found"), 4000);
-  }
-
   drawTyping() {
     const typing = [...(this.store?.others.values() ?? [])].filter((one) => one.kind === "typing");
     const customer = typing.find((one) => one.side === "customer");
@@ -256,9 +459,8 @@ export class ThreadView extends HTMLElement {
     const text = customer ? t("is_typing", { name }) : colleague ? t(colleague.what === "note" ? "writes_note" : "is_replying", { name: colleague.name }) : "";
     const line = /** @type {HTMLElement} */ (this.typing);
     if (line.textContent === text) return;
-    const near = this.stuck !== false;
     fillWith(line, text ? icon("pencil") : null, text);
-    if (near) this.toEnd();
+    if (this.stuck) this.scrollTop = this.scrollHeight;
   }
 }
 
