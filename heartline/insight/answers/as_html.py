@@ -44,12 +44,13 @@ def _page(answer: Answer) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     yield f'<section><h2>{escape(table.title)}</h2><div class="scroll"><table><thead><tr>'
-    for column in table.columns:
+    columns, rows = table.seen()
+    for column in columns:
         head = f"{column.name} ({column.unit})" if column.unit else column.name
         yield f"<th{_class(formats.is_number(column))}>{escape(head)}</th>"
     yield "</tr></thead><tbody>"
-    for row in table.rows:
-        cells = zip(row, table.columns, strict=True)
+    for row in rows:
+        cells = zip(row, columns, strict=True)
         yield "<tr>" + "".join(
             f"<td{_class(formats.is_number(c))}>{escape(formats.shown(x, c))}</td>" for x, c in cells
         )

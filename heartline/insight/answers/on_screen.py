@@ -44,9 +44,10 @@ def _table(table: Table) -> object:
     from rich.text import Text
 
     drawn = Drawn(title=Text(table.title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in table.columns:
+    columns, rows = table.seen()
+    for column in columns:
         head = f"{column.name} ({column.unit})" if column.unit else column.name
         drawn.add_column(Text(head), justify="right" if formats.is_number(column) else "left", overflow="fold")
-    for row in table.rows:
-        drawn.add_row(*(Text(formats.shown(cell, column)) for cell, column in zip(row, table.columns, strict=True)))
+    for row in rows:
+        drawn.add_row(*(Text(formats.shown(cell, column)) for cell, column in zip(row, columns, strict=True)))
     return drawn

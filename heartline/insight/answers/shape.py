@@ -21,6 +21,7 @@ class Column:
     kind: Kind = "text"
     digits: int | None = None  # how many behind the point on screen and page; files get every digit
     unit: str = ""
+    detail: bool = False  # in JSON and CSV only: too much for a screen
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Table:
     def __post_init__(self) -> None:
         if wrong := [row for row in self.rows if len(row) != len(self.columns)]:
             raise ValueError(f"table {self.key} has {len(self.columns)} columns, and a row of {len(wrong[0])} cells")
+
+    def seen(self) -> tuple[tuple[Column, ...], list[tuple[Cell, ...]]]:
+        """Return the columns and rows as people see them, without details."""
+        places = [place for place, column in enumerate(self.columns) if not column.detail]
+        return tuple(self.columns[place] for place in places), [tuple(row[p] for p in places) for row in self.rows]
 
     def records(self) -> Iterator[dict[str, Cell]]:
         """Yield the rows by the keys of the columns."""
