@@ -102,8 +102,6 @@ def _says_of_scores(asked: Asked, groups: Groups | None) -> Iterator[str]:
 
 
 def _cautions(asked: Asked, groups: Groups | None, spent: Spending | None) -> Iterator[str]:
-    if asked.left_out:
-        yield _("{n} rows of the file could not be read and are left out").format(n=asked.left_out)
     if asked.nps is not None and groups is not None:
         if (missing := asked.n - groups.n) > 0:
             yield _("{missing} of {n} rows have no answer: who did not answer may feel otherwise").format(

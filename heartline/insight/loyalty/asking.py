@@ -48,7 +48,6 @@ class Asked:
     won: Numbers | None
     lost: Numbers | None
     by: Sequence[str] | None
-    left_out: int = 0
 
 
 def asked(frame: Frame, columns: Columns, *, ces_is: str = "ease") -> Asked:
@@ -69,7 +68,6 @@ def asked(frame: Frame, columns: Columns, *, ces_is: str = "ease") -> Asked:
         won=_money(frame, columns.won),
         lost=_money(frame, columns.lost),
         by=[str(one) for one in frame.texts(columns.by)] if columns.by else None,
-        left_out=frame.left_out_count,
     )
 
 

@@ -9,8 +9,10 @@ import click
 # name → module of this package that holds a Click command called `command`
 ANALYSES: dict[str, str] = {
     "drivers": "drivers",
+    "touchpoints": "touchpoints",
     "damage": "damage",
     "loyalty": "loyalty",
+    "value": "value",
 }
 
 
