@@ -31,10 +31,11 @@ from heartline.people.actions import set_presence
 from heartline.people.models import Capacity, Person, Presence, PresenceState, Queue, Role
 from heartline.people.permissions import ROLES_WITH
 from heartline.routing import lease
-from heartline.routing.events import OfferEnded, OfferMade
+from heartline.routing.events import LimitPassed, OfferEnded, OfferMade
+from heartline.routing.hands import full_because, full_words
 from heartline.routing.models import DECLINE_REASONS, Offer, OfferState
 from heartline.routing.queries import in_hand, with_skill_names
-from heartline.routing.rules import Reasons
+from heartline.routing.rules import Reason, Reasons
 
 DISPATCHER = Actor.system("dispatcher")
 # An offer made further in the future than two clocks disagree was made before the clock was set back.
@@ -120,14 +121,20 @@ def withdraw_offer_of(contact: Contact, *, but_not_to: Person | None, reason: st
         _withdraw(offer, reason, by=by, now=now)
 
 
-def take_contact(contact: Contact, person: Person, *, by: Actor, now: datetime) -> Contact:
-    """Pull a waiting contact, within one's own capacity; an offer of it to somebody else ends."""
+def take_contact(contact: Contact, person: Person, *, over: bool = False, by: Actor, now: datetime) -> Contact:
+    """Pull a waiting contact, within the limits of an offer; an offer of it to somebody else ends.
+
+    `over` passes the limits, which the ledger then tells; who may is asked by whoever calls this.
+    """
     with one_change():
         _lock(contact.id, person)
         offer = _pending_offer(contact)
-        if (offer is None or offer.person_id != person.id) and not _has_place(person, contact.channel):
-            raise Conflict(_("You have as many of these as you take at once. Finish one first"), code="at_capacity")
+        full = None if offer and offer.person_id == person.id else full_because(person, contact)
+        if full and not over:
+            raise Conflict(full_words(full), code="at_capacity")
         _answer(contact, person, offer, by=by, now=now)
+        if full:
+            _tell_passed(contact, person, full, by=by, now=now)
     return contact
 
 
@@ -372,6 +379,20 @@ def offer_made(offer: Offer) -> OfferMade:
         expires_at=offer.expires_at.isoformat(),
         reasons=tuple(offer.reasons),
     )
+
+
+def _tell_passed(contact: Contact, person: Person, full: Reason, *, by: Actor, now: datetime) -> None:
+    event = LimitPassed(
+        contact_id=contact.id,
+        case_id=contact.case_id,
+        customer_id=contact.customer_id,
+        queue_id=contact.queue_id,
+        person_id=person.id,
+        person_name=person.name,
+        limit=full[0],
+        values=full[1],
+    )
+    record(event, by=by, now=now, sample=contact.is_sample)
 
 
 def _tell_ended(offer: Offer, outcome: str, reason: str, *, by: Actor, now: datetime) -> None:

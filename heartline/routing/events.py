@@ -51,6 +51,24 @@ class OfferEnded(LedgerEvent):
     open_ms: int
 
 
+@ledger_event("routing.limit_passed", audience=topics.of_case)
+@dataclass(frozen=True, kw_only=True)
+class LimitPassed(LedgerEvent):
+    """Somebody who may took a contact beyond what they take at once.
+
+    `limit` is the code of the limit (hands_full, load_full, queue_full), `values` what its sentence needs.
+    """
+
+    contact_id: int
+    case_id: int
+    customer_id: int
+    queue_id: int
+    person_id: int
+    person_name: str
+    limit: str
+    values: dict[str, Any]
+
+
 @ledger_event("routing.plan_changed", audience=topics.of_administrators)
 @dataclass(frozen=True, kw_only=True)
 class PlanChanged(LedgerEvent):

@@ -117,6 +117,22 @@ def hand_over(worker: Worker, contact: Contact, card: HandOver) -> Contact:
     )
 
 
+def take(worker: Worker, contact: Contact, *, over: bool = False) -> Contact:
+    """Take a waiting contact by hand. Only who may give work to others may go over the limits of an offer; that is recorded.
+
+    A refusal tells whoever may that they could: `fields["over"]` is what the button says.
+    """
+    may_go_over = worker.scope.may("contact.reassign")
+    if over and not may_go_over:
+        raise NotAllowed(_("Only a supervisor can go beyond what one takes at once"))
+    try:
+        return routing.take_contact(contact, worker.person, over=over, by=actor_for(worker.person), now=worker.now)
+    except Conflict as refusal:
+        if refusal.code == "at_capacity" and may_go_over:
+            refusal.fields["over"] = _("Take it all the same")
+        raise
+
+
 def give_back(worker: Worker, contact: Contact) -> Contact:
     """Put a contact back in its queue, at its old place."""
     _check_may_decide(worker, contact)

@@ -29,10 +29,8 @@ from heartline.conversations.api.cases import router as cases
 from heartline.conversations.api.customers import Language
 from heartline.conversations.models import Contact
 from heartline.conversations.queries import case_for, contact_for
-from heartline.people.actions import actor_for
 from heartline.people.api import PresenceShown, presence_of
 from heartline.people.requests import StaffRequest
-from heartline.routing.actions import take_contact as take
 from heartline.service import actions, named
 from heartline.service.actions import Worker
 from heartline.service.cases.changes import change_whole_case
@@ -180,11 +178,10 @@ def open_contact(request: StaffRequest, sent: ContactSent) -> ContactShown:
 
 
 @router.post("/contacts/{contact_id}/take", response=ContactShown)
-def take_contact(request: StaffRequest, contact_id: Id) -> ContactShown:
-    """Take a waiting contact, within one's own capacity."""
-    worker = worker_of(request)
+def take_contact(request: StaffRequest, contact_id: Id, over: bool = False) -> ContactShown:
+    """Take a waiting contact, within the limits of an offer; with `over` a supervisor goes beyond them, which is recorded."""
     contact = contact_for(request.scope, contact_id)
-    return contact_shown(take(contact, worker.person, by=actor_for(worker.person), now=worker.now))
+    return contact_shown(actions.take(worker_of(request), contact, over=over))
 
 
 @router.post("/contacts/{contact_id}/transfer", response=ContactShown)

@@ -18,7 +18,7 @@ from heartline.ledger import topics
 from heartline.ledger.live import signal
 from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
-from heartline.routing.actions import accept_offer, decline_offer, take_contact
+from heartline.routing.actions import accept_offer, decline_offer
 from heartline.service import actions, choices, forms
 from heartline.service.cases.fields import wrap_up_with
 from heartline.service.pages.shared import the_contact, worker_of
@@ -56,8 +56,8 @@ def decline(request: StaffRequest, offer_id: int) -> JsonResponse:
 @require_POST
 def take(request: StaffRequest, contact_id: int) -> JsonResponse:
     """Pull a waiting contact."""
-    worker, contact = worker_of(request), the_contact(request, contact_id)
-    take_contact(contact, worker.person, by=actor_for(worker.person), now=worker.now)
+    data, contact = read_json(request, over=bool), the_contact(request, contact_id)
+    actions.take(worker_of(request), contact, over=data.get("over", False))
     return json_ok({"contact_id": contact.id, "case_id": contact.case_id})
 
 

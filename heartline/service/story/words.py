@@ -13,6 +13,7 @@ from heartline.conversations.models.case import RESOLUTIONS
 from heartline.customers.models import Purpose, Tier
 from heartline.people.models.organisation import CHANNELS
 from heartline.promises.callbacks.models import Try
+from heartline.routing.words import sentence
 from heartline.ui.formats import span_of
 
 Body = Mapping[str, Any]
@@ -341,6 +342,11 @@ def _offer_ended(body: Body, actor: str, names: Names) -> Told | None:
     return Told("wait", "late", _("%(name)s did not answer") % values) if body["outcome"] == "expired" else None
 
 
+def _limit_passed(body: Body, actor: str, names: Names) -> Told:
+    values = {"name": names.person(body["person_id"]), "why": sentence(body["limit"], body["values"])}
+    return Told("triangle-alert", "", _("%(name)s took it beyond what they take at once: %(why)s") % values)
+
+
 def _channel(body: Body) -> str:
     return str(dict(CHANNELS).get(body["channel"], body["channel"]))
 
@@ -387,6 +393,7 @@ TELLERS: dict[str, Teller] = {
     "promises.follow_up_warned": _owed_soon,
     "promises.follow_up_late": _owed_late,
     "promises.follow_up_done": _owed_done,
+    "routing.limit_passed": _limit_passed,
     "routing.offer_ended": _offer_ended,
     "voice_of_customer.invited": _asked,
     "voice_of_customer.responded": _rated,

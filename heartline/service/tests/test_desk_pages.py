@@ -155,7 +155,17 @@ def test_who_is_second_hears_who_was_first(cast: Cast, waiting: Contact) -> None
 def test_pulling_stops_at_ones_own_limit(cast: Cast, waiting: Contact) -> None:
     Capacity.objects.filter(person=cast.grace, channel="webchat").update(limit=0)
     status, problem = Desk(cast.grace).post(f"contacts/{waiting.id}/take")
-    assert (status, problem["code"]) == (409, "at_capacity")
+    assert (status, problem["code"], problem.get("fields", {})) == (409, "at_capacity", {})
+    assert Desk(cast.grace).post(f"contacts/{waiting.id}/take", {"over": True})[0] == 403
+
+
+def test_a_supervisor_may_go_beyond_it_and_that_is_told(cast: Cast, waiting: Contact) -> None:
+    Capacity.objects.update_or_create(person=cast.supervisor, channel="webchat", defaults={"limit": 0})
+    desk = Desk(cast.supervisor)
+    status, problem = desk.post(f"contacts/{waiting.id}/take")
+    assert (status, problem["fields"]) == (409, {"over": "Take it all the same"})
+    assert desk.post(f"contacts/{waiting.id}/take", {"over": True})[0] == 200
+    assert Entry.objects.get(kind="routing.limit_passed").body["person_id"] == cast.supervisor.id
 
 
 # Words

@@ -21,6 +21,7 @@ import "./presence-menu.js";
 import { abilities, contactInFocus, count, isInIt, TABS } from "./selectors.js";
 import { DeskStore } from "./store.js";
 import "./story-pane.js";
+import { takeIt } from "./taking.js";
 import { called, dueTime, isNear, named, t } from "./text.js";
 import { fillWith, h, mark } from "./dom.js";
 
@@ -59,7 +60,7 @@ function whenAble(ability, act) {
 
 const acts = {
   take: whenAble("take", async (id) => {
-    await store.post(`contacts/${id}/take`);
+    if (!(await takeIt(store, id))) return;
     list.choose("reply");
     talk.composer.setMode("reply");
   }),
