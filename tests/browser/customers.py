@@ -35,6 +35,10 @@ class Customer:
         """Let the other side see that something is being written."""
         self._send("typing", {})
 
+    def asks_to_be_called(self, phone: str) -> None:
+        """Be called instead of waiting in the chat."""
+        self.state = self._send("callback", {"phone": phone})
+
     def leave(self) -> None:
         """Leave the chat."""
         self._send("leave", {})

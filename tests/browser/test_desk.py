@@ -279,3 +279,28 @@ def test_the_desk_is_fit_for_every_reader(customer: Customers, colleague: Collea
 def ready_on_phone(desk: Page) -> None:
     """Wait until the desk is drawn; on a phone the mark of the stream may be out of sight."""
     desk.wait_for_selector("main[data-ready=yes]")
+
+
+def test_a_call_is_rung_not_answered_rung_again_and_answered(customer: Customers, colleague: Colleague) -> None:
+    guest = customer("周婷", "洗衣机的回电测试")
+    guest.asks_to_be_called("13800138000")
+    desk = colleague("wanglei")
+    take(desk, "洗衣机的回电测试")
+    bar = desk.locator("call-bar")
+    expect(bar.locator("a.call-number")).to_have_attribute("href", "tel:+8613800138000")
+    expect(bar).to_contain_text("还可再试 3 次")
+    assert_accessible(desk)
+
+    bar.get_by_role("button", name="无人接听").press("Enter")
+    expect(bar).to_contain_text("王磊：无人接听")
+    expect(bar.get_by_role("button")).to_have_count(0)
+    expect(desk.locator(".talk-waits .btn-primary")).to_be_visible()
+    expect(said(desk, "未能接通").or_(desk.locator("thread-view .event", has_text="未能接通"))).to_be_visible()
+    assert any("未能接通" in text for text in guest.heard())
+
+    desk.locator(".talk-waits .btn-primary").click()
+    expect(bar).to_contain_text("还可再试 2 次")
+    bar.get_by_role("button", name="已接通").click()
+    expect(bar).to_contain_text("王磊：已接通")
+    expect(bar.get_by_role("button")).to_have_count(0)
+    expect(field(desk)).to_be_visible()
