@@ -33,6 +33,7 @@ def desk_words() -> Words:
         **_list(),
         **inbox_words(),
         **_conversation(),
+        **_thread(),
         **_composer(),
         **writing_words(),
         **_wrap_up(),
@@ -131,12 +132,6 @@ def _conversation() -> Words:
         "not_sent": _("Not sent. Your text and files are kept"),
         "try_again": _("Try again"),
         "back_to_field": _("Change it"),
-        "n_new_below": _("{n} new below"),
-        "to_the_end": _("To the newest"),
-        "unread_from_here": _("New from here"),
-        "message_not_here": _("This message is not in this conversation any more"),
-        "key_message_before": _("Message before"),
-        "key_message_after": _("Message after"),
         "the_customer": _("The customer"),
         "is_typing": _("{name} is typing"),
         "is_replying": _("{name} is writing a reply"),
@@ -145,6 +140,22 @@ def _conversation() -> Words:
         "wrote": _("{name} has written"),
         "key_next": _("Next in the list"),
         "key_previous": _("Previous in the list"),
+    }
+
+
+def _thread() -> Words:
+    return {
+        "n_new_below": _("{n} new below"),
+        "to_the_end": _("To the newest"),
+        "unread_from_here": _("New from here"),
+        "message_not_here": _("This message is not in this conversation any more"),
+        "find_here": _("Find in this conversation"),
+        "find_older": _("Older place"),
+        "find_newer": _("Newer place"),
+        "found_at": _("{n} of {count}"),
+        "found_nowhere": _("Nowhere in it"),
+        "key_message_before": _("Message before"),
+        "key_message_after": _("Message after"),
     }
 
 

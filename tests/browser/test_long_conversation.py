@@ -137,6 +137,20 @@ def test_a_long_conversation_is_read_from_anywhere(house: Running, customer: Cus
     desk.keyboard.press("End")
     expect(said(desk, "stopped humming")).to_be_in_viewport()
 
+    # Words are found however long ago they were said, from the newest back.
+    desk.keyboard.press("/")
+    find = desk.get_by_role("searchbox", name="Find in this conversation")
+    find.fill("150 message")
+    expect(desk.locator("thread-find")).to_contain_text("1 of 13")
+    expect(said(desk, "Message 2150.")).to_be_in_viewport()
+    find.press("Enter")
+    expect(desk.locator("thread-find")).to_contain_text("2 of 13")
+    expect(said(desk, "Message 1509.")).to_be_in_viewport()
+    assert_accessible(desk)
+    find.press("Escape")
+    expect(find).to_be_hidden()
+    expect(desk.locator("thread-view")).to_be_focused()
+
     # One's own words bring one to the end, from wherever one reads.
     desk.keyboard.press("Home")
     expect(said(desk, "My fridge hums")).to_be_in_viewport()

@@ -6,6 +6,7 @@ import { called, langOf, langTag, minutesSince, t } from "./text.js";
 import "./call-bar.js";
 import "./case-bar.js";
 import "./composer.js";
+import "./thread-find.js";
 import "./thread-view.js";
 import "./wrap-up-form.js";
 
@@ -27,9 +28,11 @@ export class ConversationPane extends HTMLElement {
     this.wrapUp = /** @type {import("./wrap-up-form.js").WrapUpForm} */ (document.createElement("wrap-up-form"));
     this.bar = /** @type {import("./case-bar.js").CaseBar} */ (document.createElement("case-bar"));
     this.call = /** @type {import("./call-bar.js").CallBar} */ (document.createElement("call-bar"));
-    this.append(this.nothing, this.head, this.bar, this.problem, this.waits, this.call, this.thread, this.wrapUp, this.composer);
+    this.find = /** @type {import("./thread-find.js").ThreadFind} */ (document.createElement("thread-find"));
+    this.append(this.nothing, this.head, this.bar, this.problem, this.waits, this.call, this.find, this.thread, this.wrapUp, this.composer);
     this.thread.connect(store, outbox, { question: /** @type {any} */ (acts).question, retry: (key) => outbox.again(key), edit: (key) => this.composer?.edit(key), takeBack: (item) => void this.takeBack(item), attempt: (act) => this.attempt(act) });
     this.composer.connect(store, outbox, { take: acts.take, join: acts.join, takeLastBack: () => this.takeLastBack() });
+    this.find.connect(store, this.thread);
     this.wrapUp.connect(store);
     this.bar.connect(store, acts);
     this.call.connect((act) => this.attempt(act));
@@ -117,7 +120,7 @@ export class ConversationPane extends HTMLElement {
       "details",
       { class: "menu-at talk-more" },
       h("summary", { class: "btn btn-s btn-icon btn-plain", "aria-label": t("more_actions") }, icon("ellipsis")),
-      h("div", { class: "menu" }, can.giveBack ? entry("undo-2", t("give_back"), acts.giveBack) : null, entry("square-pen", t("edit_case"), acts.edit), entry("x", t("add_tried"), acts.tried), h("button", { type: "button", class: "beside-entry", on: { click: () => (this.querySelector(".talk-more")?.removeAttribute("open"), acts.beside()) } }, icon("layers"), t("beside")), entry("link", t("copy_link"), acts.copyLink)),
+      h("div", { class: "menu" }, can.giveBack ? entry("undo-2", t("give_back"), acts.giveBack) : null, entry("search", t("find_here"), () => this.find?.open()), entry("square-pen", t("edit_case"), acts.edit), entry("x", t("add_tried"), acts.tried), h("button", { type: "button", class: "beside-entry", on: { click: () => (this.querySelector(".talk-more")?.removeAttribute("open"), acts.beside()) } }, icon("layers"), t("beside")), entry("link", t("copy_link"), acts.copyLink)),
     );
   }
 

@@ -78,6 +78,7 @@ const acts = {
   tried: () => store.talk && void askTried(store, store.talk.case),
   ...caseActs(store, attempt),
   beside: () => store.talk && beside.fits && beside.open(store.talk.case.id),
+  find: () => talk.find.open(),
   copyLink: () => void navigator.clipboard.writeText(location.href).then(() => toast(t("copied"))),
 };
 
@@ -223,6 +224,7 @@ function registerKeys() {
   key("k", t("key_previous"), () => list.step(-1), group);
   if (!isBeside) key("b", t("beside"), () => acts.beside(), group);
   key("n", t("next_item_key"), () => void next(), group);
+  key("/", t("find_here"), () => store.talk && (show("talk"), talk.find.open()), group);
   key(",", t("key_message_before"), () => store.talk && (show("talk"), talk.thread.stepMessage(-1)), group);
   key(".", t("key_message_after"), () => store.talk && (show("talk"), talk.thread.stepMessage(1)), group);
   key("v", t("inbox_view"), () => (show("list"), list.views.open()), group);
@@ -298,7 +300,7 @@ function drawPhoneActs() {
   const { can } = focus();
   const serves = Boolean(store.talk) && store.desk.me.rights.includes("contact.serve");
   /** @type {[string, string, boolean][]} */
-  const all = [["take", t("take"), can.take], ["transfer", t("hand_over"), can.transfer], ["expert", t("expert"), can.expert], ["join", t("join"), can.join], ["leave", t("leave"), can.leave], ["giveBack", t("give_back"), can.giveBack], ["end", t("end"), can.end], ["snooze", t("snooze"), serves], ["tags", t("tags"), serves], ["task", t("give_task"), serves], ["macro", t("macro"), serves], ["watch", t("watch_case"), serves], ["edit", t("edit_case"), Boolean(store.talk)], ["tried", t("add_tried"), Boolean(store.talk)], ["copyLink", t("copy_link"), Boolean(store.talk)]];
+  const all = [["take", t("take"), can.take], ["transfer", t("hand_over"), can.transfer], ["expert", t("expert"), can.expert], ["join", t("join"), can.join], ["leave", t("leave"), can.leave], ["giveBack", t("give_back"), can.giveBack], ["end", t("end"), can.end], ["snooze", t("snooze"), serves], ["tags", t("tags"), serves], ["task", t("give_task"), serves], ["macro", t("macro"), serves], ["watch", t("watch_case"), serves], ["find", t("find_here"), Boolean(store.talk)], ["edit", t("edit_case"), Boolean(store.talk)], ["tried", t("add_tried"), Boolean(store.talk)], ["copyLink", t("copy_link"), Boolean(store.talk)]];
   box.replaceChildren(...all.filter(([, , able]) => able).map(([name, words]) => {
     const one = document.createElement("button");
     one.type = "button";
