@@ -13,6 +13,8 @@ SQLITE_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; "
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;"
 )
+# Pages and programs ask the same questions again and again: from the second time on, PostgreSQL keeps the plan.
+PREPARED_AFTER = 1
 
 
 def database_settings(url: str, data_folder: Path) -> dict[str, Any]:
@@ -26,8 +28,13 @@ def database_settings(url: str, data_folder: Path) -> dict[str, Any]:
 
 
 def postgresql_settings(parts: SplitResult) -> dict[str, Any]:
-    """Return settings for PostgreSQL: kept connections, and the URL's own options (`?sslmode=verify-full`)."""
+    """Return settings for PostgreSQL: kept connections, and the URL's own options (`?sslmode=verify-full`).
+
+    What a connection asks often it asks as a statement that PostgreSQL has prepared: reading a question and planning it
+    takes several times what answering it does. `?prepare=off` is for poolers that know nothing of prepared statements.
+    """
     options = dict(parse_qsl(parts.query))
+    prepare = options.pop("prepare", "on") != "off"
     return {
         "ENGINE": "heartline.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -37,7 +44,12 @@ def postgresql_settings(parts: SplitResult) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10, **options},
+        "OPTIONS": {
+            "connect_timeout": 10,
+            "server_side_binding": prepare,
+            "prepare_threshold": PREPARED_AFTER if prepare else None,
+            **options,
+        },
     }
 
 
