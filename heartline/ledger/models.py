@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from heartline.common.indexes import indexed_where_known
+
 
 class Entry(models.Model):
     """One fact, written in the same transaction as the change it tells of.
@@ -36,9 +38,9 @@ class Entry(models.Model):
             models.Index(fields=["epoch_tx", "id"], name="ledger_order"),
             models.Index(fields=["at"], name="ledger_at"),
             models.Index(fields=["customer_id", "id"], name="ledger_customer"),
-            models.Index(fields=["case_id", "id"], name="ledger_case"),
-            models.Index(fields=["contact_id", "id"], name="ledger_contact"),
-            models.Index(fields=["person_id", "id"], name="ledger_person"),
+            indexed_where_known("case_id", "ledger_of_case", then="id"),
+            indexed_where_known("contact_id", "ledger_of_contact", then="id"),
+            indexed_where_known("person_id", "ledger_of_person", then="id"),
         ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from heartline.common.indexes import indexed_where_known
 from heartline.conversations.models.case_type import CaseType
 from heartline.customers.models import Customer
 from heartline.people.models import Brand, Person, Queue
@@ -43,16 +44,18 @@ class Case(models.Model):
     read_as: int | None = None
     """In whose name it is read here, by whoever holds a link; not kept."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="cases")
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="cases")
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="cases")
-    owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="cases")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="cases", db_index=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="cases", db_index=False)
     state = models.CharField(max_length=20, choices=CaseState.choices, default=CaseState.OPEN)
     subject = models.CharField(_("Subject"), max_length=200)
     wants = models.TextField(_("What the customer wants"), blank=True)
     language = models.CharField(max_length=10)
-    reason = models.ForeignKey(ContactReason, on_delete=models.SET_NULL, null=True, related_name="cases")
-    type = models.ForeignKey(CaseType, on_delete=models.PROTECT, null=True, related_name="cases")
+    reason = models.ForeignKey(
+        ContactReason, on_delete=models.SET_NULL, null=True, related_name="cases", db_index=False
+    )
+    type = models.ForeignKey(CaseType, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False)
     contacts_count = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -60,13 +63,18 @@ class Case(models.Model):
     status_token_hash = models.CharField(max_length=64, null=True, unique=True)
     is_sample = models.BooleanField(default=False)
     opened_as = models.PositiveBigIntegerField(null=True, editable=False)
-    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="merged", db_index=False
+    )
 
     class Meta:
         indexes = [
             models.Index(fields=["queue", "state", "-changed_at"], name="cases_by_queue"),
             models.Index(fields=["owner", "state"], name="cases_by_owner"),
             models.Index(fields=["customer", "-opened_at"], name="cases_by_customer"),
+            indexed_where_known("reason", "cases_by_reason"),
+            indexed_where_known("type", "cases_by_type"),
+            indexed_where_known("merged_into", "cases_by_merged_into"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from heartline.common.indexes import indexed_where_known
 from heartline.conversations.models.case import Case
 from heartline.customers.models import Customer
 from heartline.people.models import Person, Queue
@@ -29,16 +30,18 @@ class Contact(models.Model):
     `opened_as` is the record in whose name it was opened when customers were merged since; see `voices`.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contacts")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
     channel = models.CharField(max_length=20, choices=CHANNELS)
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="contacts")
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="contacts", db_index=False)
     language = models.CharField(max_length=10)
     needs = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=ContactState.choices, default=ContactState.WAITING)
     version = models.PositiveIntegerField(default=0)
-    assignee = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="contacts")
-    preferred = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    assignee = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="contacts", db_index=False
+    )
+    preferred = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     turn = models.CharField(max_length=10, default="ours", choices=[("ours", _("Ours")), ("theirs", _("Theirs"))])
     turn_since = models.DateTimeField()
     last_text = models.CharField(max_length=160, blank=True)
@@ -62,6 +65,8 @@ class Contact(models.Model):
             models.Index(fields=["state", "queue"], name="contacts_by_state"),
             models.Index(fields=["assignee", "state"], name="contacts_by_assignee"),
             models.Index(fields=["case", "asked_at"], name="contacts_by_case"),
+            models.Index(fields=["queue", "answered_at"], name="contacts_by_answer"),
+            indexed_where_known("preferred", "contacts_by_preferred"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from heartline.common.indexes import indexed_where_known
 from heartline.conversations.models.case import Case
 from heartline.conversations.models.contact import Contact
 from heartline.people.models import Person
@@ -16,10 +17,12 @@ class Message(models.Model):
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="messages")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", db_index=False)
     kind = models.CharField(max_length=8)
     author_kind = models.CharField(max_length=10)
-    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="messages")
+    author = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="messages", db_index=False
+    )
     author_name = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     client_key = models.CharField(max_length=64)
@@ -28,7 +31,10 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="messages_by_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="messages_by_case"),
+            indexed_where_known("author", "messages_by_author"),
+        ]
         constraints = [models.UniqueConstraint(fields=["contact", "client_key"], name="messages_key_once")]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from heartline.common.indexes import indexed_where_known
 from heartline.common.text import fold
 from heartline.people.models.organisation import LANGUAGES
 
@@ -62,21 +63,27 @@ class Customer(models.Model):
     about = models.TextField(_("About"), blank=True)
     customer_since = models.DateField(_("Customer since"), null=True, blank=True)
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers", db_index=False
     )
     attributes = models.JSONField(default=dict, blank=True)
     do_not_contact = models.BooleanField(_("Do not contact"), default=False)
     needs_care = models.BooleanField(_("Needs particular care"), default=False)
     created_at = models.DateTimeField()
     is_sample = models.BooleanField(default=False)
-    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged_from")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="merged_from", db_index=False
+    )
     has_merged = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)
     tier_checked_at = models.DateTimeField(null=True, db_index=True)
     duplicates_checked_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["tier", "-id"], name="customers_by_tier")]
+        indexes = [
+            models.Index(fields=["tier", "-id"], name="customers_by_tier"),
+            indexed_where_known("organisation", "customers_by_organisation"),
+            indexed_where_known("merged_into", "customers_by_merged_into"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
@@ -103,7 +110,7 @@ class Identity(models.Model):
     of a phone number, by which people who wrote it differently are found.
     """
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities", db_index=False)
     kind = models.CharField(max_length=10, choices=IdentityKind.choices)
     value = models.CharField(max_length=254)
     tail = models.CharField(max_length=4, blank=True, editable=False)
