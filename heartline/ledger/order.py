@@ -17,13 +17,16 @@ from heartline.ledger.positions import Position
 ENDLESS = 2**62
 
 
+# The shifted number of the transaction we are in, in SQL; 0 on SQLite.
+OWN_TX = {
+    "sqlite": "0",
+    "postgresql": "pg_current_xact_id()::text::bigint + COALESCE((SELECT shift FROM ledger_horizon WHERE id = 1), 0)",
+}
+
+
 def current_tx() -> int:
     """Return the shifted number of the transaction we are in; 0 on SQLite."""
-    if connection.vendor != "postgresql":
-        return 0
-    return _one_number(
-        "SELECT pg_current_xact_id()::text::bigint + COALESCE((SELECT shift FROM ledger_horizon WHERE id = 1), 0)"
-    )
+    return _one_number(f"SELECT {OWN_TX[connection.vendor]}")
 
 
 def safe_tx() -> int:

@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from heartline.common.questions import written_once
 from heartline.ledger import order
+from heartline.ledger.change import write_now
 from heartline.ledger.models import Entry
 from heartline.ledger.order import ENDLESS, after, between, is_one_writer
 from heartline.ledger.positions import START, Position
@@ -132,6 +133,7 @@ def history(**subject: int) -> QuerySet[Entry]:
 
     The caller has checked that the reader may see the subject.
     """
+    write_now()
     return Entry.objects.filter(**subject).order_by("-epoch_tx", "-id")
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,7 @@ def open_follow_up(
             standing = _standing(case, kind)
             if standing:
                 return _add(standing, contact, what, due_at, phone, by=by, now=now)
-            with suppress(IntegrityError), transaction.atomic():  # somebody else may open it as we look
+            with suppress(IntegrityError), one_change(may_fail=True):  # somebody else may open it as we look
                 return _open(case, kind, contact, owner, what, due_at, phone, by=by, now=now)
     raise Conflict(_("Somebody has just dealt with this follow-up. Look again"), code="follow_up_changed")
 

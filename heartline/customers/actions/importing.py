@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -311,7 +310,7 @@ def _column_of(job: Import, row: Row, outcome: str) -> str:
 def _take_row(job: Import, row: Row, brand: Brand, *, by: Actor, now: datetime) -> str:
     """Add or change the customer of a row; returns what came of it, or why it was refused."""
     try:
-        with transaction.atomic():
+        with one_change(may_fail=True):
             found = existing(row)
             language = row.texts.get("language", job.language)
             customer = found or create_customer(

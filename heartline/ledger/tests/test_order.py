@@ -10,6 +10,7 @@ from django.db import connection, connections
 
 from heartline.common.actors import Actor
 from heartline.ledger.actions import one_change, record
+from heartline.ledger.change import write_now
 from heartline.ledger.models import Entry, Horizon
 from heartline.ledger.order import settle_after_restore
 from heartline.ledger.positions import START, Position
@@ -53,6 +54,7 @@ def test_a_slow_writer_is_not_stepped_over() -> None:
     def slowly() -> None:
         with one_change():
             record(Noted(text="slow"), by=BY, now=NOW, sample=False)
+            write_now()
             began.set()
             may_commit.wait(10)
         connections.close_all()

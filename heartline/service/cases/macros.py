@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,10 @@ from heartline.conversations.quick_replies.rules import fill
 from heartline.ledger.actions import one_change
 from heartline.service.actions import Worker, write
 from heartline.service.cases.steps import STEPS, Kind, Step, Undo, checked, run
+
+
+class _Tried(Exception):
+    """What was tried went well, and goes back."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,15 @@ def told(worker: Worker, case: Case, macro: Macro) -> list[Line]:
 def refusal_of(worker: Worker, case: Case, macro: Macro) -> str:
     """Return why a macro cannot be done to a case now, empty when it can: it is tried, and nothing of it is kept."""
     try:
-        with transaction.atomic():
+        with one_change(may_fail=True):
             run(worker, case, checked(macro.steps, MACRO_STEPS), MACRO_STEPS)
-            transaction.set_rollback(True)
+            raise _Tried
+    except _Tried:
+        return ""
     except HeartlineError as refusal:
         return str(refusal)
     finally:
         case.refresh_from_db()
-    return ""
 
 
 def run_macro(worker: Worker, case: Case, macro: Macro) -> Deed:
