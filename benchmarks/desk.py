@@ -1,6 +1,7 @@
 """The desk at 100,000 cases and 1,000,000 messages, and django-helpdesk on the same work, in turn on the same machine.
 
     python -m benchmarks.desk [--cases 100000] [--each 10] [--database sqlite|postgresql] [--seconds 6] [--peer PYTHON]
+                              [--rows WORD ...]
 
 Each row is asked by one client and then by eight, for some seconds, first of Heartline and then of the peer. Times are
 the client's, over HTTP on the loopback, connections kept. Bar: p99 < 100 ms with one client; three times the peer.
@@ -74,10 +75,10 @@ def main() -> None:
         ours = _ours(house, options)
         house.start()
         if not options.peer:
-            asyncio.run(_measure([ours], options.seconds))
+            asyncio.run(_measure([ours], options))
             return
         with Peer(options.peer, house.database, options.cases, options.each, QUEUES) as peer:
-            asyncio.run(_measure([ours, System("django-helpdesk", peer.port, peer.rows())], options.seconds))
+            asyncio.run(_measure([ours, System("django-helpdesk", peer.port, peer.rows())], options))
 
 
 def _options() -> argparse.Namespace:
@@ -86,6 +87,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--each", type=int, default=10)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--rows", nargs="*", default=[], help="only rows with one of these words in their names")
     parser.add_argument("--peer", default="", help="a Python that has django-helpdesk and granian")
     return parser.parse_args()
 
@@ -160,11 +162,16 @@ def _rows(stage: Stage, corpus: Corpus, pairs: list[Pair], keys: list[str]) -> d
     }
 
 
-async def _measure(systems: list[System], seconds: float) -> None:
+async def _measure(systems: list[System], options: argparse.Namespace) -> None:
     numbers = itertools.count(1)
-    for row in systems[0].rows:
+    asked = [row for row in systems[0].rows if not options.rows or any(word in row for word in options.rows)]
+    for row in asked:
         for clients in (1, 8):
-            taken = {one.name: await _timed(one, row, clients, seconds, numbers) for one in systems if row in one.rows}
+            taken = {
+                one.name: await _timed(one, row, clients, options.seconds, numbers)
+                for one in systems
+                if row in one.rows
+            }
             for name, timed in taken.items():
                 print(f"{row:20} {clients} client{'s' if clients > 1 else ' '} {name:16} {timed}", flush=True)
             ours, *peers = taken.values()

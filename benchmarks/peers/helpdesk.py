@@ -138,7 +138,18 @@ def prepare(cases: int, each: int, queues: int) -> dict[str, Any]:
     for model, made in ((Ticket, tickets()), (FollowUp, follow_ups())):
         while part := list(islice(made, 5000)):
             model.objects.bulk_create(part)
+    _count_on(Ticket, FollowUp)
     return {"cookie": _cookie(boss), "rare": corpus.rare_words(200, 3)}
+
+
+def _count_on(*models: Any) -> None:
+    """Let the database number new rows after those that came with their numbers."""
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for text in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(text)
 
 
 def _cookie(person: Any) -> str:
