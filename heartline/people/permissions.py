@@ -147,6 +147,7 @@ ROUTES: dict[str, str] = {
     "plan:roll_back": "setup.manage",
     "plan:download": "setup.manage",
     "plan:upload": "setup.manage",
+    "plan:holidays": "setup.manage",
     "plan:preview": "setup.manage",
     "setup:audit": "audit.view",
     "setup:audit_csv": "audit.view",

@@ -167,6 +167,7 @@ OF_PROGRAMS: dict[str, str] = {
     "api:read_plan_draft": "setup.manage",
     "api:save_plan_draft": "setup.manage",
     "api:upload_plan_draft": "setup.manage",
+    "api:add_plan_holidays": "setup.manage",
     "api:discard_plan_draft": "setup.manage",
     "api:publish_plan": "setup.manage",
     "api:rebase_plan_draft": "setup.manage",

@@ -22,7 +22,8 @@ COUNTERPARTS = {
         person=change_abilities audit=list_audit audit_csv=list_audit""",
     "plan": """
         plan=read_plan edit=save_plan_draft autosave=save_plan_draft act=publish_plan version=read_plan_version
-        roll_back=roll_back_plan download=download_plan upload=upload_plan_draft preview=try_plan""",
+        roll_back=roll_back_plan download=download_plan upload=upload_plan_draft preview=try_plan
+        holidays=add_plan_holidays""",
     "case_types": """
         list=list_case_types add=add_case_type type=change_case_type move=move_case_type remove=remove_case_type
         field_add=add_case_field field=change_case_field field_move=move_case_field field_remove=remove_case_field""",

@@ -18,6 +18,7 @@ from heartline.people.actions import actor_for
 from heartline.people.requests import StaffRequest
 from heartline.routing.models import PlanVersion
 from heartline.routing.planning.compared import changes, whole
+from heartline.routing.planning.holidays import with_holidays
 from heartline.routing.planning.labels import things
 from heartline.routing.planning.preview_pages import tried
 from heartline.routing.planning.trying import Figures, Group
@@ -43,6 +44,14 @@ class PlanFileSent(Sent):
     """A plan as the text of a TOML file."""
 
     toml: Annotated[str, Field(max_length=LONGEST)]
+    saved: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class SiteHolidaysSent(Sent):
+    """A calendar file (iCalendar, .ics) as text, and the key of the site that is closed on its days."""
+
+    site: Annotated[str, Field(max_length=60)]
+    ical: Annotated[str, Field(max_length=LONGEST)]
     saved: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
@@ -175,6 +184,15 @@ def save_plan_draft(request: StaffRequest, sent: PlanSent) -> PlanDraftShown:
 def upload_plan_draft(request: StaffRequest, sent: PlanFileSent) -> PlanDraftShown:
     """Keep a TOML file as the draft."""
     return _draft(_save(request, toml.loads(sent.toml), "", sent.saved))
+
+
+@router.post("/routing/plan/draft/holidays", response=PlanDraftShown)
+def add_plan_holidays(request: StaffRequest, sent: SiteHolidaysSent) -> PlanDraftShown:
+    """Let a site be closed, in the draft, on the whole-day events of a calendar file that are to come."""
+    standing = draft()
+    content = standing.content if standing else content_in_use()
+    found, _added, _days = with_holidays(content, sent.site, sent.ical.encode(), clock.now())
+    return _draft(_save(request, found, "", sent.saved))
 
 
 @router.delete("/routing/plan/draft", response={204: None})

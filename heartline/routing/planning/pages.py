@@ -10,15 +10,18 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heartline.common import clock
 from heartline.common.errors import Conflict, Invalid, NotFound
 from heartline.people.actions import actor_for
+from heartline.people.ical import LARGEST
 from heartline.people.requests import StaffRequest
 from heartline.routing.models import PlanVersion
 from heartline.routing.planning import editing
 from heartline.routing.planning.compared import calls_words, changes, own_ways, whole
+from heartline.routing.planning.holidays import with_holidays
 from heartline.routing.planning.labels import Things, place, things
 from heartline.routing.planning.shown import fields_of
 from heartline.routing.plans import actions, toml
@@ -170,6 +173,29 @@ def upload(request: StaffRequest) -> HttpResponse:
     except (Conflict, Invalid) as refusal:
         messages.error(request, str(refusal))
     return redirect("plan:plan")
+
+
+@require_POST
+def holidays(request: StaffRequest) -> HttpResponse:
+    """Take the days of a calendar file in as days on which a site is closed, in the draft."""
+    sent, standing, now = request.FILES.get("file"), draft(), clock.now()
+    try:
+        content, added, found = with_holidays(
+            standing.content if standing else content_in_use(),
+            request.POST.get("site", ""),
+            sent.read(LARGEST + 1) if sent else b"",
+            now,
+        )
+        actions.save_draft(content, saved=standing.saved if standing else 0, by=actor_for(request.user), now=now)
+        words = ngettext("One day is added to the draft", "%(n)s days are added to the draft", added)
+        messages.success(request, words % {"n": added})
+        if found.make_up:
+            messages.warning(
+                request, _("Make-up workdays are not taken from a file. Add them with the weekday they are like")
+            )
+    except (Conflict, Invalid) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("plan:edit", part="sites")
 
 
 def _sent(request: StaffRequest, part: str, standing: PlanVersion | None, known: Things) -> tuple[dict[str, Any], int]:

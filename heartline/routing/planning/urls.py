@@ -15,4 +15,5 @@ urlpatterns = [
     path("versions/<int:number>/file.toml", pages.download, name="download"),
     path("preview/", preview_pages.preview, name="preview"),
     path("upload/", pages.upload, name="upload"),
+    path("holidays/", pages.holidays, name="holidays"),
 ]

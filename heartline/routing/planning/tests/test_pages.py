@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +149,29 @@ def test_how_often_and_how_soon_somebody_is_rung_again_is_published(cast: Cast, 
     assert (current_plan().calls.attempts, current_plan().calls.later_gap) == (5, 3600)
     file = admin.get("/setup/routing/versions/0/file.toml").content.decode()
     assert "[calls]\nattempts = 5\nfirst_gap = 1200\nlater_gap = 3600\nengaged_gap = 300\n" in file
+
+
+CALENDAR = b"""BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r
+BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r
+BEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20270101\r\nSUMMARY:New Year\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"""
+
+
+def test_a_site_is_closed_on_the_days_of_a_calendar_file_and_keeps_its_hours(cast: Cast, admin: Client) -> None:
+    days = [datetime(2026, 12, day, 2, tzinfo=UTC) for day in (24, 25)]  # ten in the morning in Hangzhou
+    before = current_plan().sites.get(cast.site.id)
+    with time_machine.travel(NOON, tick=False):
+        for file in (CALENDAR, CALENDAR, b"nothing"):
+            admin.post("/setup/routing/holidays/", {"site": "hangzhou", "file": SimpleUploadedFile("cn.ics", file)})
+        told = admin.get("/setup/routing/edit/sites/").content.decode()
+    assert "2 days are added to the draft" in told
+    assert "0 days are added to the draft" in told
+    assert "no calendar file" in told
+    publish(admin)
+    after = current_plan().sites[cast.site.id]
+    assert [after.is_open(day) for day in days] == [True, False]
+    assert before is None or before.is_open(days[0])
+    if before:
+        assert sorted(after.spans) == sorted(before.spans)
 
 
 def test_what_cannot_be_used_is_kept_and_told_beside_its_field(cast: Cast, admin: Client) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from django.test import Client
 
 from heartline.config.commands.routing import command
+from heartline.routing.planning.tests.test_pages import CALENDAR
 from heartline.routing.plans.queries import current_plan, forget
-from tests.cast import Cast, assemble
+from tests.cast import NOON, Cast, assemble
 
 KEYS = count()
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,14 @@ def test_a_program_writes_tries_publishes_and_rolls_back(cast: Cast, admin: Clie
     assert ask(admin, "POST", "/roll-back", number=0).json()["state"] == "published"
     assert [one["state"] for one in ask(admin, "GET", "/versions").json()["items"]] == ["published", "retired"]
     assert ask(admin, "GET", f"/versions/{done['number']}").json()["content"] == {"order": {"live": 1800}}
+
+
+def test_a_program_closes_a_site_on_public_holidays(cast: Cast, admin: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        made = ask(admin, "POST", "/draft/holidays", site="hangzhou", ical=CALENDAR.decode()).json()
+    assert made["problems"] == {}
+    assert {"2026-12-25", "2027-01-01"} <= set(made["content"]["sites"]["hangzhou"]["closed"])
+    assert ask(admin, "POST", "/draft/holidays", site="moon", ical=CALENDAR.decode()).status_code == 422
 
 
 def test_the_file_is_the_same_plan(cast: Cast, admin: Client) -> None:
