@@ -60,6 +60,14 @@ def scatter(points: Sequence[Point], x_name: str, y_name: str, middle: tuple[flo
         f'<text x="{WIDTH - 20}" y="{bottom + 34}" text-anchor="end">{escape(x_name)} →</text>',
         f'<text x="{left}" y="10">↑ {escape(y_name)}</text>',
     ]
+    parts += [
+        f'<text x="{across(share):.1f}" y="{bottom + 16}" text-anchor="middle" class="t-mute">{share:.0%}</text>'
+        for share in across.ends()
+    ]
+    parts += [
+        f'<text x="{left - 8}" y="{up(value) + 4:.1f}" text-anchor="end" class="t-mute">{value:.1f}</text>'
+        for value in up.ends()
+    ]
     for number, point in enumerate(points, 1):
         x, y = across(point.x[0]), up(point.y[0])
         parts.append(
@@ -121,11 +129,16 @@ class _Scale:
     """From numbers to places."""
 
     def __init__(self, low: float, high: float, start: float, end: float) -> None:
-        self._low, self._start = low, start
+        self._low, self._high, self._start = low, high, start
         self._step = (end - start) / ((high - low) or 1.0)
 
     def __call__(self, number: float) -> float:
         return self._start + (number - self._low) * self._step
+
+    def ends(self) -> tuple[float, float, float]:
+        """Return what is written on the axis: near its ends, and in the middle."""
+        room = self._high - self._low
+        return self._low + room * 0.06, self._low + room / 2, self._high - room * 0.06
 
 
 def _scale(numbers: Sequence[float], start: float, end: float) -> _Scale:
@@ -139,4 +152,4 @@ def _cut(name: str, most: int = 30) -> str:
 
 
 def _svg(height: float, inside: str) -> str:
-    return f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img">{inside}</svg>'
+    return f'<svg viewBox="0 0 {WIDTH} {height:.0f}">{inside}</svg>'

@@ -42,7 +42,7 @@ def told(
         says=tuple(_says(found, sure, parts, apart, gaps)),
         tables=tuple(table for table in parts_of_it if table.rows or table.key == "drivers"),
         cautions=(*left_out, *cautions_of(found, parts, aside)),
-        facts=_facts(found, parts),
+        facts=facts(found, parts),
         pictures=(_picture(found),),
     )
 
@@ -147,7 +147,8 @@ def _interaction(found: Drivers, one: Interaction) -> str:
     )
 
 
-def _facts(found: Drivers, parts: Sequence[Segment]) -> dict[str, object]:
+def facts(found: Drivers, parts: Sequence[Segment] = ()) -> dict[str, object]:
+    """Return the settings and headline figures."""
     question, sample = found.question, found.sample
     return {
         "target": question.target,

@@ -118,7 +118,7 @@ def sample_of(frame: Frame, question: Question) -> Sample:
         other=other,
         is_weighted=bool(question.weight),
     )
-    _refuse_thin(sample, question)
+    refuse_thin(sample, question)
     return _named_good(sample) if good and not question.good else sample
 
 
@@ -213,7 +213,8 @@ def _gaps(frame: Frame, name: str, column: Matrix, asked: NDArray[np.bool_]) -> 
     return Gaps(int(gone.sum() - not_for_them.sum()), int(not_for_them.sum()))
 
 
-def _refuse_thin(sample: Sample, question: Question) -> None:
+def refuse_thin(sample: Sample, question: Question) -> None:
+    """Refuse rows that are too few, or that all say the same."""
     needed = len(sample.drivers) + 2
     if sample.n < needed:
         raise CannotAnswer(
@@ -234,3 +235,25 @@ def _hint(sample: Sample, question: Question) -> str:
     if question.missing != "rows" or not sample.no_answer:
         return ""
     return _("; --missing pairs or --missing kept use rows with gaps")
+
+
+MOST_SEGMENTS = 12
+FEWEST = 30
+
+
+def parts_of(frame: Frame, sample: Sample, question: Question) -> tuple[list[tuple[str, Sample, bool]], int]:
+    """Return the rows of each segment, largest first, with whether they are enough, and how many segments are left aside."""
+    texts = frame.texts(question.by)[sample.rows]
+    names, counts = np.unique([text for text in texts if text], return_counts=True)
+    if len(names) > 4 * MOST_SEGMENTS:
+        raise WrongQuestion(
+            _("“{name}” has {count} different values; segments need a column with few").format(
+                name=question.by, count=f"{len(names):,}"
+            )
+        )
+    needed = max(FEWEST, 5 * (len(sample.drivers) + 1))
+    found = []
+    for at in np.argsort(-counts, kind="stable")[:MOST_SEGMENTS].tolist():
+        part = sample.only(texts == names[at])
+        found.append((str(names[at]), part, bool(part.n >= needed and np.ptp(part.y) > 0)))
+    return found, max(0, len(names) - MOST_SEGMENTS)

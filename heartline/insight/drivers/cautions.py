@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from heartline.insight.answers.words import _, in_a_row
 from heartline.insight.drivers.analysis import Drivers
-from heartline.insight.drivers.comparing import FEWEST, Segment
+from heartline.insight.drivers.asking import FEWEST
+from heartline.insight.drivers.comparing import Segment
 
 
 def cautions_of(found: Drivers, parts: Sequence[Segment] = (), aside: int = 0) -> Iterator[str]:

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from heartline.insight.answers import WrongQuestion, refuse_unknown
 from heartline.insight.answers.words import _
 from heartline.insight.drivers.analysis import Drivers, explain
-from heartline.insight.drivers.asking import Question, Sample
+from heartline.insight.drivers.asking import Question, Sample, parts_of
 from heartline.insight.files import Frame
 from heartline.insight.statistics import mean_interval_of
 
 Matrix = NDArray[np.float64]
-MOST_SEGMENTS = 12
-FEWEST = 30
 
 
 @dataclass(frozen=True)
@@ -58,22 +56,12 @@ class Gap:
 
 def segments(frame: Frame, sample: Sample, question: Question) -> tuple[tuple[Segment, ...], int]:
     """Return the drivers of each segment, largest first, and how many segments beyond the most were left aside."""
-    texts = frame.texts(question.by)[sample.rows]
-    names, counts = np.unique([text for text in texts if text], return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    if len(names) > max(MOST_SEGMENTS * 4, 40):
-        raise WrongQuestion(
-            _("“{name}” has {count} different values; segments need a column with few").format(
-                name=question.by, count=f"{len(names):,}"
-            )
-        )
-    needed = max(FEWEST, 5 * (len(sample.drivers) + 1))
-    found = []
-    for at in order[:MOST_SEGMENTS].tolist():
-        part = sample.only(texts == names[at])
-        enough = part.n >= needed and np.ptp(part.y) > 0
-        found.append(Segment(str(names[at]), part.n, explain(part, question, is_whole=False) if enough else None))
-    return tuple(found), max(0, len(names) - MOST_SEGMENTS)
+    parts, aside = parts_of(frame, sample, question)
+    found = [
+        Segment(name, part.n, explain(part, question, is_whole=False) if is_enough else None)
+        for name, part, is_enough in parts
+    ]
+    return tuple(found), aside
 
 
 def differences(parts: tuple[Segment, ...]) -> list[Difference]:

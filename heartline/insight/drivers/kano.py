@@ -21,7 +21,9 @@ SURE = 1.959963984540054
 BALANCED = 0.2
 # Fewer answers than this at one end tell nothing about that end.
 FEW = 5
-AT_ONCE = 100_000
+AT_ONCE = 50_000
+# A row cannot pull the line wholly to itself and still say how far it lies off.
+MOST_PULL = 0.99
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,10 @@ def penalty_reward(target: Matrix, low: Marks, high: Marks, weights: Matrix | No
 
 
 def _regressed(target: Matrix, low: Marks, high: Marks, weights: Matrix) -> tuple[Matrix, Matrix]:
-    """Least squares with White's errors, a part of the rows at a time."""
+    """Least squares with errors that allow for unequal spread and for few answers at an end (HC3), a part of the rows at a time.
+
+    MacKinnon and White, Journal of Econometrics 29 (1985); Long and Ervin, The American Statistician 54 (2000).
+    """
     width = 1 + 2 * low.shape[1]
     square, towards = np.zeros((width, width)), np.zeros(width)
     parts = [slice(start, start + AT_ONCE) for start in range(0, len(target), AT_ONCE)]
@@ -109,10 +114,10 @@ def _regressed(target: Matrix, low: Marks, high: Marks, weights: Matrix) -> tupl
     meat = np.zeros((width, width))
     for part in parts:
         rows = _rows(low[part], high[part])
-        off = rows * (weights[part] * (target[part] - rows @ slopes))[:, None]
+        pull = np.clip(np.einsum("ij,jk,ik->i", rows, inverse, rows, optimize=True) * weights[part], 0, MOST_PULL)
+        off = rows * (weights[part] * (target[part] - rows @ slopes) / (1 - pull))[:, None]
         meat += off.T @ off
-    scale = len(target) / max(1, len(target) - width)
-    return slopes, scale * inverse @ meat @ inverse
+    return slopes, inverse @ meat @ inverse
 
 
 def _rows(low: Marks, high: Marks) -> Matrix:
