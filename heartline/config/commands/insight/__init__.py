@@ -13,6 +13,7 @@ ANALYSES: dict[str, str] = {
     "damage": "damage",
     "loyalty": "loyalty",
     "value": "value",
+    "churn": "churn",
 }
 
 
