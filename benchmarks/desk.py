@@ -1,11 +1,12 @@
 """The desk at 100,000 cases and 1,000,000 messages, and django-helpdesk on the same work, in turn on the same machine.
 
     python -m benchmarks.desk [--cases 100000] [--each 10] [--database sqlite|postgresql] [--seconds 6] [--peer PYTHON]
-                              [--rows WORD ...]
+                              [--rows WORD ...] [--webs 1]
 
 Each row is asked by one client and then by eight, for some seconds, first of Heartline and then of the peer. Times are
 the client's, over HTTP on the loopback, connections kept. Bar: p99 < 100 ms with one client; three times the peer.
-Heartline serves as it does by default (one process); the peer under granian with two processes of four threads.
+Heartline serves with as many processes as `--webs` says (one by default, more on PostgreSQL); the peer under granian
+with two processes of four threads.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def main() -> None:
     """Write both, measure in turn, and print."""
     options = _options()
     print(describe())
-    with Installation(options.database) as house:
+    with Installation(options.database, webs=options.webs) as house:
         house.start()
         house.stop()
         house.django()
@@ -88,6 +89,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rows", nargs="*", default=[], help="only rows with one of these words in their names")
+    parser.add_argument("--webs", type=int, default=1, help="processes that serve pages; more than one on PostgreSQL")
     parser.add_argument("--peer", default="", help="a Python that has django-helpdesk and granian")
     return parser.parse_args()
 

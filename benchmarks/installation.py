@@ -21,10 +21,10 @@ import psutil
 class Installation:
     """Start with `start`, kill parts of it, end it with `stop`; the folder goes when the block ends."""
 
-    def __init__(self, database: str = "sqlite", port: int | None = None) -> None:
+    def __init__(self, database: str = "sqlite", port: int | None = None, webs: int = 1) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="heartline-benchmark-"))
         self.port = port or _free_port()
-        self.database = database
+        self.database, self.webs = database, webs
         self.url = f"http://127.0.0.1:{self.port}"
         self.first_page = "/account/login/"
         self._server: Any = None
@@ -119,6 +119,7 @@ class Installation:
             "HEARTLINE_DATA": str(self.folder / "data"),
             "HEARTLINE_PORT": str(self.port),
             "HEARTLINE_SAMPLE": "0",
+            "HEARTLINE_WEB_PROCESSES": str(self.webs),
             "HEARTLINE_TRUSTED_PROXIES": "127.0.0.1",
             "HEARTLINE_DATABASE_URL": self._database_url(),
         }

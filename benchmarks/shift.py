@@ -1,6 +1,6 @@
 """A shift: 200 agents at work for ten minutes, each with a live stream, and customers who come, write, leave and rate.
 
-    python -m benchmarks.shift [--agents 200] [--minutes 10] [--database postgresql|sqlite] [--rate 2]
+    python -m benchmarks.shift [--agents 200] [--minutes 10] [--database postgresql|sqlite] [--rate 2] [--webs 1]
 
 Agents take what is offered, open the case, search, answer, hand over one contact in ten, end and wrap up. Prints the
 times of every kind of request, what was acknowledged and is not there, and memory at the start and at the end.
@@ -164,7 +164,7 @@ def main() -> None:
     """Run the shift, count, and print."""
     options = _options()
     print(describe())
-    with Installation(options.database) as house:
+    with Installation(options.database, webs=options.webs) as house:
         house.start()
         house.stop()
         house.django()
@@ -182,6 +182,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--rate", type=float, default=2, help="customers who come in a second")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="postgresql")
+    parser.add_argument("--webs", type=int, default=1, help="processes that serve pages; more than one on PostgreSQL")
     return parser.parse_args()
 
 

@@ -35,6 +35,11 @@ VARIABLES = (
         "postgresql://user:password@host:port/name to use PostgreSQL. Options such as ?sslmode=verify-full are passed on.",
     ),
     Variable(
+        "HEARTLINE_WEB_PROCESSES",
+        "1",
+        "How many processes serve pages on the port, on PostgreSQL only: one for each core that it and the rest leave free.",
+    ),
+    Variable(
         "HEARTLINE_ALLOWED_HOSTS",
         "localhost, 127.0.0.1, [::1]",
         "Comma separated host names that may be used to reach this server.",
@@ -124,6 +129,16 @@ def port() -> int:
     text = read("HEARTLINE_PORT", "8000")
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise WrongSetting(f"HEARTLINE_PORT must be a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def web_processes() -> int:
+    """Return how many processes serve pages; SQLite, which takes one writer at a time, is served by one."""
+    text = read("HEARTLINE_WEB_PROCESSES", "1")
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise WrongSetting(f"HEARTLINE_WEB_PROCESSES must be a number from 1 to 64, not {text!r}")
+    if int(text) > 1 and not read("HEARTLINE_DATABASE_URL"):
+        raise WrongSetting("HEARTLINE_WEB_PROCESSES above 1 needs PostgreSQL: set HEARTLINE_DATABASE_URL")
     return int(text)
 
 

@@ -22,7 +22,7 @@ EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
 def command() -> None:
     """Start Heartline and keep it running until Ctrl-C."""
     folder = ready_folder()
-    host, port = environment.host(), environment.port()
+    host, port, webs = environment.host(), environment.port(), environment.web_processes()
     address = page_address(host, port)
     screen = Screen(address, folder)
     lock = FolderLock(folder)
@@ -37,7 +37,7 @@ def command() -> None:
         screen.hopeless(*why_not(problem, host, port))
         sys.exit(1)
     set_up_logs(folder / "logs", "supervisor", terminal=False)
-    code = Supervisor(listener, screen).run()
+    code = Supervisor(listener, screen, webs=webs).run()
     lock.release()
     sys.exit(code)
 

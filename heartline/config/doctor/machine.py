@@ -111,7 +111,8 @@ def check_processes() -> Iterator[Finding]:
         yield good(subject, _("Not running"))
         return
     seen = {pulse.name: pulse for pulse in pulses(folder / "run")}
-    for name in ("web", "work"):
+    more = (name for name in seen if name.startswith("web-"))
+    for name in ("web", *more, "work"):
         pulse = seen.get(name)
         if pulse is None or not pulse.alive():
             yield broken(subject, _("{name} is not running").format(name=name), _log_advice(folder, name))

@@ -21,7 +21,7 @@ SWITCH_SECONDS = 0.0005
 def main() -> int:
     """Run the process that the command line names; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m heartline.config.processes")
-    parser.add_argument("name", choices=("web", "work"))
+    parser.add_argument("name", help="web, work, or one more of a kind: web-2")
     parser.add_argument("--listen", type=int, default=-1, help="descriptor of a listening socket")
     parser.add_argument("--life-line", type=int, default=-1, help="descriptor that closes when the parent dies")
     parser.add_argument("--tell", type=int, default=-1, help="descriptor for tidings to the parent")
@@ -41,10 +41,10 @@ def main() -> int:
 
 def run(name: str, parent: Parent, descriptor: int) -> int:
     """Run one process; only its own modules are loaded."""
-    if name == "web":
+    if name.startswith("web"):
         from heartline.config.processes import web
 
-        return web.main(parent, descriptor)
+        return web.main(name, parent, descriptor)
     from heartline.config.processes import work
 
     return work.main(parent)

@@ -62,7 +62,7 @@ class Server(uvicorn.Server):
             self._heartbeat.beat()
 
 
-def main(parent: Parent, descriptor: int) -> int:
+def main(name: str, parent: Parent, descriptor: int) -> int:
     """Prepare and serve until asked to stop; returns the exit code."""
     from heartline.config.startup import CannotStart
 
@@ -80,18 +80,18 @@ def main(parent: Parent, descriptor: int) -> int:
     except environment.WrongSetting as problem:
         parent.hopeless(str(problem), "")
         return HOPELESS
-    _serve(parent, descriptor)
+    _serve(name, parent, descriptor)
     return 0
 
 
-def _serve(parent: Parent, descriptor: int) -> None:
+def _serve(name: str, parent: Parent, descriptor: int) -> None:
     from heartline.config.front import Front
     from heartline.config.live import live_application
     from heartline.config.startup import what_to_show
     from heartline.config.wsgi import application
 
     listener = socket.socket(fileno=descriptor) if descriptor >= 0 else listen(environment.host(), environment.port())
-    heartbeat = Heartbeat(settings.DATA_FOLDER / "run", "web")
+    heartbeat = Heartbeat(settings.DATA_FOLDER / "run", name)
     front = Front(application, live_application())
     told = what_to_show()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""The supervisor's loop: start `web`, then `work` once `web` serves; restart what dies; end everything on request."""
+"""The supervisor's loop: start `web`, then all others once it serves; restart what dies; end everything on request."""
 
 from __future__ import annotations
 
@@ -45,15 +45,18 @@ class Supervisor:
     """Keeps the processes of one installation alive until it is asked to stop."""
 
     def __init__(
-        self, listener: socket.socket, teller: Teller, command: Callable[..., list[str]] | None = None
+        self, listener: socket.socket, teller: Teller, command: Callable[..., list[str]] | None = None, *, webs: int = 1
     ) -> None:
         build = command or (lambda name, *rest: python_module("heartline.config.processes", name, *rest))
         # Nothing is ever written to the life line: its far end reads end-of-file when we are gone, however we went.
         self._life_line, self._our_end = os.pipe()
         descriptor = listener.fileno()
-        self.web = Child("web", build("web", f"--listen={descriptor}"), self._life_line, [descriptor])
+        names = ["web", *(f"web-{number}" for number in range(2, webs + 1))]
+        self.web, *others = [
+            Child(name, build(name, f"--listen={descriptor}"), self._life_line, [descriptor]) for name in names
+        ]
         self.work = Child("work", build("work"), self._life_line)
-        self.children = (self.web, self.work)
+        self.children = (self.web, *others, self.work)
         self._teller = teller
         self._wake_up, self._waker = socket.socketpair()
         self._stop_asked = 0

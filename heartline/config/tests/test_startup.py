@@ -179,3 +179,10 @@ def test_a_wrong_setting_is_told_in_one_sentence(tmp_path, name, value, told):
     assert done.returncode == 1
     assert told in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("value", "told"), [("many", "a number from 1 to 64"), ("2", "needs PostgreSQL")])
+def test_more_processes_than_the_database_takes_are_refused(tmp_path, value, told):
+    done = heartline(tmp_path, "run", HEARTLINE_WEB_PROCESSES=value)
+    assert done.returncode == 78
+    assert told in done.stdout + done.stderr

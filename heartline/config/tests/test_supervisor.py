@@ -18,10 +18,10 @@ pytestmark = pytest.mark.once
 class Stage:
     """A supervisor in a process of its own, with children that behave as told."""
 
-    def __init__(self, folder, web, work):
+    def __init__(self, folder, web, work, webs):
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "heartline.config.tests.pretend_supervisor", str(folder), web, work],
+            [sys.executable, "-m", "heartline.config.tests.pretend_supervisor", str(folder), web, work, str(webs)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -61,15 +61,15 @@ def is_alive(pid):
 def stage(tmp_path):
     stages = []
 
-    def build(web="ready", work="ready"):
-        stages.append(Stage(tmp_path, web, work))
+    def build(web="ready", work="ready", webs=1):
+        stages.append(Stage(tmp_path, web, work, webs))
         return stages[-1]
 
     yield build
     for one in stages:
         if one.process.poll() is None:
             one.process.kill()
-        for pid in one.pids("web") + one.pids("work"):
+        for pid in one.pids("web") + one.pids("web-2") + one.pids("work"):
             if is_alive(pid):
                 os.kill(pid, signal.SIGKILL)
         one.process.communicate()
@@ -84,6 +84,15 @@ def test_a_killed_child_is_back_at_once(stage, name):
     second = running.wait_for(name, 2)
     assert second != first
     assert is_alive(second)
+
+
+def test_more_processes_for_pages_come_back_and_end_as_the_first_does(stage):
+    running = stage(webs=2)
+    children = [running.wait_for("web"), running.wait_for("web-2"), running.wait_for("work")]
+    os.kill(children[1], signal.SIGKILL)
+    children.append(running.wait_for("web-2", 2))
+    assert running.stop() == 0
+    assert not any(map(is_alive, children))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
