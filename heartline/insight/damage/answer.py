@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from heartline.insight.answers import Answer, Column, Table
-from heartline.insight.answers.words import _
+from heartline.insight.answers import Answer, Cell, Column, Table
+from heartline.insight.answers.words import _, in_a_row
 from heartline.insight.damage import naming
 from heartline.insight.damage.cautions import cautions
 from heartline.insight.damage.counting import MONTHS, RULE_OF_THUMB, Damage, Loyalty
@@ -18,6 +18,7 @@ from heartline.insight.damage.singly import problems_table, recurring_table
 from heartline.insight.money import percent, said
 
 MOST_SWINGS = 8
+SURELY = 0.95
 
 
 def answer(model: Model, *, today: date, seed: int = 1, draws: int = DRAWS) -> Answer:
@@ -82,6 +83,10 @@ def _says_of_levers(model: Model, result: Result) -> Iterator[str]:
     )
     if best.best_in is not None:
         yield _("In {share} of the draws it is the best of the levers").format(share=percent(best.best_in))
+    if unsure := [one for one in result.levers if one.pays_in is not None and one.pays_in < SURELY]:
+        yield _("It cannot be said surely that these pay: {levers}").format(
+            levers=in_a_row([_lever(model, one.name) for one in unsure])
+        )
     if result.together:
         yield _(
             "All levers together would bring back {money}{range}; payoffs are not added, because levers act on the same customers"
@@ -90,9 +95,9 @@ def _says_of_levers(model: Model, result: Result) -> Iterator[str]:
 
 def _amounts(model: Model, result: Result) -> Table:
     """The headline first; word of mouth below it, never in it."""
-    at_risk, damage = result.at_risk, result.damage
+    at_risk, damage, words = result.at_risk, result.damage, result.word_of_mouth
     month = Range(*(amount / MONTHS for amount in (at_risk.base, at_risk.low, at_risk.high)))
-    rows: list[tuple[str, float | None, float, float | None]] = [
+    rows: list[tuple[Cell, ...]] = [
         (
             _("{basis} at risk in a year").format(basis=naming.basis(model.value_is, starts=True)),
             at_risk.low,
@@ -100,7 +105,7 @@ def _amounts(model: Model, result: Result) -> Table:
             at_risk.high,
         ),
         (_("Cost of inaction, each month"), month.low, month.base, month.high),
-        (_("Apart: word of mouth"), None, -damage.word_of_mouth, None),
+        (_("Apart: word of mouth"), words.low, words.base, words.high),
         (_("Apart: with word of mouth"), result.with_word_of_mouth.low, damage.total, result.with_word_of_mouth.high),
     ]
     unit = model.currency
@@ -156,6 +161,7 @@ def _levers(model: Model, result: Result) -> Iterator[Table]:
         Column("high", _("High case"), "money", unit=unit),
         Column("cost", _("Cost in a year"), "money", unit=unit),
         Column("net", _("Left after cost"), "money", unit=unit),
+        Column("pays_in", _("Pays, in draws"), "share", digits=0),
         Column("fair_share", _("Part of the joint payoff"), "money", unit=unit),
         Column("best_in", _("Best of all, in draws"), "share", digits=0),
         Column("lost", _("Customers lost then"), "count", digits=0),
@@ -174,11 +180,9 @@ def _levers(model: Model, result: Result) -> Iterator[Table]:
     yield Table("levers", _("What levers would bring back in a year"), columns, tuple(rows), note)
 
 
-def _lever_row(
-    name: str, one: Payoff
-) -> tuple[str, float, float, float, float | None, float | None, float | None, float | None, float]:
-    found = one.counted
-    return name, found.low, found.base, found.high, one.cost, one.net, one.fair_share, one.best_in, one.damage.lost
+def _lever_row(name: str, one: Payoff) -> tuple[Cell, ...]:
+    ends = one.counted.low, one.counted.base, one.counted.high
+    return name, *ends, one.cost, one.net, one.pays_in, one.fair_share, one.best_in, one.damage.lost
 
 
 def _deciding(model: Model, result: Result) -> Iterator[Table]:

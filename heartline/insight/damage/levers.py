@@ -38,7 +38,8 @@ class Range:
 class Payoff:
     """What a lever, or all of them, would change: `counted` is without word of mouth, which stands apart.
 
-    `fair_share` is its part of what all bring together, `best_in` the share of draws in which no other lever left more.
+    `fair_share` is its part of what all bring together, `best_in` the share of draws in which no other lever left more,
+    `pays_in` the share in which it brought back more than it costs (more than nothing, when no cost was given).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Payoff:
     cost: float | None = None
     fair_share: float | None = None
     best_in: float | None = None
+    pays_in: float | None = None
 
     @property
     def total(self) -> float:
@@ -76,11 +78,15 @@ class Swing:
 
 @dataclass(frozen=True)
 class Result:
-    """A damage model worked out: the year as it stands, each lever, all together, and what decides it."""
+    """A damage model worked out: the year as it stands, each lever, all together, and what decides it.
+
+    `word_of_mouth` is what it costs, so that it can stand beside what is at risk.
+    """
 
     damage: Damage
     at_risk: Range
     with_word_of_mouth: Range
+    word_of_mouth: Range
     levers: tuple[Payoff, ...] = ()
     together: Payoff | None = None
     swings: tuple[Swing, ...] = field(default=())
@@ -106,7 +112,8 @@ def work_out(inputs: Mapping[str, Input], levers: Sequence[Lever], *, rng: Rando
     )
     together = _payoff("", now, jointly, drawn.together, _cost(levers)) if len(levers) > 1 else None
     at_risk = range_of(now.revenue_at_risk, drawn.at_risk)
-    return Result(now, at_risk, range_of(now.total, drawn.total), payoffs, together, _swings(inputs, at))
+    words = range_of(-now.word_of_mouth, [total - risk for total, risk in zip(drawn.total, drawn.at_risk, strict=True)])
+    return Result(now, at_risk, range_of(now.total, drawn.total), words, payoffs, together, _swings(inputs, at))
 
 
 def _changed(at: Numbers, levers: Iterable[Lever]) -> Numbers:
@@ -128,7 +135,8 @@ def _payoff(
     best_in: float | None = None,
 ) -> Payoff:
     counted = range_of(now.revenue_at_risk - then.revenue_at_risk, drawn)
-    return Payoff(name, then, counted, then.word_of_mouth - now.word_of_mouth, cost, share, best_in)
+    pays = sum(gain > (cost or 0.0) for gain in drawn) / len(drawn) if drawn else None
+    return Payoff(name, then, counted, then.word_of_mouth - now.word_of_mouth, cost, share, best_in, pays)
 
 
 def _best_in(levers: Sequence[Lever], drawn: Sequence[Sequence[float]]) -> list[float | None]:

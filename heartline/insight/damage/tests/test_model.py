@@ -99,6 +99,21 @@ def test_ranges_come_from_what_is_unsure_and_from_the_seed():
     assert [one.path for one in found.swings] == ["problems"]
     assert (found.swings[0].at_low, found.swings[0].at_high) == (near(4_860_000), near(6_480_000))
     assert sum(one.best_in for one in found.levers) == near(1)
+    assert all(one.pays_in == 1 for one in found.levers[1:])
+    assert found.word_of_mouth.low < 1_248_000 < found.word_of_mouth.high
+
+
+def test_a_lever_pays_only_as_surely_as_its_numbers_are():
+    """Access brings 300,000 when complainants stay longer than the silent; of 36 silent answers nobody can be sure."""
+    text = YEAR.replace("silent = 0.65", "silent = { value = 0.65, n = 36 }") + LEVERS.replace(
+        "[levers.access.", "[levers.access]\ncost = 290000\n[levers.access."
+    )
+    found = worked_out(text, draws=2000)
+    access = found.levers[1]
+    assert (access.net, access.cost) == (near(10_000), 290_000)
+    assert 0.35 < access.pays_in < 0.65
+    with speaking("en"):
+        assert "It cannot be said surely that these pay: Access" in answer(model_of(text), today=TODAY, draws=500).says
 
 
 def test_answers_asked_are_drawn_as_sure_as_they_are():
