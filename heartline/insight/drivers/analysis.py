@@ -74,6 +74,16 @@ class Drivers:
     interactions: tuple[Interaction, ...]
     drawn: Matrix
 
+    @property
+    def is_more_than_chance(self) -> bool:
+        """Whether R² is larger than drivers without any meaning would have it nineteen times in twenty (score test).
+
+        n·R² then is distributed as chi-squared, whose quantile is Wilson and Hilferty's.
+        """
+        k = len(self.drivers)
+        limit = k * (1 - 2 / (9 * k) + 1.6448536269514722 * math.sqrt(2 / (9 * k))) ** 3
+        return self.sample.effective_n * self.r2 > limit
+
     def by_rank(self) -> list[Driver]:
         """Return the drivers, the most important first."""
         return sorted(self.drivers, key=lambda driver: driver.rank)

@@ -73,6 +73,8 @@ def _says(
         high=percent(found.r2_high),
     )
     yield _first(found)
+    if not found.is_more_than_chance:
+        return
     yield from _factors(found)
     yield from _weak_spots(found)
     for one in sure[:2]:
@@ -96,8 +98,8 @@ def _first(found: Drivers) -> str:
     ranked = found.by_rank()
     best = ranked[0]
     rivals = [driver.name for driver in ranked[1:] if driver.best_rank == 1]
-    if found.r2 <= 0:
-        return _("Nothing is explained: no driver goes with the outcome")
+    if not found.is_more_than_chance:
+        return _("No more is explained than chance would: these answers show no driver of the outcome")
     if not rivals:
         return _("{driver} comes first with {share} of what is explained, surely ahead of all others").format(
             driver=best.name, share=percent(best.share)
@@ -163,6 +165,7 @@ def facts(found: Drivers, parts: Sequence[Segment] = ()) -> dict[str, object]:
         "weight": question.weight or None,
         "by": question.by or None,
         "r2": found.r2,
+        "is_more_than_chance": found.is_more_than_chance,
         "r2_low": found.r2_low,
         "r2_high": found.r2_high,
         "resamples": question.resamples,

@@ -126,7 +126,7 @@ def drivers_of(frame: Frame, question: Question) -> tuple[str, ...]:
     """Return the names of the drivers: those named, those a pattern fits, or every column of numbers that has no other part."""
     used = {question.target, question.by, question.weight, *(c for _name, columns in question.rivals for c in columns)}
     if not question.drivers:
-        found = tuple(name for name in frame.names if name not in used and frame.is_number(name))
+        found = tuple(n for n in frame.names if n not in used and frame.is_number(n) and not _names_rows(frame, n))
         if not found:
             raise WrongQuestion(_("There is no column of numbers beside the target; name the drivers with --drivers"))
         return found
@@ -140,6 +140,12 @@ def drivers_of(frame: Frame, question: Question) -> tuple[str, ...]:
     if question.target in names:
         raise WrongQuestion(_("“{name}” cannot be a driver of itself").format(name=question.target))
     return tuple(names)
+
+
+def _names_rows(frame: Frame, name: str) -> bool:
+    """Whether a column numbers the rows, or their customers, instead of rating anything."""
+    values = frame.coded(name).values
+    return frame.n > 30 and len(values) == frame.n and all(value.strip().isdigit() for value in values)
 
 
 def _driver(frame: Frame, name: str, question: Question) -> Matrix:

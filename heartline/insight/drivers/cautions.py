@@ -34,6 +34,8 @@ def _about_rows(found: Drivers) -> Iterator[str]:
         yield _("{count} rows have no answer to the target and are left out").format(count=f"{sample.no_target:,}")
     if sample.no_weight:
         yield _("{count} rows have no weight and are left out").format(count=f"{sample.no_weight:,}")
+    if not question.drivers:
+        yield _("No drivers were named: every column of numbers beside the target is one")
     if question.zero_is_missing:
         yield _("0 is read as no answer")
     if question.missing == "rows" and sample.no_answer:

@@ -19,6 +19,7 @@ Marks = NDArray[np.bool_]
 Factor = Literal["basic", "performance", "excitement", "none", "few"]
 SURE = 1.959963984540054
 BALANCED = 0.2
+MOST_POINTS = 11
 # Fewer answers than this at one end tell nothing about that end.
 FEW = 5
 AT_ONCE = 50_000
@@ -63,21 +64,33 @@ def cuts_of(columns: Matrix, low: float | None = None, high: float | None = None
     from seven points on. Other answers are cut at their quarters.
     """
     points = [np.unique(column[np.isfinite(column)]) for column in columns.T]
-    scale = np.unique(np.concatenate(points)) if points else np.empty(0)
-    common = scale if len(scale) <= 11 else None
     cuts: list[Cut | None] = []
     for column, own in zip(columns.T, points, strict=True):
-        cut = _cut(column, own if common is None else common)
+        cut = _cut(column, scale_of(own, points))
         if cut and (low is not None or high is not None):
             cut = Cut(cut.low if low is None else low, cut.high if high is None else high)
         cuts.append(cut if len(own) > 2 and cut and cut.low < cut.high else None)
     return cuts
 
 
+def scale_of(own: Matrix, points: Sequence[Matrix]) -> Matrix:
+    """Return the points of the scale that a driver is answered on: its own, and those of drivers that seem to share it."""
+    shared = np.unique(np.concatenate([own, *(other for other in points if is_one_scale(own, other))]))
+    return shared if len(shared) <= MOST_POINTS else own
+
+
+def is_one_scale(first: Matrix, second: Matrix) -> bool:
+    """Return whether two sets of answers end nearly alike at the top, which is used on any scale; the bottom often is not."""
+    if not len(first) or not len(second):
+        return False
+    span = max(first[-1], second[-1]) - min(first[0], second[0])
+    return bool(abs(first[-1] - second[-1]) <= 0.26 * span)
+
+
 def _cut(column: Matrix, points: Matrix) -> Cut | None:
     if len(points) < 3:
         return None
-    if len(points) <= 11:
+    if len(points) <= MOST_POINTS:
         return Cut(float(points[max(1, int(0.4 * len(points))) - 1]), float(points[-2 if len(points) >= 7 else -1]))
     quarters = np.quantile(column[np.isfinite(column)], [0.25, 0.75])
     return Cut(float(quarters[0]), float(quarters[1]))

@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from heartline.insight.answers import WrongQuestion
+from heartline.insight.answers import CannotAnswer, WrongQuestion
 from heartline.insight.answers.words import _
 
 BLOCK = 1 << 20
@@ -54,6 +54,8 @@ def encoding_of(path: Path) -> str:
             return name
     if wide := _wide(sample):
         return wide
+    if b"\0" in sample:
+        raise CannotAnswer(_("{file} is no table: neither text, nor Excel, nor Parquet").format(file=path.name))
     if _is_utf8(path):
         return "utf-8"
     return _likely(sample)

@@ -26,6 +26,15 @@ def read_table(
     start = _start(file)
     if not start:
         raise CannotAnswer(_("{file} is empty").format(file=file.name))
+    frame = _read(file, start, columns, encoding, sheet, tell)
+    if not frame.n:
+        raise CannotAnswer(_("{file} has no rows that can be read below its head").format(file=file.name))
+    return frame
+
+
+def _read(
+    file: Path, start: bytes, columns: Sequence[str] | None, encoding: str, sheet: str, tell: Tell | None
+) -> Frame:
     if start == b"PAR1":
         from heartline.insight.files.parquet import read_parquet
 

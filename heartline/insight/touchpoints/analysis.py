@@ -9,6 +9,7 @@ import numpy as np
 
 from heartline.insight.drivers.analysis import Driver, Drivers, explain
 from heartline.insight.drivers.asking import Question, Sample
+from heartline.insight.drivers.kano import MOST_POINTS, is_one_scale
 
 # mend: it costs loyalty now · excel: very good earns more · keep: weighs much and is good · enough: only bad counts, and it is
 # not bad · too_much: weighs little and is rated above the rest · little: weighs little · unclear: these answers cannot tell
@@ -76,10 +77,10 @@ def _stop(sample: Sample, at: int, driver: Driver, even: float, mean: float | No
 
 def has_one_scale(sample: Sample) -> bool:
     """Return whether all ratings run on one short scale, so that their means can be compared."""
-    ends = [(np.nanmin(column), np.nanmax(column)) for column in sample.x.T if np.isfinite(column).any()]
-    top, bottom = max(high for _low, high in ends), min(low for low, _high in ends)
-    points = np.unique(sample.x[np.isfinite(sample.x)])
-    return len(points) <= 11 and all(high - low >= 0.5 * (top - bottom) or high == low for low, high in ends)
+    points = [np.unique(column[np.isfinite(column)]) for column in sample.x.T]
+    rated = [own for own in points if len(own) > 1]
+    is_short = len(rated) > 0 and len(np.unique(np.concatenate(rated))) <= MOST_POINTS
+    return is_short and all(is_one_scale(rated[0], own) for own in rated)
 
 
 def shares_of(sample: Sample, at: int, driver: Driver) -> tuple[float, float]:

@@ -133,6 +133,26 @@ def test_a_constant_driver_is_said_to_show_nothing():
     assert np.isfinite([found.drivers[2].low, found.drivers[2].share_high]).all()
 
 
+def test_nothing_is_made_of_chance():
+    frame = table(z=RNG.normal(size=N))
+    found = asked(frame, target="z")[2]
+    assert not found.is_more_than_chance
+    assert told(found).says[1:] == (
+        "No more is explained than chance would: these answers show no driver of the outcome",
+    )
+    assert asked(table())[2].is_more_than_chance
+
+
+def test_a_column_that_numbers_the_customers_is_no_driver():
+    assert sample_of(table(id=np.arange(1000, 1000 + N)), Question("y")).drivers == ("A", "B", "C")
+
+
+def test_each_scale_has_its_own_cuts():
+    frame = table(D=RATINGS[:, 0] * 2 - 1, E=np.clip(RATINGS[:, 1], 2, 5))
+    found = asked(frame, drivers=("A", "D", "E"))[2]
+    assert [(driver.cut.low, driver.cut.high) for driver in found.drivers] == [(2, 5), (3, 9), (2, 5)]
+
+
 def test_twins_share_and_are_named():
     frame = table(D=RATINGS[:, 0] * 2 + 1)
     found = asked(frame, drivers=("A", "B", "D"))[2]
