@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -86,17 +87,23 @@ def groups_of(report: Report) -> list[Group]:
 
 
 def _whole_lines(report: Report, metrics: Iterable[Metric]) -> Iterator[WholeLine]:
+    query = urlencode(report.view.address())
     for metric in metrics:
         if figure := report.whole[metric.id]:
             compared = report.compared.get(figure.metric.id)
-            cell = cell_of(figure, report.view.address())
+            cell = cell_of(figure, query)
             yield WholeLine(cell, difference_of(figure, compared) if compared else None)
 
 
-def cell_of(figure: Figure, view: dict[str, str]) -> Cell:
-    """Return a figure as a cell that opens to its rows."""
-    address = f"{reverse('insight:past_rows', args=[figure.metric.id])}?{urlencode(view)}"
-    return Cell(figure.metric, value_of(figure), beside_of(figure), address if figure.n else "")
+def cell_of(figure: Figure, query: str) -> Cell:
+    """Return a figure as a cell that opens to its rows; `query` is the view's address, put together once for a line."""
+    address = f"{_rows_of(figure.metric.id)}?{query}" if figure.n else ""
+    return Cell(figure.metric, value_of(figure), beside_of(figure), address)
+
+
+@cache
+def _rows_of(metric_id: str) -> str:
+    return reverse("insight:past_rows", args=[metric_id])
 
 
 def difference_of(figure: Figure, compared: Compared) -> Difference:
@@ -138,11 +145,11 @@ def _between(figure: Figure, compared: Compared) -> str:
 
 
 def _table_line(report: Report, line: Line) -> TableLine:
-    cells = []
+    cells, query = [], urlencode(line.alone)
     for metric in report.columns:
         figure = line.figures[metric.id]
-        cells.append(cell_of(figure, line.alone) if figure else Cell(metric, "", "", ""))
-    return TableLine(line.name, f"{reverse('insight:past')}?{urlencode(line.alone)}", cells)
+        cells.append(cell_of(figure, query) if figure else Cell(metric, "", "", ""))
+    return TableLine(line.name, f"{reverse('insight:past')}?{query}", cells)
 
 
 @dataclass(frozen=True)
@@ -159,7 +166,8 @@ def choices(house: House, view: PastView) -> list[Choice]:
     """Return the choices of the form, each with what holds now."""
     language, everything = get_language() or "en", ("", _("All"))
     zones = [(zone, zone) for zone in house.zones]
-    by = [(key, by_words()[key]) for key in (*finest(view.period), *BY_WORK)]
+    words = by_words()
+    by = [(key, words[key]) for key in (*finest(view.period), *BY_WORK)]
     found = [
         Choice("by", _("Told apart by"), by, view.by),
         Choice("set", _("Columns"), list(set_words().items()), view.set),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -54,7 +55,7 @@ def told_over_time(report: Report) -> ToldChart | None:
     for line in report.lines:
         kept = line.figures.get(KEPT)
         if kept and kept.n:
-            cell = cell_of(kept, line.alone)
+            cell = cell_of(kept, urlencode(line.alone))
             lines.append((line.name, line.figures, cell.value, cell.address))
     return _chart(lines)
 

@@ -53,6 +53,7 @@ class Reader:
         self._progress = Progress()
         self._has_fresh = False
         self._known: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+        self._going_on_at: datetime | None = None
 
     def ask(self, questions: Sequence[str], values: Mapping[str, Any], now: datetime) -> list[Answer] | None:
         """Return what questions in SQL give, all of the same moment; None while nothing has been counted yet."""
@@ -74,6 +75,7 @@ class Reader:
         self._progress = news.progress
         if news.events:
             self._known.clear()
+            self._going_on_at = None
             with workshop(self.home) as room, Pages(room) as written:
                 write_news(written, news)
                 self._take_in(written, news.customers)
@@ -89,25 +91,38 @@ class Reader:
             return None
         assert self._engine is not None
         if any(SPANS.name in question for question in questions):
-            _tell_going_on(self._engine, self._progress, now)
+            self._tell_going_on(now.replace(second=0, microsecond=0))
         upto = now if self._progress.position == head() else self._progress.at
         return [Answer(self._rows(question, _named(question, values)), upto) for question in questions]
 
     def _rows(self, question: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        """What a question gives, remembered until there is news: other tables of the same period ask much of it again."""
+        """What a question gives, remembered until there is news: other tables of the same period ask much of it again.
+
+        What is asked of the time people spend is remembered for its minute.
+        """
         assert self._engine is not None
         asked = (question, *sorted(values.items()))
         if asked not in self._known:
             rows = self._engine.execute(question, values).fetchall()
-            if SPANS.name in question or len(rows) > LONG or len(self._known) >= REMEMBERED:
+            if len(rows) > LONG or len(self._known) >= REMEMBERED:
                 return rows
             self._known[asked] = rows
         return self._known[asked]
+
+    def _tell_going_on(self, minute: datetime) -> None:
+        """Lay down what people are doing as if it ended when this minute began: so it is the same for all who ask in it."""
+        assert self._engine is not None
+        if self._going_on_at == minute:
+            return
+        _lay_down_going_on(self._engine, self._progress, minute)
+        self._known = {asked: rows for asked, rows in self._known.items() if SPANS.name not in asked[0]}
+        self._going_on_at = minute
 
     def _close(self) -> None:
         if self._engine:
             self._engine.close()
         self._known.clear()
+        self._going_on_at = None
         self._engine, self._generation, self._progress = None, None, Progress()
 
     def _open(self) -> bool:
@@ -162,8 +177,7 @@ def _lay_out(engine: DuckDBPyConnection, kept: Generation | None, *, has_fresh: 
         engine.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
 
 
-def _tell_going_on(engine: DuckDBPyConnection, progress: Progress, now: datetime) -> None:
-    """Lay down what people are doing as if it ended now."""
+def _lay_down_going_on(engine: DuckDBPyConnection, progress: Progress, now: datetime) -> None:
     engine.execute(f"DELETE FROM going_on_{SPANS.name}")  # noqa: S608 - our own tables
     if spans := [SPANS.values(span) for span in progress.doings.open_spans(now)]:
         rows = ", ".join(f"({', '.join(map(_written, span))})" for span in spans)

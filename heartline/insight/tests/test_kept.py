@@ -25,7 +25,7 @@ from heartline.insight.tasks import check, keep_rows, last_check, last_differenc
 from heartline.insight.tests.keeping import LATER, asked, contents, serve
 from heartline.insight.today import DayStore
 from heartline.ledger.actions import forget_sample
-from heartline.people.actions import actor_for
+from heartline.people.actions import actor_for, set_presence
 from heartline.people.models import Queue
 from tests.cast import NOON, Cast, waiting_contact
 
@@ -114,6 +114,20 @@ def test_many_readers_read_one_truth(cast: Cast, reader: Reader) -> None:
     for thread in threads:
         thread.join()
     assert found == [asked(reader)] * 5
+
+
+def test_what_goes_on_is_told_up_to_the_minute(cast: Cast, reader: Reader) -> None:
+    def spent(seconds: int) -> int:
+        question = f"SELECT sum(ended_at - started_at) FROM spans WHERE person_id = {cast.grace.id}"
+        answers = reader.ask([question], {}, NOON + timedelta(seconds=seconds))
+        assert answers
+        return int(answers[0].rows[0][0]) // 1_000_000
+
+    before = 5 * 60  # that she was there already at noon
+    assert [spent(second) - before for second in (130, 150, 179, 180)] == [120, 120, 120, 180]
+    pause = NOON + timedelta(seconds=200)
+    set_presence(cast.grace, "on_break", by=actor_for(cast.grace), now=pause, reason="meal")
+    assert [spent(second) - before for second in (201, 300)] == [200, 300]
 
 
 def test_a_large_house_waits_for_the_background(cast: Cast, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
