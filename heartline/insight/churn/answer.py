@@ -25,7 +25,6 @@ SHOWN = 20
 _GIVES_AWAY = 0.95
 _PER_COLUMN = 10
 _SAME = 0.8
-MOST_PAIRS = 4
 # Columns of these names say who somebody is: acting on them may be unfair or forbidden.
 _PERSONAL = frozenset("gender sex age race religion senior marital".split())
 _PERSONAL_IN_CHINESE = ("性别", "年龄", "民族", "宗教", "婚姻")
@@ -305,7 +304,7 @@ def _cautions(found: _Found) -> Iterator[str]:
         )
     if alike := _alike(found):
         yield _(
-            "These say nearly the same: {names}. Between them the weight is shared by chance, and a reason may even point the wrong way: leave one of them out"
+            "These say nearly the same: {names}. Between them the weight is shared by chance, and a reason may even point the wrong way: leave some of them out"
         ).format(names=in_a_row(alike))
     if personal := [one.name for one in found.design.features if _is_personal(one.name)]:
         yield _(
@@ -320,16 +319,16 @@ def _cautions(found: _Found) -> Iterator[str]:
 
 
 def _alike(found: _Found) -> list[str]:
-    """Return pairs of features of which one nearly tells the other, the closest first."""
+    """Return groups of features of which one nearly tells the others."""
     together = np.abs(np.corrcoef(found.design.rows[found.design.known], rowvar=False))
-    features = found.design.features
-    pairs = []
-    for i, one in enumerate(features):
-        for other in features[i + 1 :]:
-            closest = float(np.nanmax(together[found.design.columns_of(one), found.design.columns_of(other)]))
-            if closest > _SAME:
-                pairs.append((-closest, f"{one.name} / {other.name}"))
-    return [pair for _closeness, pair in sorted(pairs)[:MOST_PAIRS]]
+    groups: list[set[int]] = []
+    own = [found.design.columns_of(one) for one in found.design.features]
+    for i, one in enumerate(own):
+        same = {j for j, other in enumerate(own) if j == i or float(np.nanmax(together[one, other])) > _SAME}
+        touched = [group for group in groups if group & same]
+        groups = [group for group in groups if not group & same] + [same.union(*touched)]
+    names = [one.name for one in found.design.features]
+    return [" / ".join(names[i] for i in sorted(group)) for group in groups if len(group) > 1]
 
 
 def _is_personal(name: str) -> bool:
