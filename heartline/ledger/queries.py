@@ -85,6 +85,12 @@ def read_day(start: datetime, end: datetime, kinds: frozenset[str]) -> Iterator[
     return _told(entries.order_by("epoch_tx", "id"))
 
 
+def read_since(start: datetime, kinds: frozenset[str]) -> Iterator[Recorded]:
+    """Yield the settled events of some kinds from a moment on, oldest first."""
+    entries = Entry.objects.filter(at__gte=start, kind__in=kinds, epoch_tx__lt=order.safe_tx())
+    return _told(entries.order_by("epoch_tx", "id"))
+
+
 def read_about(contact_ids: Iterable[int], kinds: frozenset[str]) -> Iterator[Recorded]:
     """Yield the settled events of some kinds about some contacts; those of one contact come oldest first."""
     ids, horizon = list(contact_ids), order.safe_tx()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db.models import F
@@ -88,7 +89,7 @@ def end_session(person: Person, session_id: int, *, by: Actor, now: datetime) ->
         record(person_changed(person, ("sessions",)), by=by, now=now, sample=person.is_sample)
 
 
-def person_changed(person: Person, changed: tuple[str, ...]) -> PersonChanged:
+def person_changed(person: Person, changed: tuple[str, ...], could: dict[str, Any] | None = None) -> PersonChanged:
     """Return the event that tells of a changed person; their live streams start anew with today's rights."""
     return PersonChanged(
         person_id=person.id,
@@ -97,6 +98,7 @@ def person_changed(person: Person, changed: tuple[str, ...]) -> PersonChanged:
         role=person.role,
         is_active=person.is_active,
         changed=changed,
+        could=could,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from heartline.ledger import topics
 from heartline.ledger.events import LedgerEvent, ledger_event
@@ -25,7 +26,10 @@ class PresenceChanged(LedgerEvent):
 @ledger_event("people.person_changed", audience=topics.of_person)
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(LedgerEvent):
-    """A person was added, or their role, teams, skills or right to sign in changed; their streams start anew."""
+    """A person was added, or their role, teams, skills or right to sign in changed; their streams start anew.
+
+    Where what they can do has changed, `could` says what it was: teams by number, skills with levels, languages, limits.
+    """
 
     person_id: int
     person_name: str
@@ -33,6 +37,7 @@ class PersonChanged(LedgerEvent):
     role: str
     is_active: bool
     changed: tuple[str, ...]
+    could: dict[str, Any] | None = None
 
 
 @ledger_event("people.settings_changed", audience=topics.of_administrators)

@@ -45,14 +45,17 @@ def save_person(person: Person, values: Mapping[str, Any], abilities: Abilities,
             person.set_unusable_password()
         elif values.get("role", person.role) != Role.ADMIN:
             _keep_an_administrator(person)
+        could = None if adding else _could(person)
         changed = list(write(person, values))
         if adding:
             Presence.objects.create(person=person, since=now)
-        changed += _give(person, abilities)
+        given = _give(person, abilities)
+        changed += given
         if served and not _serves(person):
             _empty_hands(person, by=by, now=now)
         if changed:
-            record(person_changed(person, tuple(changed)), by=by, now=now, sample=person.is_sample)
+            event = person_changed(person, tuple(changed), could if given else None)
+            record(event, by=by, now=now, sample=person.is_sample)
     return person
 
 
@@ -123,6 +126,16 @@ def _give(person: Person, abilities: Abilities) -> list[str]:
         "capacity": _replace_limits(person, {name: limit for name, limit in abilities.limits.items() if limit > 0}),
     }
     return [name for name, changed in done.items() if changed]
+
+
+def _could(person: Person) -> dict[str, Any]:
+    """Return what a person can do, as the ledger keeps it before it changes."""
+    return {
+        "teams": sorted(person.teams.values_list("id", flat=True)),
+        "skills": dict(person.skills.values_list("skill__key", "level")),
+        "languages": sorted(person.languages.values_list("language", flat=True)),
+        "limits": dict(person.capacities.values_list("channel", "limit")),
+    }
 
 
 def _replace_languages(person: Person, wanted: set[str]) -> bool:

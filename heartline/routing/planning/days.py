@@ -18,6 +18,7 @@ from heartline.people.permissions import ROLES_WITH
 from heartline.routing import rules
 from heartline.routing.crew import Crew
 from heartline.routing.models import Offer, OfferState
+from heartline.routing.planning.then import Needs, Since, changes_since, needs_then
 from heartline.routing.queries import skills_for
 from heartline.routing.rules.replay import Arrival, Shift
 
@@ -52,18 +53,23 @@ class DaySeen:
     happened: Mapping[int, Fate]
     counted: frozenset[int]
     was_cut: bool
+    since: Since
 
 
 def day_seen(start: datetime, end: datetime) -> DaySeen:
-    """Return a day as it was. What is known of people and customers only now (skills, needs) is taken as it is now."""
+    """Return a day as it was: customers' needs when they asked, what people could do when it began.
+
+    Where the ledger does not tell what somebody could do then, `since` names them: it is taken as it is now.
+    """
     contacts = list(_contacts(start, end)[: MOST + 1])
     was_cut, contacts = len(contacts) > MOST, contacts[:MOST]
     opened, happened = _told(contacts, end)
     spans = _spans(contacts)
     usual = _usual(spans)
     crew = Crew()
-    works = {row.id: _work(row, opened.get(row.id, {}), crew) for row in contacts}
-    servers = _servers(crew)
+    needs, since = needs_then(contacts), changes_since(start)
+    works = {row.id: _work(row, opened.get(row.id, {}), crew, needs.get(row.id)) for row in contacts}
+    servers = _servers(crew, since)
     came = [row for row in contacts if row.answered_at is None or row.answered_at >= start]
     delay = _accepted_after(start, end)
     arrivals = [
@@ -78,6 +84,7 @@ def day_seen(start: datetime, end: datetime) -> DaySeen:
         happened=happened,
         counted=frozenset(row.id for row in came if row.asked_at >= start),
         was_cut=was_cut,
+        since=since,
     )
 
 
@@ -128,7 +135,7 @@ def _patience(fate: Fate | None) -> float | None:
     return fate.waited if fate and fate.left else None
 
 
-def _work(contact: Contact, opened: Mapping[str, Any], crew: Crew) -> rules.Work:
+def _work(contact: Contact, opened: Mapping[str, Any], crew: Crew, then: Needs | None = None) -> rules.Work:
     needs = contact.needs if isinstance(contact.needs, dict) else {}
     queue = opened.get("queue_id", contact.queue_id)
     return rules.Work(
@@ -141,19 +148,22 @@ def _work(contact: Contact, opened: Mapping[str, Any], crew: Crew) -> rules.Work
         tier=opened.get("tier", contact.customer.tier),
         contacts_count=opened.get("contacts_count", 1),
         due_at=contact.due_at,
-        owner=contact.case.owner_id if opened.get("contacts_count", 1) > 1 else None,
-        vulnerable=bool(contact.customer.needs_care),
+        last_served_by=then.last_served_by if then else None,
+        owner=then.owner if then and opened.get("contacts_count", 1) > 1 else None,
+        complaint=bool(then and then.complaint),
+        broken_promise=bool(then and then.broken_promise),
+        vulnerable=bool(then and then.vulnerable),
     )
 
 
-def _servers(crew: Crew) -> dict[int, rules.Server]:
+def _servers(crew: Crew, since: Since) -> dict[int, rules.Server]:
     """Return everybody who serves, with empty hands."""
     people = list(
         Person.objects.filter(role__in=ROLES_WITH["contact.serve"]).values_list(
             "id", "name", "site_id", "expertise__answers"
         )
     )
-    able = crew.of([id for id, *_rest in people])
+    able = {**crew.of([id for id, *_rest in people]), **since.could}
     return {
         id: rules.Server(
             id=id,

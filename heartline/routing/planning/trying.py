@@ -13,6 +13,7 @@ from heartline.customers.models import Tier
 from heartline.people.models import Brand
 from heartline.routing import rules
 from heartline.routing.planning.days import DaySeen, Fate, aims, day_seen
+from heartline.routing.planning.then import Since
 from heartline.routing.plans.queries import current_plan, names
 from heartline.routing.plans.reading import read
 from heartline.routing.rules.replay import Outcome, replay
@@ -89,6 +90,7 @@ class Trial:
     was_cut: bool
     was_stopped: bool
     took: float
+    since: Since
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -171,6 +173,7 @@ def _compared(
         was_cut=seen.was_cut,
         was_stopped=was_stopped,
         took=time.monotonic() - began,
+        since=seen.since,
     )
 
 
