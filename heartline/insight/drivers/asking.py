@@ -105,7 +105,7 @@ def sample_of(frame: Frame, question: Question) -> Sample:
     chosen = asked & (whole if question.missing == "rows" else some)
     sample = Sample(
         drivers=drivers,
-        x=x[chosen],
+        x=x if chosen.all() else x[chosen],
         y=y[chosen],
         weights=weights[chosen],
         rows=np.flatnonzero(chosen),

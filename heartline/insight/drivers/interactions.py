@@ -35,16 +35,14 @@ def interactions(columns: Matrix, target: Matrix, weights: Matrix) -> list[Inter
     if not pairs or columns.shape[1] > MOST_DRIVERS:
         return []
     first, second = np.array(pairs).T
-    base = np.hstack((np.ones((len(target), 1)), columns))
-    inverse = np.linalg.pinv((base * weights[:, None]).T @ base, hermitian=True)
-    left_over = target - base @ (inverse @ (base.T @ (weights * target)))
+    inverse, left_over = _alone(columns, target, weights)
     heavy, noisy = weights * left_over, (weights * left_over) ** 2
-    width = base.shape[1]
+    width = columns.shape[1] + 1
     along, squares, loud = np.zeros((3, len(pairs)))
     with_base, loud_with_base, loud_base = *np.zeros((2, width, len(pairs))), np.zeros((width, width))
     for start in range(0, len(target), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        products, rows = columns[part][:, first] * columns[part][:, second], base[part]
+        products, rows = columns[part][:, first] * columns[part][:, second], _with_ones(columns[part])
         along += heavy[part] @ products
         with_base += (rows * weights[part, None]).T @ products
         loud_with_base += (rows * noisy[part, None]).T @ products
@@ -58,6 +56,25 @@ def interactions(columns: Matrix, target: Matrix, weights: Matrix) -> list[Inter
     noise = loud - 2 * (slopes * loud_with_base).sum(axis=0) + (slopes * (loud_base @ slopes)).sum(axis=0)
     mean = np.average(target, weights=weights)
     return _judged(pairs, along, across, noise, float(weights @ (target - mean) ** 2))
+
+
+def _with_ones(columns: Matrix) -> Matrix:
+    return np.hstack((np.ones((len(columns), 1)), columns))
+
+
+def _alone(columns: Matrix, target: Matrix, weights: Matrix) -> tuple[Matrix, Matrix]:
+    """What the drivers alone leave over, and the inverse of their sums of products."""
+    width = columns.shape[1] + 1
+    square, towards = np.zeros((width, width)), np.zeros(width)
+    parts = [slice(start, start + AT_ONCE) for start in range(0, len(target), AT_ONCE)]
+    for part in parts:
+        rows = _with_ones(columns[part])
+        heavy = rows * weights[part, None]
+        square += heavy.T @ rows
+        towards += heavy.T @ target[part]
+    inverse = np.linalg.pinv(square, hermitian=True)
+    slopes = inverse @ towards
+    return inverse, target - columns @ slopes[1:] - slopes[0]
 
 
 def _judged(

@@ -68,16 +68,24 @@ def moments_of_pairs(columns: Matrix, weights: Matrix, rng: np.random.Generator)
 
 
 def standardised(columns: Matrix, weights: Matrix) -> Matrix:
-    """Return columns with mean 0 and variance 1, or all 0 where everybody answered the same."""
-    there = np.isfinite(columns)
-    heavy = weights[:, None] * there
-    total = np.maximum(heavy.sum(axis=0), TINY)
-    means = np.where(there, columns, 0).T @ weights / total
-    apart = np.where(there, columns - means, 0)
-    spread = np.sqrt((heavy * apart**2).sum(axis=0) / total)
-    size = np.maximum(np.abs(means), spread)
-    constant = spread <= 1e-10 * size
-    return np.asarray(np.where(there, apart / np.where(constant, 1, spread), np.nan) * ~constant)
+    """Return columns with mean 0 and variance 1, or all 0 where everybody answered the same; gaps stay gaps."""
+    made = np.empty(columns.shape)
+    for at in range(columns.shape[1]):
+        made[:, at] = _standardised(columns[:, at], weights)
+    return made
+
+
+def _standardised(column: Matrix, weights: Matrix) -> Matrix:
+    gaps = np.isnan(column)
+    heavy = np.where(gaps, 0, weights) if gaps.any() else weights
+    values = np.where(gaps, 0, column) if gaps.any() else column
+    total = max(float(heavy.sum()), TINY)
+    mean = float(heavy @ values) / total
+    apart = values - mean
+    spread = float(np.sqrt(heavy @ apart**2 / total))
+    apart *= 0 if spread <= 1e-10 * max(abs(mean), spread) else 1 / spread
+    apart[gaps] = np.nan
+    return apart
 
 
 def _block_sums(rows: Matrix, weights: Matrix, rng: np.random.Generator) -> Matrix:

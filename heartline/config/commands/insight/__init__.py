@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import click
 
@@ -36,3 +37,5 @@ class Analyses(click.Group):
 @click.group("insight", cls=Analyses)
 def command() -> None:
     """Analyse a file: which experiences drive loyalty, what they are worth, what to do first. Nothing needs to be imported."""
+    # the matrices are small: a second thread only waits for the first, four times as long on a machine that has other work
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
