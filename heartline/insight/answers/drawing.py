@@ -23,20 +23,23 @@ class Bar:
 
 
 def bars(rows: Sequence[Bar]) -> str:
-    """Return bars from nought, the interval of each over its end."""
-    top = max([0.0, *(max(bar.value, bar.high) for bar in rows)]) or 1.0
-    room = WIDTH - LABEL - 90
-    return _svg(len(rows) * ROW, "".join(_bar(at * ROW, bar, room / top) for at, bar in enumerate(rows)))
+    """Return bars from nought, the interval of each over its end; nought moves right when something lies below it."""
+    top = max([0.0, *(max(bar.value, bar.high) for bar in rows)])
+    bottom = min([0.0, *(min(bar.value, bar.low) for bar in rows)])
+    scale = (WIDTH - LABEL - 90) / ((top - bottom) or 1.0)
+    nought = LABEL - bottom * scale
+    axis = f'<path d="M{nought:.1f} 0V{len(rows) * ROW}" class="axis"/>' if bottom < 0 else ""
+    return _svg(len(rows) * ROW, axis + "".join(_bar(at * ROW, bar, nought, scale) for at, bar in enumerate(rows)))
 
 
-def _bar(y: float, bar: Bar, scale: float) -> str:
-    value, low, high = (max(0.0, number) * scale for number in (bar.value, bar.low, bar.high))
+def _bar(y: float, bar: Bar, nought: float, scale: float) -> str:
+    value, low, high = (nought + number * scale for number in (bar.value, bar.low, bar.high))
     middle = y + ROW / 2
     return (
         f'<text x="{LABEL - 10}" y="{middle + 4:.1f}" text-anchor="end" class="t-ink">{_cut(bar.name)}</text>'
-        f'<rect x="{LABEL}" y="{y + 6:.1f}" width="{value:.1f}" height="{ROW - 12}" class="fill-soft"/>'
-        f'<path d="M{LABEL + low:.1f} {middle:.1f}H{LABEL + high:.1f}M{LABEL + low:.1f} {middle - 4:.1f}v8M{LABEL + high:.1f} {middle - 4:.1f}v8" class="whisker"/>'
-        f'<text x="{LABEL + max(value, high) + 8:.1f}" y="{middle + 4:.1f}">{escape(bar.text)}</text>'
+        f'<rect x="{min(value, nought):.1f}" y="{y + 6:.1f}" width="{abs(value - nought):.1f}" height="{ROW - 12}" class="fill-soft"/>'
+        f'<path d="M{low:.1f} {middle:.1f}H{high:.1f}M{low:.1f} {middle - 4:.1f}v8M{high:.1f} {middle - 4:.1f}v8" class="whisker"/>'
+        f'<text x="{max(value, high, nought) + 8:.1f}" y="{middle + 4:.1f}">{escape(bar.text)}</text>'
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from heartline.insight.answers import Answer, CannotAnswer, Cell, Column, Table
+from heartline.insight.answers import Answer, CannotAnswer, Cell, Column, Picture, Table
+from heartline.insight.answers.drawing import Bar, bars
 from heartline.insight.answers.words import _, in_a_row
 from heartline.insight.churn.design import Design
 from heartline.insight.churn.model import FOLDS, Model, Quality, auc_of, fit, quality
@@ -22,6 +23,7 @@ from heartline.insight.value.fitting import Vector
 REACHED = (0.05, 0.10, 0.20, 0.30, 0.50)
 TENTHS = 10
 SHOWN = 20
+DRAWN = 4
 _GIVES_AWAY = 0.95
 _PER_COLUMN = 10
 _SAME = 0.8
@@ -86,7 +88,18 @@ def answer(frame: Frame, design: Design, asking: Asking) -> Answer:
         tables,
         tuple(_cautions(found)),
         _facts(found, asking),
+        (_picture(found),),
     )
+
+
+def _picture(found: _Found) -> Picture:
+    """Return what goes most with leaving, drawn for the page."""
+    rows = [
+        Bar(f"{reason.name}: {one.short}", one.chance, one.low, one.high, percent(one.chance))
+        for reason in found.reasons[:DRAWN]
+        for one in sorted(reason.levels, key=lambda one: -one.chance)
+    ]
+    return Picture("reasons", _("Would leave, all else alike"), bars(rows))
 
 
 def _who_is_here(design: Design, model: Model, left: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Vector]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ class Level:
     chance: float
     low: float
     high: float
+    short: str = ""  # the value without how many have it
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def _levels(
         low, high = np.quantile(chances, [0.025, 0.975])
         base = float(model.chances(everybody).mean())
         share = float(left[inside].mean()) if inside.any() else None
-        found.append(Level(said, int(inside.sum()), share, base, float(low), float(high)))
+        short = re.split(r" \(|（", said)[0] if feature.is_number else said
+        found.append(Level(said, int(inside.sum()), share, base, float(low), float(high), short))
     return found
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from heartline.insight.answers import Answer, Cell, Column, Table
+from heartline.insight.answers import Answer, Cell, Column, Picture, Table
+from heartline.insight.answers.drawing import Bar, bars
 from heartline.insight.answers.words import _, in_a_row
 from heartline.insight.damage import naming
 from heartline.insight.damage.cautions import cautions
@@ -44,7 +45,25 @@ def answer(model: Model, *, today: date, seed: int = 1, draws: int = DRAWS) -> A
         tables,
         tuple(cautions(model, today)),
         _facts(model, result, today, seed, draws),
+        tuple(_pictures(model, result)),
     )
+
+
+def _pictures(model: Model, result: Result) -> Iterator[Picture]:
+    """Yield the levers with their ranges, for the page."""
+    if result.levers:
+        payoffs = [*result.levers, *([result.together] if result.together else [])]
+        rows = [
+            Bar(
+                _lever(model, one.name) if one.name else _("All together"),
+                one.counted.base,
+                one.counted.low,
+                one.counted.high,
+                _money(model, one.counted.base),
+            )
+            for one in payoffs
+        ]
+        yield Picture("levers", _("What levers would bring back in a year"), bars(rows))
 
 
 def _says(model: Model, result: Result) -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from heartline.insight.answers import Answer, Cell, Column, Table
+from heartline.insight.answers import Answer, Cell, Column, Picture, Table
+from heartline.insight.answers.drawing import Bar, bars
 from heartline.insight.answers.words import _
 from heartline.insight.files.frame import Numbers
 from heartline.insight.loyalty.asking import Asked
@@ -14,7 +15,7 @@ from heartline.insight.loyalty.by_segment import segments_table
 from heartline.insight.loyalty.customers import Spending, growth_table, says_of_spending, spending, spending_tables
 from heartline.insight.loyalty.groups import says_of_groups, worth_tables
 from heartline.insight.loyalty.scores import EASY_FROM, FEWEST, SATISFIED_FROM, Groups, groups_of, needed
-from heartline.insight.money import percent
+from heartline.insight.money import percent, said
 from heartline.insight.statistics import wilson
 
 
@@ -38,7 +39,27 @@ def answer(asked: Asked, *, currency: str = "") -> Answer:
         tuple(tables),
         cautions,
         _facts(asked, groups, spent, currency),
+        tuple(_pictures(asked, tables, currency)),
     )
+
+
+def _pictures(asked: Asked, tables: Sequence[Table], currency: str) -> Iterator[Picture]:
+    """Yield what groups spend and how segments score, drawn for the page from the tables' own rows."""
+    for table in tables:
+        keys = {"groups": ("group", "spend"), "segments": ("segment", "nps")}.get(table.key)
+        if keys is None or (table.key == "groups" and asked.spend is None):
+            continue
+        drawn = [
+            _bar(row, *keys, currency) for row in table.records() if row[keys[1]] is not None and row["low"] is not None
+        ]
+        if drawn:
+            yield Picture(table.key, _("Own spending") if table.key == "groups" else table.title, bars(drawn))
+
+
+def _bar(row: dict[str, Cell], name: str, key: str, currency: str) -> Bar:
+    value, low, high = (float(row[one] or 0) for one in (key, "low", "high"))
+    text = said(value, currency) if key == "spend" else f"{value:+.0f}".replace("-", "−")
+    return Bar(str(row[name]), value, low, high, text)
 
 
 def _known(numbers: Numbers) -> list[float]:

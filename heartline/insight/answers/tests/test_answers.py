@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from heartline.insight.answers import Answer, Column, Table, WrongQuestion, near
 from heartline.insight.answers.as_csv import as_csv
 from heartline.insight.answers.as_html import as_html
 from heartline.insight.answers.as_json import as_json
+from heartline.insight.answers.drawing import LABEL, Bar, bars
 from heartline.insight.answers.formats import shown
 from heartline.insight.answers.on_screen import show
 from heartline.insight.answers.words import _, speaking
@@ -107,3 +109,12 @@ def test_it_speaks_chinese_when_asked():
     with speaking("zh-hans"):
         assert _("Mind this") == "请注意"
     assert _("Mind this") == "Mind this"
+
+
+def test_bars_reach_below_nought():
+    """An interval that lies partly below nought is drawn there, not cut off."""
+    drawn = bars([Bar("pays", 10, 5, 15, "10"), Bar("perhaps", 2, -5, 9, "2")])
+    nought = float(re.search(r'<path d="M([\d.]+) 0V', drawn)[1])
+    low, high = map(float, re.findall(r'<path d="M([\d.]+) [\d.]+H([\d.]+)M', drawn)[1])
+    assert LABEL == low < nought < high
+    assert 'class="axis"' not in bars([Bar("pays", 10, 5, 15, "10")])
