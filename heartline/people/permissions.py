@@ -149,6 +149,7 @@ ROUTES: dict[str, str] = {
     "plan:upload": "setup.manage",
     "plan:holidays": "setup.manage",
     "plan:preview": "setup.manage",
+    "plan:trial": "setup.manage",
     "setup:audit": "audit.view",
     "setup:audit_csv": "audit.view",
     "case_types:list": "setup.manage",

@@ -107,3 +107,12 @@ class Borrowing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["borrower", "lender"], name="borrowings_once")]
+
+
+class PlanTrial(models.Model):
+    """A long day that somebody tries the plan on just now: how far it has come, and whether they have had enough of it."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    share = models.FloatField(default=0)
+    stops = models.BooleanField(default=False)
+    began_at = models.DateTimeField()

@@ -116,7 +116,7 @@ PAGE_ONLY = {
         setup:person_add setup:person_invite setup:person_sessions setup:person_may_sign_in""",
     "done once, by hand": "sample:remove",
     "a hand at a keyboard": "desk:typing",
-    "no data of their own": "setup:overview desk:snooze_times quality:home",
+    "no data of their own": "setup:overview desk:snooze_times quality:home plan:trial",
 }
 # What fewer roles may read by program than on a page: analysts, who get there what /customer-rows tells them too.
 FEWER = {"read_customer"}

@@ -24,6 +24,8 @@ from heartline.routing.rules.replay import Arrival, Shift
 
 # More than this of one day would keep a reader waiting; what came first is taken.
 MOST = 5000
+# So many are gone through while a page is fetched.
+QUICK = 300
 OPENED, ANSWERED, LEFT = (f"conversations.contact_{name}" for name in ("opened", "answered", "abandoned"))
 PRESENCE = "people.presence_changed"
 USUALLY_TAKES, USUALLY_ACCEPTED_AFTER = 300.0, 5.0
@@ -86,6 +88,11 @@ def day_seen(start: datetime, end: datetime) -> DaySeen:
         was_cut=was_cut,
         since=since,
     )
+
+
+def is_long(start: datetime, end: datetime) -> bool:
+    """Return whether so many came on a day that whoever wants to try it should see how far it is."""
+    return _contacts(start, end)[QUICK : QUICK + 1].exists()
 
 
 def _contacts(start: datetime, end: datetime) -> QuerySet[Contact]:

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from heartline.common import clock
+from heartline.common.ids import new_token
 from heartline.conversations.models import Contact
 from heartline.customers.models import Tier
 from heartline.people.models import Person, Queue
 from heartline.people.queries import channel_words
 from heartline.people.requests import StaffRequest
+from heartline.routing.planning import course
+from heartline.routing.planning.days import is_long
 from heartline.routing.planning.trying import Group, Trial, bounds, try_day, yesterday
 from heartline.routing.plans.queries import content_in_use, draft, number_in_use
+from heartline.ui.responses import json_ok
 
 KEPT = 600
+KEY = re.compile(r"[\w-]{16,64}", re.ASCII)
 SHOWN = 100
 
 
 @require_safe
 def preview(request: StaffRequest) -> HttpResponse:
-    """Show a day under the draft, or under the plan in use where there is none."""
+    """Show a day under the draft, or under the plan in use where there is none; of a long day, first how far it has come."""
     now = clock.now()
-    day = _day(request.GET.get("day", ""), now)
-    trial = tried(day)
+    day, go = _day(request.GET.get("day", ""), now), request.GET.get("go", "")
+    key = go if KEY.fullmatch(go) else ""
+    trial = kept_trial(day)
+    if trial is None and not key and is_long(*bounds(day)):
+        context = {"here": "routing", "now": now, "day": day, "key": new_token()}
+        return render(request, "planning/preview_running.html", context)
+    trial = trial or tried(day, key)
     standing = draft()
     context = {
         "here": "routing",
@@ -45,17 +56,39 @@ def preview(request: StaffRequest) -> HttpResponse:
     return render(request, "planning/preview.html", context)
 
 
-def tried(day: date) -> Trial:
-    """Return a day under the draft beside the plan in use; the same is worked out once in ten minutes."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def trial(request: StaffRequest, key: str) -> JsonResponse:
+    """Tell how far a trial has come, or let it stop with what it has."""
+    if request.method == "POST":
+        return json_ok({"stops": course.stop(key)})
+    return json_ok({"share": course.how_far(key)})
+
+
+def tried(day: date, key: str = "") -> Trial:
+    """Return a day under the draft beside the plan in use; the same is worked out once in ten minutes.
+
+    With a key it may take longer, and whoever knows the key sees how far it is and can stop it.
+    """
+    if kept := kept_trial(day):
+        return kept
+    standing, (start, end) = draft(), bounds(day)
+    content = standing.content if standing else content_in_use()
+    found = try_day(content, start, end, course.begin(key, start, end, now=clock.now()))
+    if not found.was_stopped:
+        cache.set(_place(day), found, KEPT)
+    return found
+
+
+def kept_trial(day: date) -> Trial | None:
+    """Return what a day came to, when it was tried just before."""
+    kept = cache.get(_place(day))
+    return kept if isinstance(kept, Trial) else None
+
+
+def _place(day: date) -> str:
     standing = draft()
     mark = f"{standing.number}.{standing.saved}" if standing else "0"
-    key = f"plan-trial:{day}:{number_in_use()}:{mark}"
-    kept = cache.get(key)
-    if isinstance(kept, Trial):
-        return kept
-    found = try_day(standing.content if standing else content_in_use(), *bounds(day))
-    cache.set(key, found, KEPT)
-    return found
+    return f"plan-trial:{day}:{number_in_use()}:{mark}"
 
 
 def _day(asked: str, now: datetime) -> date:

@@ -35,6 +35,7 @@ class _Story:
     owed: list[tuple[datetime, int, bool]] = field(default_factory=list)
 
     def take(self, event: Recorded) -> None:
+        """Take in one more event; they come in order."""
         if event.kind == CASE_CHANGED:
             self.cases[event.body["case_id"]].append(event)
         elif event.kind == CUSTOMER_CHANGED:

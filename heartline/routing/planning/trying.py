@@ -12,14 +12,13 @@ from heartline.common.clock import day_bounds
 from heartline.customers.models import Tier
 from heartline.people.models import Brand
 from heartline.routing import rules
+from heartline.routing.planning.course import LONGEST, Course
 from heartline.routing.planning.days import DaySeen, Fate, aims, day_seen
 from heartline.routing.planning.then import Since
 from heartline.routing.plans.queries import current_plan, names
 from heartline.routing.plans.reading import read
 from heartline.routing.rules.replay import Outcome, replay
 
-# A reader waits this long at most; what was reached by then is shown, and said to be a part.
-LONGEST = 20.0
 # Less than this is not felt, and comes of what the replay does not know.
 FELT = 5.0
 ROWS = 300
@@ -102,19 +101,21 @@ def bounds(day: date) -> tuple[datetime, datetime]:
     return start, end
 
 
-def try_day(content: Mapping[str, object], start: datetime, end: datetime) -> Trial:
+def try_day(content: Mapping[str, object], start: datetime, end: datetime, course: Course | None = None) -> Trial:
     """Return a day under the plan in use and under a plan that is written; what cannot be used of it counts as not written."""
     began = time.monotonic()
     seen = day_seen(start, end)
     plan, _problems = read(content, names())
-    within = _Within(began + LONGEST)
-    current, draft = _again(seen, current_plan(), within), _again(seen, plan, within)
-    return _compared(seen, current, draft, within.was_stopped, began)
+    course = course or Course(start, end, began + LONGEST)
+    current = _again(seen, current_plan(), course)
+    course.part += 1
+    draft = _again(seen, plan, course)
+    return _compared(seen, current, draft, course.was_stopped, began)
 
 
-def _again(seen: DaySeen, plan: rules.Plan, within: _Within) -> dict[int, Fate]:
+def _again(seen: DaySeen, plan: rules.Plan, course: Course) -> dict[int, Fate]:
     """Return what becomes of each contact; people take the usual time of that day to accept."""
-    found = replay(seen.arrivals, seen.shifts, plan, goes_on=within.goes_on)
+    found = replay(seen.arrivals, seen.shifts, plan, goes_on=course.goes_on)
     return {one.work.id: _fate(seen, one) for one in found}
 
 
@@ -128,19 +129,6 @@ def _fate(seen: DaySeen, one: Outcome) -> Fate:
 def _from(work: rules.Work) -> datetime:
     """Return from when its customer waits: since they asked, or from the time that was agreed."""
     return work.due_at if work.channel == "callback" and work.due_at else work.asked_at
-
-
-class _Within:
-    """Stops when time is up, and remembers that it did."""
-
-    def __init__(self, until: float) -> None:
-        self.until = until
-        self.was_stopped = False
-
-    def goes_on(self, _now: datetime) -> bool:
-        """Return whether there is time left."""
-        self.was_stopped = self.was_stopped or time.monotonic() > self.until
-        return not self.was_stopped
 
 
 def _compared(

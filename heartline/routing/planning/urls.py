@@ -14,6 +14,7 @@ urlpatterns = [
     path("versions/<int:number>/roll-back/", pages.roll_back, name="roll_back"),
     path("versions/<int:number>/file.toml", pages.download, name="download"),
     path("preview/", preview_pages.preview, name="preview"),
+    path("preview/<str:key>/", preview_pages.trial, name="trial"),
     path("upload/", pages.upload, name="upload"),
     path("holidays/", pages.holidays, name="holidays"),
 ]

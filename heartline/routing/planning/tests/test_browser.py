@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import expect
 
+from heartline.common import clock
+from heartline.routing.planning import days
 from heartline.routing.plans.queries import current_plan, draft, forget
 from heartline.ui.tests.axe import assert_accessible
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, waiting_contact
 from tests.visits import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,3 +73,12 @@ def test_the_pages_are_fit_for_every_reader(visit: Visit, cast: Cast, size: str,
     for address in ("", "edit/order/", "edit/queues.chat-zh/", "edit/sites/", "edit/calls/", "preview/"):
         page.goto(f"{base}/setup/routing/{address}")
         assert_accessible(page)
+
+
+def test_a_long_day_leads_to_its_result_by_itself(visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(days, "QUICK", 0)
+    cache.clear()
+    waiting_contact(cast, now=clock.now() - timedelta(days=1))
+    page = visit(cast.admin, "/setup/routing/preview/")
+    expect(page.locator("h1")).to_have_text("The plan in use, on a day that was")
+    expect(page.get_by_role("row", name="Everybody")).to_be_visible()

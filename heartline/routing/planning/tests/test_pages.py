@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -20,6 +22,7 @@ from heartline.customers.models import Customer
 from heartline.people.actions import actor_for, set_presence
 from heartline.people.models import PersonSkill, Queue, QueueSkill, Skill
 from heartline.routing.models import PlanVersion
+from heartline.routing.planning import course, days
 from heartline.routing.planning.compared import changes, whole
 from heartline.routing.planning.days import day_seen
 from heartline.routing.planning.editing import acted
@@ -36,6 +39,7 @@ TOMORROW = NOON + timedelta(days=1)
 @pytest.fixture
 def cast() -> Cast:
     forget()
+    cache.clear()
     return assemble()
 
 
@@ -275,6 +279,42 @@ def test_a_day_is_tried_beside_what_happened(cast: Cast, admin: Client) -> None:
     assert (draft_of.answered, draft_of.left) == (3, 0), "one person with three places takes all three at once"
     assert "The plan in use, on a day that was" in page
     assert "Grace Okafor" in page
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_long_day_shows_how_far_it_has_come_and_can_be_stopped(
+    cast: Cast, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "QUICK", 0)
+    set_presence(cast.grace, "available", by=actor_for(cast.grace), now=NOON - timedelta(hours=1))
+    waiting_contact(cast)
+    waiting_contact(cast, now=NOON + timedelta(hours=3))
+    address = f"/setup/routing/preview/?day={NOON.date()}"
+    with time_machine.travel(TOMORROW, tick=False):
+        waits = admin.get(address).content.decode()
+        assert "The day is gone through, twice" in waits
+        key = re.findall(r"go=([\w-]+)", waits)[0]
+        assert admin.get(f"/setup/routing/preview/{key}/").json() == {"share": 0.0}
+        begin = course.begin
+
+        def begun(*given: Any, **more: Any) -> course.Course:
+            found = begin(*given, **more)
+            assert admin.post(f"/setup/routing/preview/{key}/").json()["stops"]
+            return found
+
+        monkeypatch.setattr(course, "begin", begun)
+        stopped = admin.get(f"{address}&go={key}").content.decode()
+        assert "This was stopped before the day was over" in stopped
+        monkeypatch.setattr(course, "begin", begin)
+        whole = admin.get(f"{address}&go={key}").content.decode()
+        assert "This was stopped" not in whole
+        assert admin.get(f"/setup/routing/preview/{key}/").json()["share"] > 0
+        assert "The plan in use, on a day that was" in admin.get(address).content.decode(), (
+            "it is not gone through again"
+        )
+    supervisor = Client()
+    supervisor.force_login(cast.supervisor)
+    assert supervisor.get(f"/setup/routing/preview/{key}/").status_code == 403
 
 
 @pytest.mark.usefixtures("settled")
