@@ -6,10 +6,13 @@ from heartline.insight.answers.words import language
 from heartline.ui import formats
 
 _TEN_THOUSAND = 10_000
+_MOST = 1e15  # more is a slip, and cannot be written in full
 
 
 def said(amount: float, currency: str, digits: int = 0) -> str:
     """Return an amount in the language that is spoken: ¥5,400,000, 540 万元; without a currency the plain number."""
+    if not abs(amount) < _MOST:
+        return f"{amount:.3g}"
     amount = round(amount, digits)
     if not currency:
         return formats.number(amount, digits)

@@ -19,6 +19,7 @@ from heartline.insight.damage.levers import Lever
 from heartline.insight.damage.shape import ANY, CHOICES, LEVER, MODEL, OF_NUMBER, OPTIONAL, ORIGIN, Leaf, Node
 
 LONGEST = 1_000_000
+MOST = 1e15
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,8 @@ class _Reader:
 def _wrong_number(value: Any, leaf: Leaf) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return _("“{value}” is no number").format(value=value)
+    if value > MOST:
+        return _("{value} is more than there is of anything").format(value=value)
     if value < 0:
         return _("{value} is below zero").format(value=value)
     if leaf.kind == "share" and value > 1:

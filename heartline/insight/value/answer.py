@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from heartline.insight.answers import Answer, CannotAnswer, Cell, Column, Table
-from heartline.insight.answers.words import _
+from heartline.insight.answers.words import _, in_a_row
 from heartline.insight.money import percent, said
 from heartline.insight.value.fitting import Fit
 from heartline.insight.value.purchases import Purchases, customers, day_of_check
@@ -265,6 +265,10 @@ def _cautions(bought: Purchases, found: Valued, checked: Checked | None) -> Iter
             else _("On the past the model expected {share} too few: expect as much here")
         )
         yield sentence.format(share=percent(abs(off)))
+    if alike := [*found.buying.at_the_end, *(found.spending.at_the_end if found.spending else ())]:
+        yield _(
+            "Customers look all alike in what {parameters} say: one chance or mean for all would do as well, and their intervals say little"
+        ).format(parameters=in_a_row(alike))
     if found.correlation is not None and abs(found.correlation) > _RELATED:
         yield _(
             "Who buys more often buys larger or smaller (correlation {value}): the model takes the two for unrelated, so values are less sure"

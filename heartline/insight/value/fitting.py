@@ -13,7 +13,10 @@ from heartline.insight.answers.words import _
 
 Vector = NDArray[np.float64]
 _STEP = 1e-4
-_WIDEST = 12.0  # of a logarithm: a parameter beyond e±12 means that the data say nothing of it
+_IMPOSSIBLE = 1e300
+# Of a logarithm. Where customers are all alike, parameters would run away together; here they stop, and customers are
+# as good as alike. Their mean, which counts, is found all the same.
+_WIDEST = 8.0
 
 
 @dataclass(frozen=True)
@@ -24,16 +27,24 @@ class Fit:
     values: Vector
     log_likelihood: float
     covariance: Vector
+    room: Vector
 
     def interval(self, i: int) -> tuple[float, float]:
         """Return the 95 % interval of a parameter, from the curvature of the likelihood at its top."""
         half = 1.959963984540054 * float(np.sqrt(self.covariance[i, i]))
-        middle = float(np.log(self.values[i]))
-        return float(np.exp(middle - half)), float(np.exp(middle + half))
+        middle, room = float(np.log(self.values[i])), self.room[i]
+        return float(np.exp(max(middle - half, -room))), float(np.exp(min(middle + half, room)))
+
+    @property
+    def at_the_end(self) -> tuple[str, ...]:
+        """Return the parameters that stopped at the end of their room: in what they say customers are all alike."""
+        ends = np.abs(np.log(self.values)) > self.room - 0.01
+        return tuple(name for name, is_end in zip(self.names, ends, strict=True) if is_end)
 
     def drawn(self, rng: np.random.Generator, draws: int) -> Vector:
         """Return parameters that might as well be, a row for each draw."""
-        drawn: Vector = np.exp(rng.multivariate_normal(np.log(self.values), self.covariance, size=draws, method="eigh"))
+        logs = rng.multivariate_normal(np.log(self.values), self.covariance, size=draws, method="eigh")
+        drawn: Vector = np.exp(np.clip(logs, -self.room, self.room))
         return drawn
 
 
@@ -43,17 +54,19 @@ def fit(names: Sequence[str], log_likelihood: Callable[[Vector], float], starts:
 
     def cost(logs: Vector) -> float:
         value = -log_likelihood(np.exp(logs))
-        return value if np.isfinite(value) else 1e300
+        return value if np.isfinite(value) else _IMPOSSIBLE
 
-    bounds = [(-_WIDEST, _WIDEST)] * len(names)
+    logs = [np.log(start) for start in starts]
+    room = np.maximum(_WIDEST, np.abs(np.array(logs)).max(axis=0) + _WIDEST)
+    bounds = [(-end, end) for end in room]
     found = [
-        minimize(cost, np.log(start), method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-13})
-        for start in starts
+        minimize(cost, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-13})
+        for start in logs
     ]
     best = min(found, key=lambda one: float(one.fun))
-    if not np.isfinite(best.fun) or np.any(np.abs(best.x) > _WIDEST - 0.01):
-        raise CannotAnswer(_("These purchases do not tell enough to fit the model: one of its parameters has no end"))
-    return Fit(tuple(names), np.exp(best.x), -float(best.fun), _covariance(cost, best.x))
+    if not np.isfinite(best.fun) or best.fun >= _IMPOSSIBLE:
+        raise CannotAnswer(_("These purchases do not tell enough to fit the model"))
+    return Fit(tuple(names), np.exp(best.x), -float(best.fun), _covariance(cost, best.x), room)
 
 
 def _covariance(cost: Callable[[Vector], float], at: Vector) -> Vector:

@@ -177,6 +177,7 @@ def test_what_customers_did_takes_the_place_of_what_they_said():
         ("problems = 0.30", "problems = 300", "problems", "between 0 and 1"),
         ("value = 400", "value = -400", "value", "below zero"),
         ("value = 400", "value = nan", "value", "no number"),
+        ("value = 400", "value = 1e300", "value", "more than there is"),
         ("value = 400", "value = true", "value", "no number"),
         ("value = 400", 'value = "400"', "value", "no number"),
         ("value = 400", "value = { low = 3 }", "value", "missing"),

@@ -82,6 +82,26 @@ def test_what_is_put_in_comes_out():
         assert fit.values[i] == pytest.approx(true, rel=0.35)
 
 
+def test_customers_who_are_all_alike_are_fitted_too():
+    """Everybody leaves after a purchase with one chance of 0.3: a and b run off together, and their ratio is right."""
+    rng = np.random.default_rng(2)
+    rows = []
+    for pace in rng.gamma(1.0, 1 / 6.0, 2000):
+        at = last = repeats = 0.0
+        while (at := at + rng.exponential(1 / pace)) < 70:
+            repeats, last = repeats + 1, at
+            if rng.random() < 0.3:
+                break
+        rows.append((repeats, last, 70.0))
+    fit = buying.fit_buying(History.of(*np.array(rows).T))
+    _r, _alpha, a, b = fit.values
+    assert a / (a + b) == pytest.approx(0.3, abs=0.03)
+    low, high = fit.interval(2)
+    assert low <= a <= high
+    drawn = fit.drawn(rng, 50)
+    assert np.isfinite(buying.expected_purchases(drawn[0], one(3, 20, 70), 52.0)).all()
+
+
 needs_cdnow = pytest.mark.skipif(not CDNOW.exists(), reason="the CDNOW sample is not beside this repository")
 
 
