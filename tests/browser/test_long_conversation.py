@@ -161,6 +161,21 @@ def test_a_long_conversation_is_read_from_anywhere(house: Running, customer: Cus
     expect(desk.get_by_role("separator", name="New from here")).to_have_count(0)
     assert desk.locator("thread-view .said > *").count() <= MOST_IN_PAGE
 
+    # What came while nobody looked is read from where it begins, and is unread until its end was seen.
+    desk.goto("/desk/")
+    ready(desk)
+    for number in range(9):
+        guest.say(f"One more thing, {number}. " + "It began on Monday after the power cut. " * 5)
+    row = desk.locator("inbox-list a.case").filter(has_text="Vera Lindholm")
+    expect(row).to_contain_text("9 unread", timeout=SLOW)
+    row.click()
+    expect(desk.get_by_role("separator", name="New from here")).to_be_in_viewport()
+    expect(said(desk, "One more thing, 8.")).not_to_be_in_viewport()
+    expect(row).to_contain_text("9 unread")
+    desk.get_by_role("button", name="9 new below").click()
+    expect(said(desk, "One more thing, 8.")).to_be_in_viewport()
+    expect(row).not_to_contain_text("unread", timeout=SLOW)
+
 
 def test_what_is_held_of_a_conversation_has_no_holes(colleague: Colleague) -> None:
     desk = colleague("grace")

@@ -28,6 +28,8 @@ export class ThreadView extends HTMLElement {
   /** The first message that came while nobody looked; 0 without. */
   unreadFrom = 0;
   isUnreadSeen = false;
+  /** Whether a case that was opened has been seen from where one begins to read it. */
+  isBegun = false;
   newCount = 0;
   /** Under way to the server for more: one way at a time. */
   fetching = false;
@@ -70,6 +72,7 @@ export class ThreadView extends HTMLElement {
     this.width = this.clientWidth;
     if (!this.store?.talk || !this.clientHeight) return;
     this.window?.resized(isWidth, this.stuck);
+    this.beginAtUnread();
     this.look();
   }
 
@@ -167,7 +170,7 @@ export class ThreadView extends HTMLElement {
     this.drawAll(talk, story, this.stuck);
     this.drawTyping();
     if (this.stuck) this.scrollTop = this.scrollHeight;
-    if (another) this.beginAtUnread();
+    this.beginAtUnread();
     this.drawNew();
     this.look();
     if (event?.kind === "again" && this.said.held.length) void this.readAgain();
@@ -186,17 +189,21 @@ export class ThreadView extends HTMLElement {
     const isOurs = contact && isInIt(this.store?.desk ?? {}, contact);
     const unread = isOurs ? this.said.rows.filter((one) => one.contact_id === contact.contact_id && one.author_kind === "customer" && !one.read_at) : [];
     this.unreadFrom = unread[0]?.id ?? 0;
-    this.isUnreadSeen = false;
+    this.isUnreadSeen = this.isBegun = false;
   }
 
-  /** More unread than fit into the sight are read from their beginning. */
+  /** More unread than fit into the sight are read from their beginning, once there is something to see. */
   beginAtUnread() {
+    if (this.isBegun || !this.clientHeight) return;
+    this.isBegun = true;
     const marked = this.unreadFrom ? this.window?.elementOf("unread") : null;
     const isAbove = this.unreadFrom && (!marked || marked.getBoundingClientRect().top < this.getBoundingClientRect().top);
     if (!isAbove) return;
     this.stuck = false;
     this.window?.reveal("unread", 0.1);
     this.stuck = this.isNearEnd();
+    this.newCount = this.said.rows.filter((one) => one.id >= this.unreadFrom && one.author_kind === "customer").length;
+    this.drawNew();
   }
 
   /** Something was said while the page is open. @param {any} event @param {boolean} byMe */
