@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heartline.insight.answers import CannotAnswer
 from heartline.insight.answers.words import _
@@ -61,7 +62,7 @@ def value(of: Customers, plan: Plan, *, has_amounts: bool) -> Valued:
     discounted, bought = _discounted(buying.values, of, plan)
     worth = discounted * average * plan.margin
     kept = float(discounted.sum() / bought.sum())
-    purchases_ends, value_ends = _intervals(buying, spending, of, plan, kept)
+    purchases_ends, value_ends = _intervals(buying, spending, of, plan, kept, bought, average)
     correlation = float(np.corrcoef(of.history.repeats[again], of.average[again])[0, 1]) if has_amounts else None
     alive = still_with_us(buying.values, of.history)
     return Valued(of, plan, buying, spending, alive, bought, average, worth, purchases_ends, value_ends, correlation)
@@ -89,14 +90,18 @@ def _discounted(values: Vector, of: Customers, plan: Plan) -> tuple[Vector, Vect
     return total[where.ravel()], before[where.ravel()]
 
 
-def _intervals(buying: Fit, spending: Fit | None, of: Customers, plan: Plan, kept: float) -> tuple[Ends, Ends]:
+def _intervals(
+    buying: Fit, spending: Fit | None, of: Customers, plan: Plan, kept: float, bought: Vector, average: Vector
+) -> tuple[Ends, Ends]:
     """Return what the sums lie between, by how sure the parameters are and by chance in what customers then do.
 
     `kept` is the share that discounting leaves of each purchase, the same for all draws.
     """
     rng = np.random.default_rng(plan.seed)
-    some = _sampled(of, rng)
-    times = of.n / some.n
+    rows = _sampled(of.n, rng)
+    some = of.only(rows)
+    times = float(bought.sum() / bought[rows].sum())  # so that some customers stand for all without shifting the middle
+    worth = float((bought * average).sum() / max((bought * average)[rows].sum(), 1e-300))
     averages = None if spending is None else spending.drawn(rng, DRAWS)
     counts, money = [], []
     for i, values in enumerate(buying.drawn(rng, DRAWS)):
@@ -107,9 +112,8 @@ def _intervals(buying: Fit, spending: Fit | None, of: Customers, plan: Plan, kep
         if averages is not None:
             each = np.nan_to_num(expected_average(averages[i], some.history.repeats, some.average))
             spread = each**2 * (variance + expected / averages[i][0])
-            money.append(
-                kept * plan.margin * (times * np.sum(expected * each) + another * np.sqrt(times * spread.sum()))
-            )
+            total = worth * np.sum(expected * each) + another * np.sqrt(worth * spread.sum())
+            money.append(kept * plan.margin * total)
     return _ends(counts), _ends(money)
 
 
@@ -127,11 +131,9 @@ def _ends(drawn: list[float]) -> Ends:
     return max(0.0, float(np.quantile(drawn, 0.025))), float(np.quantile(drawn, 0.975))
 
 
-def _sampled(of: Customers, rng: np.random.Generator) -> Customers:
+def _sampled(n: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return some of very many customers: the interval of a sum does not need each of a million."""
-    if of.n <= MOST_SAMPLED:
-        return of
-    return of.only(np.sort(rng.choice(of.n, MOST_SAMPLED, replace=False)))
+    return np.arange(n) if n <= MOST_SAMPLED else np.sort(rng.choice(n, MOST_SAMPLED, replace=False))
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from heartline.insight.dates import read_days
 from heartline.insight.files import frame_of, read_table
 from heartline.insight.value import buying, spending
 from heartline.insight.value.buying import History
-from heartline.insight.value.purchases import customers, purchases
-from heartline.insight.value.worth import check
+from heartline.insight.value.purchases import Customers, customers, purchases
+from heartline.insight.value.worth import Plan, check, value
 
 pytestmark = pytest.mark.once
 
@@ -100,6 +100,15 @@ def test_customers_who_are_all_alike_are_fitted_too():
     assert low <= a <= high
     drawn = fit.drawn(rng, 50)
     assert np.isfinite(buying.expected_purchases(drawn[0], one(3, 20, 70), 52.0)).all()
+
+
+def test_the_interval_of_very_many_customers_holds_their_sum():
+    history = simulated(n=12_000)
+    average = np.where(history.repeats > 0, 20.0 + np.arange(12_000) % 7, 0.0)
+    nobody = np.arange(12_000)
+    found = value(Customers(date(2026, 1, 1), nobody, history, average, average, nobody), Plan(26), has_amounts=True)
+    assert found.all_purchases[0] < found.purchases.sum() < found.all_purchases[1]
+    assert found.all_value[0] < found.value.sum() < found.all_value[1]
 
 
 needs_cdnow = pytest.mark.skipif(not CDNOW.exists(), reason="the CDNOW sample is not beside this repository")
