@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -126,7 +126,7 @@ def drivers_of(frame: Frame, question: Question) -> tuple[str, ...]:
     """Return the names of the drivers: those named, those a pattern fits, or every column of numbers that has no other part."""
     used = {question.target, question.by, question.weight, *(c for _name, columns in question.rivals for c in columns)}
     if not question.drivers:
-        found = tuple(n for n in frame.names if n not in used and frame.is_number(n) and not _names_rows(frame, n))
+        found = tuple(n for n in frame.names if n not in used and frame.is_number(n) and _rates(frame, n))
         if not found:
             raise WrongQuestion(_("There is no column of numbers beside the target; name the drivers with --drivers"))
         return found
@@ -142,10 +142,11 @@ def drivers_of(frame: Frame, question: Question) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _names_rows(frame: Frame, name: str) -> bool:
-    """Whether a column numbers the rows, or their customers, instead of rating anything."""
+def _rates(frame: Frame, name: str) -> bool:
+    """Whether a column of numbers rates anything: one that is empty does not, nor one that numbers rows or customers."""
     values = frame.coded(name).values
-    return frame.n > 30 and len(values) == frame.n and all(value.strip().isdigit() for value in values)
+    is_number_of_rows = frame.n > 30 and len(values) == frame.n and all(value.strip().isdigit() for value in values)
+    return not is_number_of_rows and bool(np.isfinite(frame.reading(name).numbers).any())
 
 
 def _driver(frame: Frame, name: str, question: Question) -> Matrix:
@@ -240,7 +241,10 @@ def refuse_thin(sample: Sample, question: Question) -> None:
 def _hint(sample: Sample, question: Question) -> str:
     if question.missing != "rows" or not sample.no_answer:
         return ""
-    return _("; --missing pairs or --missing kept use rows with gaps")
+    worst = max(range(len(sample.drivers)), key=lambda at: sum(astuple(sample.gaps[at])))
+    return _("; most gaps are in “{driver}”; --missing pairs or --missing kept use rows with gaps").format(
+        driver=sample.drivers[worst]
+    )
 
 
 MOST_SEGMENTS = 12

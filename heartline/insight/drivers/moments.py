@@ -48,7 +48,7 @@ class Moments:
             means = sums[:, 0, 1:][:, :, None] / total
             covariances = sums[:, 1:, 1:] / total - means * means.transpose(0, 2, 1)
         else:
-            covariances = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
+            covariances = _possible(np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0))
         return _scaled(covariances)
 
 
@@ -105,6 +105,14 @@ def _block_sums(rows: Matrix, weights: Matrix, rng: np.random.Generator) -> Matr
         part = padded.reshape(height, BLOCKS, width).transpose(1, 0, 2)
         sums += (part * heavy.reshape(height, BLOCKS).T[:, :, None]).transpose(0, 2, 1) @ part
     return sums
+
+
+def _possible(covariances: Matrix) -> Matrix:
+    """Return the nearest matrices that data without gaps could have: pairs of different rows may contradict each other."""
+    values, vectors = np.linalg.eigh(covariances)
+    if values.min() >= 0:
+        return covariances
+    return np.asarray((vectors * np.clip(values, 0, None)[:, None, :]) @ vectors.transpose(0, 2, 1))
 
 
 def _scaled(covariances: Matrix) -> Matrix:

@@ -20,6 +20,7 @@ def importance(found: Drivers) -> Table:
         Column("share_low", _("from"), "share"),
         Column("share_high", _("to"), "share"),
         Column("ranks", _("Rank could be")),
+        Column("factor", _("Factor")),
         Column("importance", _("Part of R²"), "number", 4, detail=True),
         Column("importance_low", _("from"), "number", 4, detail=True),
         Column("importance_high", _("to"), "number", 4, detail=True),
@@ -33,7 +34,6 @@ def importance(found: Drivers) -> Table:
         Column("mean_low", _("from"), "number", detail=True),
         Column("mean_high", _("to"), "number", detail=True),
         Column("n", _("How many answers"), "count", detail=True),
-        Column("factor", _("Factor")),
         Column("group", _("Not distinguishable")),
     )
     rows = tuple(_row(found, driver) for driver in found.by_rank())
@@ -45,21 +45,9 @@ def _row(found: Drivers, d: Driver) -> tuple[Cell, ...]:
     ranks = str(d.best_rank) if d.best_rank == d.worst_rank else f"{d.best_rank}–{d.worst_rank}"
     factor = FACTORS()[d.asymmetry.factor] if d.asymmetry else None
     return (
-        *(
-            d.rank,
-            d.name,
-            d.share,
-            d.share_low,
-            d.share_high,
-            ranks,
-            d.importance,
-            d.low,
-            d.high,
-            d.best_rank,
-            d.worst_rank,
-        ),
-        *(d.alone, d.on_top, d.correlation, d.slope, d.rated.mean, d.rated.low, d.rated.high, d.rated.n, factor),
-        _letters(found, found.drivers.index(d)),
+        *(d.rank, d.name, d.share, d.share_low, d.share_high, ranks, factor),
+        *(d.importance, d.low, d.high, d.best_rank, d.worst_rank, d.alone, d.on_top, d.correlation, d.slope),
+        *(d.rated.mean, d.rated.low, d.rated.high, d.rated.n, _letters(found, found.drivers.index(d))),
     )
 
 

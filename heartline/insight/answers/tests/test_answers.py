@@ -118,3 +118,13 @@ def test_bars_reach_below_nought():
     low, high = map(float, re.findall(r'<path d="M([\d.]+) [\d.]+H([\d.]+)M', drawn)[1])
     assert LABEL == low < nought < high
     assert 'class="axis"' not in bars([Bar("pays", 10, 5, 15, "10")])
+
+
+def test_a_narrow_window_leaves_columns_out_and_says_so(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "34")
+    text = io.StringIO()
+    show(answer(), text)
+    assert "12,345" in text.getvalue()
+    assert "Basic" not in text.getvalue()
+    assert "2 more columns in a wider window" in text.getvalue().replace("\n", " ")
+    assert all(len(line) <= 34 for line in text.getvalue().splitlines())

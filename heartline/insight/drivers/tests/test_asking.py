@@ -144,7 +144,16 @@ def test_nothing_is_made_of_chance():
 
 
 def test_a_column_that_numbers_the_customers_is_no_driver():
-    assert sample_of(table(id=np.arange(1000, 1000 + N)), Question("y")).drivers == ("A", "B", "C")
+    more = {"id": np.arange(1000, 1000 + N), "empty": [""] * N}
+    assert sample_of(table(**more), Question("y")).drivers == ("A", "B", "C")
+
+
+def test_a_driver_nobody_answered_is_named():
+    with pytest.raises(CannotAnswer, match=r"0 of 400 rows.*most gaps are in “E”"):
+        asked(table(E=[""] * N), drivers=("A", "E"))
+    kept = asked(table(E=[""] * N), drivers=("A", "E"), missing="kept")[2]
+    assert kept.drivers[1].importance == 0
+    assert json.loads(as_json(told(kept)))["tables"]["drivers"]["rows"][1]["mean"] is None
 
 
 def test_each_scale_has_its_own_cuts():

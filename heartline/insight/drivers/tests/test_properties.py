@@ -101,6 +101,19 @@ def test_pairs_without_gaps_are_the_plain_correlations():
     assert found == pytest.approx(correlated(x, y), abs=1e-9)
 
 
+def test_pairs_that_contradict_each_other_become_a_possible_matrix():
+    """Each pair answered by other people, so that A goes with B, B with C, and A against C."""
+    rng = np.random.default_rng(6)
+    columns = np.full((300, 3), np.nan)
+    for at, (i, j, sign) in enumerate([(0, 1, 1), (1, 2, 1), (0, 2, -1)]):
+        rows = slice(at * 100, at * 100 + 100)
+        columns[rows, i] = rng.normal(size=100)
+        columns[rows, j] = sign * columns[rows, i] + 0.1 * rng.normal(size=100)
+    found = moments_of_pairs(columns, np.ones(300), rng).correlations()
+    assert np.linalg.eigvalsh(found).min() > -1e-9
+    assert 0 <= lmg(found).sum() <= 1
+
+
 def test_blocks_of_many_rows_give_the_same_correlations_and_nearly_the_same_intervals():
     rng = np.random.default_rng(5)
     x = rng.normal(size=(20_003, 3))
