@@ -302,6 +302,7 @@ def test_bold_words_lists_and_links_reach_the_customer_as_such(customer: Hall, c
     desk.keyboard.press("Control+Enter")
     expect(said(desk, "Bring both").locator("strong")).to_have_text("both")
     expect(said(desk, "Bring both").locator("li")).to_have_count(2)
+    expect(said(desk, "Bring both")).to_contain_text(re.compile("Sent|Delivered|Read"))
     assert guest.heard()[-1] == "Bring **both**\n- the label\n- [the receipt](https://qinghe.example/r)"
 
 
