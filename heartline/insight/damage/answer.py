@@ -291,7 +291,7 @@ def _facts(model: Model, result: Result, today: date, seed: int, draws: int) -> 
         "word_of_mouth": damage.word_of_mouth,
         "with_word_of_mouth": damage.total,
         "interaction": result.interaction if result.together else None,
-        "stale": [path for path, one in model.inputs.items() if one.is_stale(today)],
+        "stale": [one.path for one in model.every_input() if one.is_stale(today)],
         "loyalty": {key: model.inputs[f"loyalty.{key}"].value for key in Loyalty.__dataclass_fields__},
     }
 

@@ -14,11 +14,7 @@ NAMED = 4
 
 def cautions(model: Model, today: date) -> Iterator[str]:
     """Yield what stands between these figures and a decision."""
-    inputs = {
-        **model.inputs,
-        **{f"levers.{one.name}.{path}": value for one in model.levers for path, value in one.changes.items()},
-    }
-    if stale := [path for path, one in inputs.items() if one.is_stale(today)]:
+    if stale := [one.path for one in model.every_input() if one.is_stale(today)]:
         yield _("Agreed more than 12 months ago, agree again: {names}").format(names=_some(stale))
     if never := [path for path, one in model.inputs.items() if one.agreed is None and not _is_observed(model, path)]:
         yield _("Never agreed with finance: {names}").format(names=_some(never))

@@ -48,6 +48,9 @@ def number(path: str) -> str:
     }
     if path in plain:
         return plain[path]
+    if path.startswith(("levers.", "problem.", "recurring.")):
+        _group, name, inside = path.split(".", 2)
+        return f"{lever(name)} · {number(inside)}"
     if path.startswith("loyalty."):
         return _("Loyalty: {group}").format(group=outcome(path.removeprefix("loyalty.")))
     if path.startswith("channels."):

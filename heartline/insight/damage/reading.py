@@ -37,6 +37,16 @@ class Model:
     titles: Mapping[str, str]
     observed: frozenset[str] = frozenset()  # the inputs that a file of who stayed has replaced
 
+    def every_input(self) -> Iterator[Input]:
+        """Yield every number of the file: of the year, of levers and what they cost, of single problems."""
+        yield from self.inputs.values()
+        for lever in self.levers:
+            yield from lever.changes.values()
+            yield from [lever.cost] if lever.cost else []
+        for named in (self.problems, self.recurring):
+            for found in named.values():
+                yield from found.values()
+
 
 def read_model(path: Path) -> Model:
     """Return the model that a file holds."""

@@ -149,6 +149,25 @@ def test_inputs_older_than_twelve_months_are_flagged(agreed, is_old):
     assert said.facts["stale"] == (["value"] if is_old else [])
 
 
+def test_old_inputs_of_levers_and_problems_are_flagged_too():
+    text = (
+        YEAR
+        + """
+[levers.prevention]
+problems = 0.24
+cost = { value = 9, agreed = 2025-01-01 }
+[problem.late]
+agreed = 2024-01-01
+frequency = 0.1
+repurchase = 0.6
+"""
+    )
+    with speaking("en"):
+        said = answer(model_of(text), today=TODAY, draws=0)
+    assert said.facts["stale"] == ["levers.prevention.cost", "problem.late.frequency", "problem.late.repurchase"]
+    assert "agree again: Prevention · Cost in a year, late · Share of customers who have it" in said.cautions[0]
+
+
 def test_every_input_stands_with_its_source_owner_and_date():
     with speaking("en"):
         rows = list(answer(model_of(YEAR), today=TODAY, draws=0).table("inputs").records())
