@@ -111,8 +111,15 @@ def test_a_question_can_stand_in_another(cast: Cast) -> None:
     for queues in ([], [cast.chat_en.id], [cast.chat_en.id, cast.chat_zh.id]):
         sql, values = tell(queues)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM ({sql}) some", values)
+            cursor.execute(f"SELECT count(*) FROM ({sql}) found", values)
             assert cursor.fetchone() == (len(queues),)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite knows no arrays")
+def test_postgresql_prepares_one_text_for_collections_of_any_size(cast: Cast) -> None:
+    tell = sql_once(_ids_among)
+    texts = {tell(queues)[0] for queues in ([], [1], list(range(300)))}
+    assert len(texts) == 1
 
 
 def _ids_among(queues: list[int]) -> QuerySet[Queue, int]:

@@ -49,6 +49,13 @@ class Marker(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """Stands where a collection goes as one value, so that the text, and what is prepared, is the same for any size."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A question as one connection asks it: pieces of SQL, what goes between them, and how rows become results."""
 
@@ -66,8 +73,11 @@ class Written:
         """Return the question with these values: its SQL, and what stands in the places of it."""
         sql, filled = [self.pieces[0]], []
         for given, piece in zip(self.given, self.pieces[1:], strict=True):
-            value = values[given.place] if isinstance(given, Marker) else given
-            if isinstance(given, Marker) and isinstance(value, Collection) and not isinstance(value, str | bytes):
+            value = values[given.place] if isinstance(given, Marker | Whole) else given
+            if isinstance(given, Whole):
+                sql.append("%s")
+                filled.append([_plain(one, connection) for one in (value if _is_many(value) else [value])])
+            elif isinstance(given, Marker) and _is_many(value):
                 sql.append(", ".join(["%s"] * len(value)) or "NULL")
                 filled += [_plain(one, connection) for one in value]
             else:
@@ -127,9 +137,23 @@ def first(found: Sequence[R]) -> R | None:
 def _written(asked: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> Written:
     compiler: Any = asked.query.get_compiler(connection.alias)
     sql, given = compiler.as_sql()
-    pieces = tuple(_PLACE.split(sql))
+    pieces, given = _PLACE.split(sql), list(given)
     assert len(pieces) == len(given) + 1, sql
-    return Written(pieces, tuple(given), _reader(asked, compiler))
+    if connection.vendor == "postgresql":
+        _take_whole(pieces, given)
+    return Written(tuple(pieces), tuple(given), _reader(asked, compiler))
+
+
+def _take_whole(pieces: list[str], given: list[Any]) -> None:
+    """Let each collection be one value: `IN (…)` becomes `= ANY(…)`."""
+    for at, one in enumerate(given):
+        if isinstance(one, Marker) and pieces[at].endswith(" IN (") and pieces[at + 1].startswith(")"):
+            pieces[at] = pieces[at].removesuffix("IN (") + "= ANY("
+            given[at] = Whole(one.place)
+
+
+def _is_many(value: Any) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, str | bytes)
 
 
 def _reader(asked: Any, compiler: Any) -> Reader:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid, NotFound
-from heartline.common.questions import written_once
+from heartline.common.questions import first, written_once
 from heartline.conversations.actions.cases import note_tried, write_handover
 from heartline.conversations.actions.contacts import (
     answer_contact,
@@ -252,9 +252,20 @@ def _may_be_offered(contact: Contact, person: Person) -> bool:
 
 def _lock(contact_id: int, person: Person | None = None) -> None:
     """Lock a contact, then a person's presence, until the transaction ends."""
-    Contact.objects.select_for_update(no_key=True).filter(id=contact_id).values_list("id").first()
+    _lock_contact(contact_id)
     if person:
-        Presence.objects.select_for_update(no_key=True).filter(person=person).values_list("person_id").first()
+        _lock_presence(person.id)
+
+
+@written_once
+def _lock_contact(contact_id: int) -> QuerySet[Contact, int]:
+    return Contact.objects.select_for_update(no_key=True).filter(id=contact_id).values_list("id", flat=True)
+
+
+@written_once
+def _lock_presence(person_id: int) -> QuerySet[Presence, int]:
+    locked = Presence.objects.select_for_update(no_key=True).filter(person_id=person_id)
+    return locked.values_list("person_id", flat=True)
 
 
 def _has_place(person: Person, channel: str) -> bool:
@@ -279,11 +290,16 @@ def _check_receiver(contact: Contact, giver: Person, receiver: Person) -> None:
 
 
 def _own_offer(offer_id: int, person: Person) -> Offer:
-    related = ("contact__case", "contact__queue", "contact__customer", "person")
-    offer = Offer.objects.select_related(*related).filter(id=offer_id, person=person).first()
+    offer = first(_offer_of(offer_id, person.id))
     if offer is None:
         raise NotFound(_("There is no such offer"))
     return offer
+
+
+@written_once
+def _offer_of(offer_id: int, person_id: int) -> QuerySet[Offer]:
+    related = ("contact__case", "contact__queue", "contact__customer", "person")
+    return Offer.objects.select_related(*related).filter(id=offer_id, person_id=person_id)
 
 
 def _pending_offer(contact: Contact) -> Offer | None:

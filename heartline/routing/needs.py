@@ -5,7 +5,7 @@ Rooms above declare theirs, so that the router need not know them: each is an ex
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Value
@@ -17,6 +17,7 @@ from heartline.routing.rules.plan import Order
 # The reason under which complaints are kept, itself or as the one above.
 COMPLAINT = "complaint"
 _SOLVED = (CaseState.SOLVED, CaseState.CLOSED)
+NEEDS = ("broken_promise", "complaint", "vulnerable")
 _declared: dict[str, Callable[[], Any]] = {}
 
 
@@ -25,11 +26,16 @@ def declare(name: str, expression: Callable[[], Any]) -> None:
     _declared[name] = expression
 
 
-def of_waiting(order: Order) -> dict[str, Any]:
-    """Return the needs of each waiting contact; what counts for nothing in the plan is not asked."""
+def counted(order: Order) -> tuple[str, ...]:
+    """Return the needs that count for something in the plan; the others need not be asked."""
+    return tuple(name for name in NEEDS if getattr(order, name))
+
+
+def of_waiting(counted: Collection[str]) -> dict[str, Any]:
+    """Return the needs of each waiting contact, those that count."""
     found = {name: _declared[name]() if name in _declared else Value(False) for name in ("broken_promise",)}
     found |= {"complaint": _has_open_complaint(), "vulnerable": F("customer__needs_care")}
-    return {name: expression if getattr(order, name) else Value(False) for name, expression in found.items()}
+    return {name: found[name] if name in counted else Value(False) for name in NEEDS}
 
 
 def _has_open_complaint() -> Exists:

@@ -6,7 +6,7 @@ Explanations name colleagues: they are for staff who may see the contact, never 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,8 +59,8 @@ class Explanation:
 def situation() -> Situation:
     """Return who waits and who serves."""
     plan, crew = current_plan(), Crew()
-    works = _works(Q(), plan, crew)
-    return Situation(works, _servers(Q(), plan, crew) if works else [], plan, _lent(plan))
+    works = _works(_rows(plan), plan, crew)
+    return Situation(works, _servers(_here(), crew) if works else [], plan, _lent(plan))
 
 
 def situation_for_offers(crew: Crew | None = None) -> Situation:
@@ -77,13 +77,13 @@ def situation_for_offers(crew: Crew | None = None) -> Situation:
     helped = _lent(plan)
     named = {person for *_one, preferred, pinned in wishes for person in (preferred, pinned) if person}
     queues = {queue for _number, queue, *_people in wishes}
-    serving = Q(state=PresenceState.AVAILABLE) if plan.reaches_beyond else _available_for(queues)
-    servers = _servers(serving | Q(person__in=named), plan, crew)
+    wanted = "available" if plan.reaches_beyond else "available for"
+    servers = _servers(_serving(sorted(queues), sorted(named), wanted=wanted), crew)
     free = [one for one in servers if any(one.can_be_offered(channel) for channel in one.limits)]
     if not free:
         return Situation([], servers, plan, helped)
-    reach = Q() if plan.reaches_beyond else _within_reach(free)
-    return Situation(_works(reach, plan, crew), servers, plan, helped)
+    rows = _rows(plan) if plan.reaches_beyond else _rows_for(free, plan)
+    return Situation(_works(rows, plan, crew), servers, plan, helped)
 
 
 @written_once
@@ -93,13 +93,6 @@ def _wishes() -> QuerySet[Contact, Any]:
     asking = Contact.objects.filter(state="waiting").exclude(id__in=offered).order_by()
     number = Subquery(in_use().values("number")[:1])  # a question of its own would be one more each time
     return asking.values_list(number, "queue_id", "preferred_id", "control__pinned_to").distinct()
-
-
-def _within_reach(free: list[rules.Server]) -> Q:
-    """Return which contacts those who are free might serve."""
-    ids = [one.id for one in free]
-    kept = Q(preferred_id__in=ids) | Q(control__pinned_to__in=ids)
-    return Q(queue_id__in=set().union(*(one.queues for one in free))) | kept
 
 
 def _lent(plan: rules.Plan) -> Lent:
@@ -143,7 +136,8 @@ def order_reasons(contact: Contact, now: datetime) -> rules.Reasons:
 def waiting_in(queue_id: int, channel: str) -> list[rules.Work]:
     """Return who waits in a line, with what their order is made from and no more."""
     plan = current_plan()
-    return [_work(row, {}, NOBODY, {}, None, plan) for row in _rows(Q(queue_id=queue_id, channel=channel), plan)]
+    rows = _waiting([queue_id], [], channel, wanted="line", last=plan.keeps_for_last, needed=needs.counted(plan.order))
+    return [_work(row, {}, NOBODY, {}, None, plan) for row in rows]
 
 
 def offered_in(queue_id: int, channel: str) -> int:
@@ -154,7 +148,7 @@ def offered_in(queue_id: int, channel: str) -> int:
 
 def available_in(queue_id: int) -> list[rules.Server]:
     """Return who serves a queue and is available, with hands full or not."""
-    return _servers(_available_for({queue_id}), rules.DEFAULT, Crew())
+    return _servers(_serving([queue_id], [], wanted="available for"), Crew())
 
 
 def with_skill_names(reasons: rules.Reasons, names: Mapping[str, dict[str, str]] | None = None) -> rules.Reasons:
@@ -172,34 +166,49 @@ def in_hand(person: Person, channel: str) -> int:
     return mine + offers.count()
 
 
-def _rows(only: Q, plan: rules.Plan) -> list[Any]:
-    """Return what is asked of each waiting contact for the order alone, in one query."""
+def _rows(plan: rules.Plan) -> list[Any]:
+    """Return what is asked of each waiting contact for the order alone."""
+    return _waiting([], [], "", wanted="all", last=plan.keeps_for_last, needed=needs.counted(plan.order))
+
+
+def _rows_for(free: list[rules.Server], plan: rules.Plan) -> list[Any]:
+    """Return the same of contacts that those who are free might serve."""
+    queues, people = sorted(set().union(*(one.queues for one in free))), [one.id for one in free]
+    return _waiting(queues, people, "", wanted="reach", last=plan.keeps_for_last, needed=needs.counted(plan.order))
+
+
+@written_once
+def _waiting(
+    queues: Sequence[int], people: Sequence[int], channel: str, *, wanted: str, last: bool, needed: tuple[str, ...]
+) -> QuerySet[Contact, Any]:
     served = Assignment.objects.filter(contact__case=OuterRef("case_id"), ended_at__isnull=False)
-    last = Subquery(served.order_by("-ended_at").values("person_id")[:1])
-    return list(
-        Contact.objects.filter(only, state="waiting").values(
-            "id",
-            "queue_id",
-            "channel",
-            "language",
-            "needs",
-            "asked_at",
-            "due_at",
-            "preferred_id",
-            "transfers",
-            **controls.OF_WAITING,
-            paused_until=controls.paused_until(),
-            tier=F("customer__tier"),
-            contacts_count=F("case__contacts_count"),
-            owner_id=F("case__owner_id"),
-            last_id=last if plan.keeps_for_last else F("case__owner_id"),
-            **needs.of_waiting(plan.order),
-        )
+    served_last = Subquery(served.order_by("-ended_at").values("person_id")[:1])
+    only = {
+        "all": Q(),
+        "line": Q(queue_id__in=queues, channel=channel),
+        "reach": Q(queue_id__in=queues) | Q(preferred_id__in=people) | Q(control__pinned_to__in=people),
+    }
+    return Contact.objects.filter(only[wanted], state="waiting").values(
+        "id",
+        "queue_id",
+        "channel",
+        "language",
+        "needs",
+        "asked_at",
+        "due_at",
+        "preferred_id",
+        "transfers",
+        **controls.OF_WAITING,
+        paused_until=controls.paused_until(),
+        tier=F("customer__tier"),
+        contacts_count=F("case__contacts_count"),
+        owner_id=F("case__owner_id"),
+        last_id=served_last if last else F("case__owner_id"),
+        **needs.of_waiting(needed),
     )
 
 
-def _works(only: Q, plan: rules.Plan, crew: Crew) -> list[rules.Work]:
-    rows = _rows(only, plan)
+def _works(rows: list[Any], plan: rules.Plan, crew: Crew) -> list[rules.Work]:
     if not rows:
         return []
     asked, offered = crew.skills_of_queues, {contact: person for contact, *person in _offered_to()}
@@ -309,19 +318,26 @@ def _tried(ids: Sequence[int]) -> QuerySet[Tried, Any]:
     return tried.values_list("case__contacts", "key")
 
 
-def _available_for(queue_ids: Iterable[int]) -> Q:
-    team = Person.objects.filter(teams__queues__in=queue_ids)
-    return Q(state=PresenceState.AVAILABLE, person__in=team.values("id"))
+def _here() -> list[Any]:
+    """Return everybody who is signed in to serve."""
+    return _serving([], [], wanted="signed in")
 
 
-def _servers(wanted: Q, plan: rules.Plan, crew: Crew) -> list[rules.Server]:
+@written_once
+def _serving(queues: Sequence[int], named: Sequence[int], *, wanted: str) -> QuerySet[Presence, Any]:
     serving = Q(state__in=SIGNED_IN, person__is_active=True, person__role__in=ROLES_WITH["contact.serve"])
-    here = Presence.objects.filter(serving, wanted).order_by()
-    people = list(
-        here.values_list(
-            "person_id", "person__name", "state", "last_offered_at", "person__site_id", "person__expertise__answers"
-        )
-    )
+    team = Person.objects.filter(teams__queues__in=queues)
+    available = Q(state=PresenceState.AVAILABLE)
+    only = {
+        "signed in": Q(),
+        "available": available | Q(person__in=named),
+        "available for": (available & Q(person__in=team.values("id"))) | Q(person__in=named),
+    }
+    columns = ("person_id", "person__name", "state", "last_offered_at", "person__site_id", "person__expertise__answers")
+    return Presence.objects.filter(serving, only[wanted]).order_by().values_list(*columns)
+
+
+def _servers(people: list[Any], crew: Crew) -> list[rules.Server]:
     ids = [person for person, *_rest in people]
     able, (held, held_of, pending) = crew.of(ids), _held(ids)
     return [

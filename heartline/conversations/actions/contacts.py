@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, Invalid
+from heartline.common.questions import first, written_once
 from heartline.common.text import clean, one_line
 from heartline.conversations.actions.messages import add_message
 from heartline.conversations.events import (
@@ -71,14 +72,12 @@ def open_contact(request: ContactRequest, *, by: Actor, now: datetime) -> Contac
 def answer_contact(contact: Contact, person: Person, *, by: Actor, now: datetime) -> Contact:
     """Give a waiting contact to a person; raises Conflict when it no longer waits."""
     with one_change():
-        asked_for = Contact.objects.filter(id=contact.id).values_list("preferred_id", flat=True).first()
-        move(contact, "accept", now=now, assignee=person, preferred=None)
-        first = contact.answered_at is None
-        if first:
-            _update(contact, answered_at=now)
+        before = first(_standing(contact.id)) or contact
+        asked_for, answered_at = before.preferred_id, before.answered_at
+        move(contact, "accept", now=now, assignee=person, preferred=None, answered_at=answered_at or now)
         Assignment.objects.create(contact=contact, person=person, started_at=now)
         from_owner_id = _take_ownership(contact.case, person, now=now)
-        event = _answered(contact, person, first, now)
+        event = _answered(contact, person, answered_at is None, now)
         event = replace(event, from_owner_id=from_owner_id, from_preferred_id=asked_for)
         record(event, by=by, now=now, sample=contact.is_sample)
         _accept_handover(contact, person, by=by, now=now)
@@ -255,7 +254,18 @@ def move(contact: Contact, verb: str, *, now: datetime, **fields: Any) -> None:
     if not standing.update(state=CONTACT.target(verb), version=F("version") + 1, **fields):
         contact.refresh_from_db()
         raise Conflict(_somebody_was_first(contact), code="contact_changed")
-    contact.refresh_from_db()
+    _follow(contact, _standing(contact.id)[0])
+
+
+def _follow(contact: Contact, standing: Contact) -> None:
+    """Make a contact as it stands; what it leads to is kept where that is still the same."""
+    for column in Contact._meta.concrete_fields:
+        setattr(contact, column.attname, getattr(standing, column.attname))
+
+
+@written_once
+def _standing(contact_id: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(id=contact_id)
 
 
 def note_visitors_seen(contact_ids: list[int], *, now: datetime) -> None:
@@ -369,7 +379,7 @@ def _answered(contact: Contact, person: Person, first: bool, now: datetime) -> C
 
 
 def _accept_handover(contact: Contact, person: Person, *, by: Actor, now: datetime) -> None:
-    card = HandoverCard.objects.filter(contact=contact, accepted_at=None).last()
+    card = first(_cards_to_accept(contact.id))
     if card is None:
         return
     HandoverCard.objects.filter(id=card.id).update(accepted_by=person, accepted_at=now)
@@ -382,6 +392,11 @@ def _accept_handover(contact: Contact, person: Person, *, by: Actor, now: dateti
         person_id=person.id,
     )
     record(event, by=by, now=now, sample=contact.is_sample)
+
+
+@written_once
+def _cards_to_accept(contact_id: int) -> QuerySet[HandoverCard]:
+    return HandoverCard.objects.filter(contact_id=contact_id, accepted_at=None).order_by("-id")[:1]
 
 
 def _take_ownership(case: Case, person: Person, *, now: datetime) -> int | None:
@@ -403,9 +418,3 @@ def _end_assignment(contact: Contact, *, now: datetime) -> int:
 def _held(contact: Contact, now: datetime) -> int:
     live = Assignment.objects.filter(contact=contact, ended_at=None).first()
     return milliseconds(live.started_at, now) if live else 0
-
-
-def _update(contact: Contact, **fields: Any) -> None:
-    Contact.objects.filter(id=contact.id).update(**fields)
-    for name, value in fields.items():
-        setattr(contact, name, value)
