@@ -63,9 +63,7 @@ class Case(models.Model):
     status_token_hash = models.CharField(max_length=64, null=True, unique=True)
     is_sample = models.BooleanField(default=False)
     opened_as = models.PositiveBigIntegerField(null=True, editable=False)
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, related_name="merged", db_index=False
-    )
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged", db_index=False)
 
     class Meta:
         indexes = [

@@ -38,9 +38,7 @@ class Contact(models.Model):
     needs = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=ContactState.choices, default=ContactState.WAITING)
     version = models.PositiveIntegerField(default=0)
-    assignee = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, related_name="contacts", db_index=False
-    )
+    assignee = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="contacts", db_index=False)
     preferred = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     turn = models.CharField(max_length=10, default="ours", choices=[("ours", _("Ours")), ("theirs", _("Theirs"))])
     turn_since = models.DateTimeField()

@@ -20,9 +20,7 @@ class Message(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", db_index=False)
     kind = models.CharField(max_length=8)
     author_kind = models.CharField(max_length=10)
-    author = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, related_name="messages", db_index=False
-    )
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="messages", db_index=False)
     author_name = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     client_key = models.CharField(max_length=64)
