@@ -62,11 +62,18 @@ def encoding_of(path: Path) -> str:
 
 
 def _wide(sample: bytes) -> str:
-    """UTF-16 without a mark: every second byte of what is written in Latin letters is nothing."""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 5 < len(sample):
+    """UTF-16 without a mark: every second byte of Latin letters is nothing; read as such it is Latin or Chinese."""
+    if b"\0" not in sample:
         return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
+    for name in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(name, errors="replace")
+        if sum(map(_is_usual, text)) > 0.95 * len(text):
+            return name
+    return ""
+
+
+def _is_usual(letter: str) -> bool:
+    return "\t" <= letter < "\u0250" or "\u4e00" <= letter <= "\u9fff" or letter in "“”‘’—…，。、；：？！（）《》"
 
 
 def _is_utf8(path: Path) -> bool:

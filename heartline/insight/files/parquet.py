@@ -9,9 +9,9 @@ import numpy as np
 
 from heartline.insight.answers import CannotAnswer
 from heartline.insight.answers.words import _
+from heartline.insight.engine import connect, parquet
 from heartline.insight.files.frame import Coded, Coding, Frame, Numbers
 from heartline.insight.files.heads import places
-from heartline.insight.kept.engine import connect, parquet
 
 NUMBERS = (
     "TINYINT",

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from heartline.insight.answers import CannotAnswer, WrongQuestion
+from heartline.insight.engine import connect
 from heartline.insight.files import frame_of, read_table
-from heartline.insight.kept.engine import connect
 
 pytestmark = pytest.mark.once
 
@@ -30,6 +30,13 @@ def test_chinese_in_any_encoding(tmp_path, encoding):
     assert frame.numbers("满意度").tolist() == [5, 3, 4]
     assert np.isnan(frame.numbers("速度")[2])
     assert frame.texts("门店").tolist() == ["北京", "上海", "广州"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "gb18030"])
+def test_long_chinese_without_a_mark(tmp_path, encoding):
+    text = "意见,评分\n" + "等了很久才有人接电话，但是最后解决了,4\n".replace("，", "；") * 400
+    frame = read_table(written(tmp_path, text.encode(encoding)))
+    assert frame.numbers("评分").sum() == 1600
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
