@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from heartline.common import clock
+from heartline.common.questions import written_once
 from heartline.routing.models import DispatcherLease
 
 NAME = "dispatcher"
@@ -35,7 +36,12 @@ def release(holder: str) -> None:
 
 def stands(fence: int) -> bool:
     """Return whether a fence is still the newest; until the transaction ends nobody can move it on."""
-    return DispatcherLease.objects.select_for_update(no_key=True).filter(name=NAME, fence=fence).first() is not None
+    return bool(_lock(fence))
+
+
+@written_once
+def _lock(fence: int) -> QuerySet[DispatcherLease]:
+    return DispatcherLease.objects.select_for_update(no_key=True).filter(name=NAME, fence=fence)
 
 
 def database_now() -> datetime:
