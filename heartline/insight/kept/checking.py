@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from heartline.insight.engine import connect
 from heartline.insight.facts.columns import SPANS, TABLES, Table, microseconds
 from heartline.insight.facts.matters import CUSTOMER_KINDS
 from heartline.insight.facts.spans import SPAN_KINDS, Doings, Watch
-from heartline.insight.kept.engine import connect
 from heartline.insight.kept.generations import Generation, discard_unreadable, newest
 from heartline.insight.kept.progress import groups_of, rows_of
 from heartline.ledger.queries import read_day, read_kinds

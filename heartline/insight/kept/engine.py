@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -13,26 +13,6 @@ from heartline.insight.facts.columns import SQL_TYPES, TABLES, Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-SETTINGS: Mapping[str, Any] = {
-    "threads": 2,
-    "memory_limit": "512MB",
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
-# Sorting much for keeps: in little memory, on one core, in whatever order is quickest to read.
-SORTING: Mapping[str, Any] = {"threads": 1, "memory_limit": "160MB", "preserve_insertion_order": False}
-
-
-def connect(room: Path | None = None) -> DuckDBPyConnection:
-    """Return an engine of its own, with nothing in it; one with a folder as its room sorts there.
-
-    Loading it the first time costs a quarter of a second and 45 MB.
-    """
-    import duckdb  # here and nowhere above: no process pays for it before somebody looks at months
-
-    sorting = {**SORTING, "temp_directory": str(room / "spilled")} if room else {}
-    return duckdb.connect(":memory:", config={**SETTINGS, **sorting})
 
 
 class Pages:
@@ -81,12 +61,6 @@ def numbers(ids: Iterable[int]) -> str:
     """Return numbers as a question whose rows they are. They are written out: for each parameter DuckDB looks for other libraries."""
     listed = ", ".join(map(str, sorted(ids)))
     return f"SELECT id FROM (SELECT unnest([{listed}]::BIGINT[]) AS id)"  # noqa: S608 - numbers
-
-
-def parquet(file: Path) -> str:
-    """Return a file of rows as a source for SQL."""
-    name = str(file).replace("'", "''")
-    return f"read_parquet('{name}')"
 
 
 # Bytes of text read at once.

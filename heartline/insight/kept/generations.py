@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from heartline.insight.engine import connect, parquet
 from heartline.insight.facts.columns import SPANS, TABLES
-from heartline.insight.kept.engine import connect, parquet
 from heartline.insight.kept.progress import Progress, shape
 
 log = logging.getLogger("heartline.insight")

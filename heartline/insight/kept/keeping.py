@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heartline.insight.engine import connect, parquet
 from heartline.insight.facts.columns import SPANS, TABLES
 from heartline.insight.kept.courtesy import Courtesy
-from heartline.insight.kept.engine import Pages, connect, numbers, parquet, save
+from heartline.insight.kept.engine import Pages, numbers, save
 from heartline.insight.kept.generations import Generation, Layers, discard_unreadable, newest, publish, workshop
 from heartline.insight.kept.progress import News, everything, read_on, rows_of
 from heartline.ledger.queries import customer_numbers

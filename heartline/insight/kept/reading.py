@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from heartline.insight.engine import connect
 from heartline.insight.facts.columns import SPANS, TABLES
-from heartline.insight.kept.engine import Pages, connect, numbers, sql_columns
+from heartline.insight.kept.engine import Pages, numbers, sql_columns
 from heartline.insight.kept.generations import Generation, discard_unreadable, newest, workshop
 from heartline.insight.kept.keeping import make_anew, write_news
 from heartline.insight.kept.progress import Progress, read_on

@@ -7,8 +7,8 @@ from datetime import timedelta
 from heartline.conversations.actions.cases import Wrapping, finish_contact
 from heartline.conversations.actions.contacts import answer_contact, end_contact
 from heartline.conversations.actions.messages import add_message
+from heartline.insight.engine import connect
 from heartline.insight.facts.columns import TABLES
-from heartline.insight.kept.engine import connect
 from heartline.insight.kept.generations import Generation
 from heartline.insight.kept.reading import Reader
 from heartline.people.actions import actor_for

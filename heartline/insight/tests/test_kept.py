@@ -14,10 +14,10 @@ from heartline.common.actors import Actor
 from heartline.conversations.actions.contacts import abandon_contact
 from heartline.customers.actions.merging import merge_customers, unmerge
 from heartline.customers.models import Customer
+from heartline.insight.engine import connect, parquet
 from heartline.insight.events import FiguresChecked
 from heartline.insight.kept import generations
 from heartline.insight.kept.checking import check_kept
-from heartline.insight.kept.engine import connect, parquet
 from heartline.insight.kept.generations import Generation, newest
 from heartline.insight.kept.keeping import keep, make_anew
 from heartline.insight.kept.reading import Reader, folder

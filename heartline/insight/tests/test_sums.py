@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 
 from heartline.insight.catalogue import BY_ID, METRICS
+from heartline.insight.engine import connect
 from heartline.insight.expressions import EVERYTHING, Column
 from heartline.insight.facts.columns import TABLES
 from heartline.insight.facts.matters import tell
 from heartline.insight.facts.spans import Doings, fold_spans
-from heartline.insight.kept.engine import Pages, connect
+from heartline.insight.kept.engine import Pages
 from heartline.insight.measures import Figure, figure_of, measure, rows
 from heartline.insight.sums import Slice, fits, questions, rows_sql, sums_from, width
 from heartline.insight.tests.stories import MORNING, Story
