@@ -63,6 +63,7 @@ export class Drafts {
   type(mode, text) {
     this.typed[mode] = text;
     this.keep(mode, text);
+    if (!this.undecided.has(mode)) this.hear.saving(mode); // what was saved before is not what stands here now
     clearTimeout(this.timers[mode]);
     this.timers[mode] = setTimeout(() => this.save(mode), PAUSE);
   }
@@ -115,7 +116,7 @@ export class Drafts {
         const saved = await this.store.post(`cases/${caseId}/draft`, { mode, body: text, version: known[mode]?.version ?? 0, files });
         known[mode] = { body: text, version: saved.version };
         if (this.typed[mode] === undefined || this.caseId !== caseId) this.forget(caseId, mode);
-        if (this.caseId === caseId) this.hear.saved(mode, saved.changed_at, text);
+        if (this.caseId === caseId && this.typed[mode] === undefined) this.hear.saved(mode, saved.changed_at, text);
       } catch (error) {
         await this.notSaved(caseId, mode, text, error);
       }
