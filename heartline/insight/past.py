@@ -50,12 +50,16 @@ class House:
 
 @dataclass(frozen=True)
 class Line:
-    """One part of a period or of the work: its name, its figures by metric, and the view that shows it alone."""
+    """One part of a period or of the work: its name, its figures by metric, and the view that shows it alone.
+
+    `told` are the waits that were told and came, for the chart of them.
+    """
 
     key: object
     name: str
     figures: dict[str, Figure | None]
     alone: dict[str, str]
+    told: dict[str, Figure | None]
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,7 @@ def report(house: House, view: PastView, *, now: datetime) -> Report | None:
     whole = slice_of(house, view, now)
     apart = apart_by(house, view, whole)
     columns = tuple(BY_ID[id] for id in SETS[view.set])
-    told = tuple(metric for metric in (*columns, *TOLD) if fits(metric, apart) or metric in columns)
-    slices: list[tuple[Slice, Sequence[Metric]]] = [(whole, METRICS), (apart, told)]
+    slices: list[tuple[Slice, Sequence[Metric]]] = [(whole, METRICS), (apart, (*columns, *TOLD))]
     if view.against:
         slices.append((before_of(view, whole, now), METRICS))
     found = ask(slices, now)
@@ -93,7 +96,7 @@ def report(house: House, view: PastView, *, now: datetime) -> Report | None:
     if view.against:
         then = _whole(figures[2], whole)
         compared = {id: compare(one, other) for id, one in total.items() if one and (other := then[id])}
-    return Report(view, columns, _lines(house, view, apart, told, figures[1]), total, compared, upto)
+    return Report(view, columns, _lines(house, view, apart, columns, figures[1]), total, compared, upto)
 
 
 Found = dict[tuple[Any, str], Figure]
@@ -195,6 +198,7 @@ def _lines(house: House, view: PastView, apart: Slice, columns: Iterable[Metric]
             names.get(key) or str(key),
             {metric.id: found.get((key, metric.id), _nothing(metric, apart)) for metric in columns},
             _alone(view, key, apart),
+            {metric.id: found.get((key, metric.id)) for metric in TOLD},
         )
         for key in keys
     ]

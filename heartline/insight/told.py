@@ -53,10 +53,10 @@ def told_over_time(report: Report) -> ToldChart | None:
     """Return the chart for the parts that a period is told apart by; None where nobody was told a wait."""
     lines: list[_Row] = []
     for line in report.lines:
-        kept = line.figures.get(KEPT)
+        kept = line.told[KEPT]
         if kept and kept.n:
             cell = cell_of(kept, urlencode(line.alone))
-            lines.append((line.name, line.figures, cell.value, cell.address))
+            lines.append((line.name, line.told, cell.value, cell.address))
     return _chart(lines)
 
 
