@@ -9,6 +9,7 @@ from html import escape
 WIDTH = 720
 ROW = 26
 LABEL = 220
+BROADEST = 56
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def journey(stops: Sequence[Stop]) -> str:
     numbers = [number for stop in stops for number in (*stop.now, *(stop.before or ()), *(stop.band or ()))]
     up = _scale(numbers, foot - 10, 20)
     most = max([stop.weight for stop in stops], default=0) or 1.0
+    broad = min(step * 0.6, BROADEST)
     middles = [20 + step * (at + 0.5) for at in range(len(stops))]
     parts = list(_bands(stops, middles, step, up))
     for key, kind in (("before", "line-2"), ("now", "line-1")):
@@ -114,7 +116,7 @@ def journey(stops: Sequence[Stop]) -> str:
             f'<path d="M{x:.1f} {up(stop.now[1]):.1f}V{up(stop.now[2]):.1f}" class="whisker"/>'
             f'<circle cx="{x:.1f}" cy="{up(stop.now[0]):.1f}" r="4" class="fill-1"/>'
             f'<text x="{x:.1f}" y="{up(stop.now[2]) - 6:.1f}" text-anchor="middle" class="t-ink">{stop.now[0]:.2f}</text>'
-            f'<rect x="{x - step * 0.3:.1f}" y="{foot + tall - tip:.1f}" width="{step * 0.6:.1f}" height="{tip:.1f}" class="fill-soft"/>'
+            f'<rect x="{x - broad / 2:.1f}" y="{foot + tall - tip:.1f}" width="{broad:.1f}" height="{tip:.1f}" class="fill-soft"/>'
             f'<text x="{x:.1f}" y="{foot + tall + 16}" text-anchor="middle">{stop.weight:.0%}</text>'
             f'<text x="{x:.1f}" y="{foot + tall + 36}" text-anchor="middle" class="t-ink">{_cut(stop.name, max(4, int(step / 7)))}</text>'
         )
