@@ -26,7 +26,7 @@ OWN_TX = {
 
 def current_tx() -> int:
     """Return the shifted number of the transaction we are in; 0 on SQLite."""
-    return _one_number(f"SELECT {OWN_TX[connection.vendor]}")
+    return _one_number("SELECT " + OWN_TX[connection.vendor])
 
 
 def safe_tx() -> int:
