@@ -144,13 +144,17 @@ def hand_on_wrap_up(contact: Contact, person: Person, *, by: Actor, now: datetim
 def return_contact(
     contact: Contact, *, to_queue: Queue, preferred: Person | None, why: str, by: Actor, now: datetime
 ) -> Contact:
-    """Put a contact in hand back to waiting, at the place it had; the wait is never reset."""
+    """Put a contact in hand back to waiting, at the place it had; the wait is never reset.
+
+    In another queue it asks no more for what only the old one asked for: nobody there may know it.
+    """
     with one_change():
         before, from_queue = contact.assignee, contact.queue_id
         if before is None:
             raise Conflict(_("Nobody has this contact"))
         transfers = F("transfers") + 1 if why == "transfer" else F("transfers")
-        move(contact, "give_back", now=now, assignee=None, queue=to_queue, preferred=preferred, transfers=transfers)
+        asks = {} if to_queue.id == from_queue else {"queue": to_queue, "needs": _needs_elsewhere(contact)}
+        move(contact, "give_back", now=now, assignee=None, preferred=preferred, transfers=transfers, **asks)
         held = _end_assignment(contact, now=now)
         Case.objects.filter(id=contact.case_id).update(queue=to_queue, changed_at=now)
         event = ContactReturned(
@@ -174,12 +178,9 @@ def requeue_contact(contact: Contact, queue: Queue, *, by: Actor, now: datetime)
     before = contact.queue
     if before.id == queue.id:
         raise Conflict(_("It is in this queue already"))
-    asked = dict(before.skills.values_list("skill__key", "level"))
-    needs = contact.needs if isinstance(contact.needs, dict) else {}
-    skills = {key: level for key, level in (needs.get("skills") or {}).items() if asked.get(key) != level}
     with one_change():
         standing = Contact.objects.filter(id=contact.id, state="waiting", queue=before)
-        if not standing.update(queue=queue, needs={**needs, "skills": skills}, version=F("version") + 1):
+        if not standing.update(queue=queue, needs=_needs_elsewhere(contact), version=F("version") + 1):
             raise Conflict(_("This contact has just changed. Look again"), code="contact_changed")
         contact.refresh_from_db()
         Case.objects.filter(id=contact.case_id).update(queue=queue, changed_at=now)
@@ -194,6 +195,14 @@ def requeue_contact(contact: Contact, queue: Queue, *, by: Actor, now: datetime)
         )
         record(event, by=by, now=now, sample=contact.is_sample)
     return contact
+
+
+def _needs_elsewhere(contact: Contact) -> dict[str, Any]:
+    """Return what a contact asks for in any queue but the one in which it is."""
+    asked = dict(contact.queue.skills.values_list("skill__key", "level"))
+    needs = contact.needs if isinstance(contact.needs, dict) else {}
+    skills = {key: level for key, level in (needs.get("skills") or {}).items() if asked.get(key) != level}
+    return {**needs, "skills": skills}
 
 
 def abandon_contact(contact: Contact, how: str, *, by: Actor, now: datetime) -> Contact:

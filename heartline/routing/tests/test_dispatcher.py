@@ -229,6 +229,19 @@ def test_whoever_handed_a_case_on_is_never_offered_it_again(cast: Cast) -> None:
     assert dispatch(later(NOON, days=2)) == 0
 
 
+def test_a_transfer_leaves_behind_what_only_the_old_queue_asked_for(cast: Cast) -> None:
+    QueueSkill.objects.create(queue=cast.chat_zh, skill=cast.installation, level=4)
+    contact = waiting_contact(cast)
+    contact.needs = {"language": "zh-hans", "skills": {"installation": 4}}
+    contact.save()
+    take_contact(contact, cast.grace, by=by(cast.grace), now=NOON)
+    transfer_contact(contact, to_queue=cast.other_queue, to_person=None, **CARD, by=by(cast.grace), now=NOON)
+    assert (contact.queue, contact.needs) == (cast.other_queue, {"language": "zh-hans", "skills": {}})
+    free(cast.outsider, now=NOON)  # serves there and has never installed anything
+    dispatch(NOON)
+    assert offered(contact) == "Ben Cole"
+
+
 def test_capacity_holds_over_many_ticks(cast: Cast) -> None:
     cast.grace.capacities.filter(channel="webchat").update(limit=2)
     for _ in range(4):
