@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from heartline.routing.rules import Match, Server, Work, decide, in_order, rank, why_waiting
 from heartline.routing.rules.plan import People, Plan, QueuePlan, Step
 from heartline.routing.rules.steps import step_of, steps_ahead
+from heartline.routing.tests.random_plans import Day, days, plans
+from heartline.routing.tests.strategies import NOW, works
 from tests.cast import NOON
 
 CHAT = Work(id=1, queue_id=1, channel="webchat", asked_at=NOON)
 AGENT = Server(id=1, name="A", available=True, queues=frozenset({1}), limits={"webchat": 3})
 OUTSIDER = replace(AGENT, id=2, name="B", queues=frozenset({2}))
+YEAR = 365 * 86_400
 
 
 def after(seconds: float) -> timedelta:
@@ -155,3 +160,73 @@ def test_ties_are_shuffled_by_the_seed_and_always_the_same_way() -> None:
     assert firsts[0] == 1
     assert len(set(firsts.values())) > 4
     assert firsts == {seed: who(decide([CHAT], reversed(people), NOON, Plan(seed=seed)))[0] for seed in range(12)}
+
+
+@given(days)
+def test_no_queue_goes_before_others_by_its_own_rules_genesys(day: Day) -> None:
+    """Queues that rank by priority alone are served first there when mixed with others. Here one currency orders all."""
+    plain = replace(day.plan, queues={}, everywhere=QueuePlan(), people=People(), sites={})
+    assert in_order(day.works, NOW, day.plan) == in_order(day.works, NOW, plain)
+
+
+@given(st.lists(st.integers(0, 10 * YEAR), min_size=1, max_size=20))
+def test_who_has_gone_longest_without_is_found_however_long_genesys(idle: list[int]) -> None:
+    """Only the last seven days are looked at there, and who comes back from leave counts as if never asked."""
+    people = [replace(AGENT, id=id, last_offered_at=NOON - after(seconds)) for id, seconds in enumerate(idle, 1)]
+    assert who(decide([CHAT], people, NOON)) == [idle.index(max(idle)) + 1]
+
+
+@given(st.integers(0, 10 * YEAR) | st.none(), st.integers(0, 10 * YEAR))
+def test_no_idle_time_makes_a_helper_one_of_the_queue_asterisk_calc_metric(helper: int | None, own: int) -> None:
+    """A penalty is a million there and idle seconds are taken off it: after eleven days they reach into the next tier."""
+    last = None if helper is None else NOON - after(helper)
+    mine, helping = replace(AGENT, last_offered_at=NOON - after(own)), replace(OUTSIDER, last_offered_at=last)
+    assert who(decide([CHAT], [helping, mine], NOON, way(Step(anywhere=True)))) == [1]
+
+
+@given(st.integers(1, 30), st.integers(2, 8))
+def test_a_newcomer_is_not_given_everything_asterisk_fewestcalls(before: int, crowd: int) -> None:
+    """Who comes at noon has had the fewest calls and gets each one there, until they have caught up with the morning."""
+    people = {id: replace(AGENT, id=id, limits={"webchat": 99}) for id in range(1, crowd + 1)}
+    _serve(people, before, NOON)
+    people[99] = replace(AGENT, id=99, limits={"webchat": 99})
+    got = _serve(people, 3 * (crowd + 1), NOON + after(before))
+    assert got[99] == 3
+
+
+def _serve(people: dict[int, Server], contacts: int, start: datetime) -> Counter[int]:
+    got: Counter[int] = Counter()
+    for number in range(contacts):
+        now = start + after(number)
+        (person,) = who(decide([replace(CHAT, id=number + 1)], people.values(), now))
+        people[person] = replace(people[person], last_offered_at=now)
+        got[person] += 1
+    return got
+
+
+@given(works, st.integers(-9000, 9000), st.integers(0, 7 * 3600), plans)
+def test_a_raise_moves_the_place_and_nothing_else_connect(work: Work, raised: int, later: int, plan: Plan) -> None:
+    """Made artificially older there. Here a raise is told apart: neither the wait that is told nor its step moves."""
+    now = NOON + after(later)
+    plain, moved = replace(work, manual_seconds=0), replace(work, manual_seconds=raised)
+    before, told = rank(plain, now, plan), rank(moved, now, plan)
+    assert [part for part in told.parts if part.code != "manual"] == list(before.parts)
+    assert 0 <= told.seconds - before.seconds <= plan.order.raised_at_most
+    assert step_of(moved, plan, now) == step_of(plain, plan, now)
+
+
+def test_who_helped_last_time_goes_first_also_when_they_help_out_genesys() -> None:
+    """Conditional group routing knows no last agent there."""
+    work = replace(CHAT, last_served_by=2)
+    lent = frozenset({(1, 2)})
+    assert who(decide([work], [AGENT, OUTSIDER], NOON, lent=lent)) == [2]
+    assert who(decide([work], [AGENT, OUTSIDER], NOON)) == [1]
+
+
+@given(works, plans, st.integers(0, 10 * YEAR))
+def test_nobody_signed_in_refuses_and_ejects_nobody_asterisk_leavewhenempty(work: Work, plan: Plan, age: int) -> None:
+    """Callers are refused or put out there when nobody could take them. Here they wait, with a reason, at their place."""
+    now = work.asked_at + after(age)
+    assert decide([work], [], now, plan) == []
+    assert why_waiting(work, [], now, plan)
+    assert dict(rank(work, now, plan).reasons())["waited"]["seconds"] == age
