@@ -33,7 +33,6 @@ from heartline.reception.queries import (
     Hall,
     countries_we_call,
     latest_contact,
-    needs_of,
     reply_due,
     working_queue,
 )
@@ -90,7 +89,7 @@ def take_in(arrival: Arrival, *, now: datetime) -> Contact:
             asked_at=arrival.asked_at,
             due_at=arrival.due_at,
             told_wait=arrival.told_wait,
-            needs=needs_of(queue, hall.language),
+            needs={"language": hall.language, "skills": {}},  # what its queue asks for may change while it waits
         )
         contact = open_contact(request, by=by, now=now)
         if arrival.status_token:

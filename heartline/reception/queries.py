@@ -184,11 +184,6 @@ def working_queue(brand: Brand, language: str) -> Queue:
     return queue
 
 
-def needs_of(queue: Queue, language: str) -> dict[str, Any]:
-    """Return what a contact of a queue asks of whoever takes it."""
-    return {"language": language, "skills": {row.skill.key: row.level for row in queue.skills.select_related("skill")}}
-
-
 def reply_due(brand: Brand, calendar: Calendar, now: datetime) -> datetime | None:
     """Return by when a message is answered: the brand's hours of service count, nights do not."""
     return calendar.add_working(now, timedelta(hours=brand.message_reply_hours))

@@ -18,6 +18,7 @@ from heartline.ledger.models import Entry
 from heartline.people.actions import actor_for
 from heartline.promises.callbacks.models import Call
 from heartline.promises.models import FollowUp
+from heartline.routing.queries import situation
 from heartline.voice_of_customer.actions import invite
 from heartline.voice_of_customer.models import Response
 from tests.cast import NOON, Cast
@@ -74,10 +75,14 @@ def test_english_goes_to_the_english_queue(browser: Browser, cast: Cast) -> None
     assert the_contact().queue == cast.chat_en
 
 
-def test_a_queue_s_skills_are_asked_for(browser: Browser, cast: Cast) -> None:
-    cast.chat_zh.skills.create(skill=cast.installation, level=3)
+def test_a_queue_s_skills_are_asked_for_as_they_are_now(browser: Browser, cast: Cast) -> None:
+    """Whoever came before the house asked for less would else wait for what nobody asks for any more."""
+    asked = cast.chat_zh.skills.create(skill=cast.installation, level=3)
     browser.start()
-    assert the_contact().needs == {"language": "zh-hans", "skills": {"installation": 3}}
+    (work,) = situation().works
+    assert (work.language, work.skills) == ("zh-hans", (("installation", 3),))
+    asked.delete()
+    assert situation().works[0].skills == ()
 
 
 def test_a_start_whose_answer_was_lost_is_not_taken_twice(browser: Browser) -> None:
