@@ -89,6 +89,7 @@ def test_teams_and_sites_are_called_by_keys_made_of_their_names(cast: Cast) -> N
         ({"calls": {"attempts": 0}}, "calls.attempts"),
         ({"calls": {"first_gap": 5}}, "calls.first_gap"),
         ({"calls": {"last_gap": 600}}, "calls.last_gap"),
+        ({"everywhere": {"choose": "ring_all"}}, "everywhere.choose"),
         ({"queues": {"gone": {}}}, "queues.gone"),
         ({"queues": {"chat-zh": []}}, "queues.chat-zh"),
         ({"everywhere": {"steps": [{}, {}]}}, "everywhere.steps.0.until"),
