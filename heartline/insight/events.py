@@ -14,7 +14,7 @@ class FiguresChecked(LedgerEvent):
     """The figures kept up to date during the last day were compared with a recomputation from the ledger.
 
     `day` is the UTC date that had ended; `differing` names at most twenty contacts whose facts were not equal,
-    `rows_differing` at most twenty of the kept rows, as table and key.
+    `rows_differing` at most twenty of the kept rows, as table and key. `count` is how many differ in all.
     """
 
     day: str
@@ -23,3 +23,4 @@ class FiguresChecked(LedgerEvent):
     differing: tuple[int, ...]
     rows: int = 0
     rows_differing: tuple[str, ...] = ()
+    count: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 from heartline.common.actors import Actor
 from heartline.common.clock import day_bounds
 from heartline.common.duties import Duty
+from heartline.insight.checks import tell
 from heartline.insight.events import FiguresChecked
 from heartline.insight.kept.checking import Checked, check_kept, note, noted
 from heartline.insight.kept.generations import newest
@@ -62,10 +63,12 @@ def check(kept: Kept, *, now: datetime, rows: Checked | None = None) -> FiguresC
         differing=differing[:SHOWN],
         rows=rows.rows if rows else 0,
         rows_differing=unequal[:SHOWN],
+        count=len(differing) + len(unequal),
     )
     with one_change():
         record(event, by=Actor.system("figures"), now=now, sample=False)
-    note(folder(), day, len(differing) + len(unequal))
+        tell(event, now=now)
+    note(folder(), day, event.count)
     if differing:
         log.error("figures of %s differ from the ledger for %s contacts", day, len(differing))
     if unequal:

@@ -9,12 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from heartline.common.actors import Actor
 from heartline.common.errors import Conflict, NotAllowed
+from heartline.insight.events import FiguresChecked
 from heartline.ledger.actions import one_change, record
 from heartline.people.models import Person, Queue, Role, Site
+from heartline.people.permissions import ROLES_WITH
 from heartline.people.queries import Scope
 from heartline.people.setup_actions.settings import write
 from heartline.service.alerts.events import AlertAcknowledged, AlertEnded, AlertRaised, AlertRuleChanged
@@ -23,6 +26,8 @@ from heartline.service.alerts.readings import Reading, World, readings_of
 from heartline.service.alerts.rules import CALM, FOR_EVER, MOMENT_STAYS, Standing, Terms, is_quiet, step
 
 SWEEP = Actor.system("alerts")
+# What happened in a moment is over when somebody has looked at it.
+MOMENTS = frozenset({Kind.LOW_RATING, Kind.FIGURES_DIFFER})
 
 
 @dataclass(frozen=True)
@@ -89,14 +94,15 @@ def acknowledge(alert: Alert, person: Person, *, by: Actor, now: datetime) -> Al
             told_ids=told(alert.rule, alert.queue_id),
         )
         record(event, by=by, now=now, sample=_is_sample(alert))
-        if alert.rule.kind == Kind.LOW_RATING:
+        if alert.rule.kind in MOMENTS:
             _end(alert, "seen", by=by, now=now)
     return alert
 
 
 def sweep(*, now: datetime, world: World | None = None) -> int:
     """Look at every rule that is on; returns how many alerts were raised. Without rules it costs one query."""
-    rules = list(Rule.objects.filter(is_on=True).select_related("queue__brand__site", "team__site").order_by("id"))
+    swept = Rule.objects.filter(is_on=True).exclude(kind=Kind.FIGURES_DIFFER)  # the check itself tells of figures
+    rules = list(swept.select_related("queue__brand__site", "team__site").order_by("id"))
     if not rules:
         return 0
     world = world or World(now)
@@ -106,10 +112,30 @@ def sweep(*, now: datetime, world: World | None = None) -> int:
     return sum(_sweep_one(rule, standing.get(rule.id, {}), world, now) for rule in rules)
 
 
+def hear_check(checked: FiguresChecked, *, now: datetime) -> None:
+    """Raise an alert of figures that differ from the ledger; a later check that finds none ends it."""
+    subject = f"day:{checked.day}"
+    if checked.equal:
+        standing = Alert.objects.filter(rule__kind=Kind.FIGURES_DIFFER, state=AlertState.OPEN)
+        for alert in standing.exclude(subject=subject).select_related("rule", "queue"):
+            _end(alert, "calm", by=SWEEP, now=now)
+        return
+    reading = Reading(subject, checked.count, True, label=checked.day)
+    for rule in _rules_of_figures(now):
+        seen_before = Alert.objects.filter(rule=rule, subject=subject).exists()
+        if rule.is_on and checked.count >= rule.threshold and not seen_before:
+            _begin(_Seen(rule, subject, None, reading), reading, is_raised=True, now=now)
+
+
 def told(rule: Rule, queue_id: int | None) -> tuple[int, ...]:
-    """Return who hears of an alert besides administrators: the supervisors of the teams it is about."""
+    """Return who hears of an alert: the supervisors of the teams it is about, of figures all who see them.
+
+    Administrators hear of every alert.
+    """
     people = Person.objects.filter(is_active=True, role=Role.SUPERVISOR)
-    if rule.team_id:
+    if rule.kind == Kind.FIGURES_DIFFER:
+        people = Person.objects.filter(is_active=True, role__in=ROLES_WITH["insight.view"])
+    elif rule.team_id:
         people = people.filter(teams=rule.team_id)
     elif queue_id:
         people = people.filter(teams__queues=queue_id)
@@ -210,6 +236,20 @@ def _raised(alert: Alert) -> AlertRaised:
         by_browser=rule.by_browser,
         told_ids=told(rule, alert.queue_id),
     )
+
+
+def _rules_of_figures(now: datetime) -> list[Rule]:
+    """Return the rules about figures. Nobody has to ask for that alert: where there is no rule yet, there is one now."""
+    rules = Rule.objects.filter(kind=Kind.FIGURES_DIFFER).order_by("id")
+    if not rules:
+        admin = Person.objects.filter(is_active=True, role=Role.ADMIN).order_by("id").first()
+        with translation.override(admin.language if admin else "en"):
+            name = _("Figures checked each night")
+        rule = Rule(name=name, kind=Kind.FIGURES_DIFFER, threshold=1, created_at=now)
+        rule.save()
+        _note(rule, ("added",), by=SWEEP, now=now)
+        return [rule]
+    return list(rules)
 
 
 def _end_all(rule: Rule, *, by: Actor, now: datetime) -> None:

@@ -10,3 +10,10 @@ class AlertsConfig(AppConfig):
 
     name = "heartline.service.alerts"
     label = "alerts"
+
+    def ready(self) -> None:
+        """Hear how the nightly check of the figures went."""
+        from heartline.insight.checks import hear_checks
+        from heartline.service.alerts.actions import hear_check
+
+        hear_checks("alerts", hear_check)

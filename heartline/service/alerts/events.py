@@ -71,7 +71,7 @@ class AlertAcknowledged(LedgerEvent):
 @ledger_event("service.alert_ended", audience=_told)
 @dataclass(frozen=True, kw_only=True)
 class AlertEnded(LedgerEvent):
-    """An alert is over. `why` is calm, seen (a moment that somebody has looked at) or rule (its rule was changed)."""
+    """An alert is over. `why` is calm, seen (a moment, or figures, that somebody has looked at) or rule (its rule was changed)."""
 
     alert_id: int
     rule_id: int

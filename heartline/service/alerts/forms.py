@@ -31,7 +31,9 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
         help_texts = {
             "window_minutes": gettext_lazy("Only for how many leave"),
             "at_least": gettext_lazy("Only for how many leave: one of two is no half"),
-            "quiet_from": gettext_lazy("By the site’s clock. What is open already stays open"),
+            "quiet_from": gettext_lazy(
+                "By the site’s clock. What is open already stays open; figures that differ are told at any hour"
+            ),
             "cool_down_minutes": gettext_lazy("So that what comes and goes does not ring each time"),
             "by_mail": gettext_lazy("To the supervisors it concerns; where there are none, to administrators"),
         }
@@ -51,6 +53,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
         """Check the limit against its kind, and that a quiet time has two ends."""
         given: dict[str, Any] = super().clean() or {}
         kind, limit = given.get("kind"), given.get("threshold")
+        if kind == Kind.FIGURES_DIFFER and given.get("about", "team:0") != "team:0":
+            self.add_error("about", _("Figures are of the whole house: administrators set this for all queues"))
         if kind and limit is not None and not 1 <= limit <= MOST.get(Kind(kind), limit):
             self.add_error("threshold", _("Write a limit from 1 to %(most)s") % {"most": MOST.get(Kind(kind), 86400)})
         if bool(given.get("quiet_from")) != bool(given.get("quiet_until")):

@@ -13,7 +13,7 @@ DAY_OF_MINUTES = 24 * 60
 
 
 class Kind(models.TextChoices):
-    """What a rule watches. Its threshold is in seconds, percent, points of five or minutes, as the kind goes."""
+    """What a rule watches. Its threshold is in seconds, percent, points of five, minutes or differences, as the kind goes."""
 
     LONGEST_WAIT = "longest_wait", _("A customer waits longer than (seconds)")
     ABANDONED = "abandoned", _("More leave before being served than (percent)")
@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     COLLEAGUE_SILENT = "colleague_silent", _("A customer being served waits for an answer for (minutes)")
     NOBODY_READY = "nobody_ready", _("In service hours nobody is available for a queue for (minutes)")
     WEBHOOK_FAILING = "webhook_failing", _("A webhook has been failing for (minutes)")
+    FIGURES_DIFFER = "figures_differ", _("The nightly check of the figures finds differences (how many)")
 
 
 class Rule(models.Model):

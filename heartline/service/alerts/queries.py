@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from heartline.common.clock import day_bounds
 from heartline.common.errors import NotFound
+from heartline.insight.events import FiguresChecked
 from heartline.insight.facts import LIVE, ContactFact
 from heartline.insight.today import recompute
+from heartline.ledger.queries import read_day
 from heartline.people.models import Queue
 from heartline.people.queries import Scope
 from heartline.service.alerts.actions import terms_of, zone_of
@@ -41,12 +43,13 @@ def rule_for(scope: Scope, rule_id: int) -> Rule:
 
 
 def alerts_for(scope: Scope) -> QuerySet[Alert]:
-    """Return the alerts that were raised where a person leads, the newest first."""
+    """Return the alerts that were raised where a person leads, and those of figures they may see, the newest first."""
     found = Alert.objects.exclude(state=AlertState.WATCHED).order_by("-raised_at", "-id")
     found = found.select_related("rule", "queue", "person", "contact", "acknowledged_by")
     if scope.everything:
         return found
-    return found.filter(queue_id__in=scope.queue_ids) if scope.may("alert.handle") else found.none()
+    led = Q(queue_id__in=scope.queue_ids if scope.may("alert.handle") else ())
+    return found.filter(led | Q(rule__kind=Kind.FIGURES_DIFFER) if scope.may("insight.view") else led)
 
 
 def open_alerts(scope: Scope) -> list[Alert]:
@@ -65,10 +68,18 @@ def alert_for(scope: Scope, alert_id: int) -> Alert:
 
 def raised_yesterday(rule: Rule, *, now: datetime) -> int | None:
     """Return how often a rule would have been raised yesterday, looked at once a minute; None when that is not known."""
+    if rule.kind == Kind.FIGURES_DIFFER:
+        return _differed(rule, now)
     if Kind(rule.kind) not in TOLD_AFTERWARDS:
         return None
     world = World(now)
     return sum(_on_queue(rule, queue, now) for queue in world.of_rule(rule))
+
+
+def _differed(rule: Rule, now: datetime) -> int:
+    """Return 1 when the check of the last day and night found as much as a rule says."""
+    checks = read_day(now - timedelta(days=1), now, frozenset({FiguresChecked.kind}))
+    return int(any(one.body.get("count", 0) >= rule.threshold for one in checks))
 
 
 def _on_queue(rule: Rule, queue: Queue, now: datetime) -> int:

@@ -32,6 +32,9 @@ def sentence(alert: Alert) -> str:
         Kind.COLLEAGUE_SILENT: _("%(where)s: a customer of %(name)s has waited %(value)s min for an answer"),
         Kind.NOBODY_READY: _("%(where)s: nobody has been available for %(limit)s min"),
         Kind.WEBHOOK_FAILING: _("Webhook %(where)s has been failing for %(value)s min"),
+        Kind.FIGURES_DIFFER: _(
+            "Checked anew from the record, the figures of %(where)s did not agree in %(value)s places"
+        ),
     }
     return said[Kind(rule.kind)] % values
 
@@ -43,6 +46,7 @@ def limit_of(rule: Rule) -> str:
         Kind.ABANDONED: _("%(n)s %% of at least %(least)s in %(window)s min")
         % {"n": rule.threshold, "least": rule.at_least, "window": rule.window_minutes},
         Kind.LOW_RATING: _("%(n)s of 5") % {"n": rule.threshold},
+        Kind.FIGURES_DIFFER: _("from %(n)s on") % {"n": rule.threshold},
     }
     return units.get(Kind(rule.kind)) or _("%(n)s min") % {"n": rule.threshold}
 

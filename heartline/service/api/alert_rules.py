@@ -26,7 +26,14 @@ from heartline.service.api.floor import AlertShown, alert_shown
 router = Router(tags=["Alerts"])
 
 RuleKind = Literal[
-    "longest_wait", "abandoned", "low_rating", "customer_silent", "colleague_silent", "nobody_ready", "webhook_failing"
+    "longest_wait",
+    "abandoned",
+    "low_rating",
+    "customer_silent",
+    "colleague_silent",
+    "nobody_ready",
+    "webhook_failing",
+    "figures_differ",
 ]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
 
@@ -34,7 +41,7 @@ Minutes = Annotated[int, Field(ge=0, le=1440)]
 class RuleSent(Sent):
     """When somebody should look: about a queue, about a team's queues, or, with neither, about all.
 
-    `threshold` is in seconds, percent, points of five or minutes, as the kind goes. Quiet times are the site's, as 22:00.
+    `threshold` is in seconds, percent, points of five, minutes or differences, as the kind goes. Quiet times are the site's, as 22:00.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]

@@ -141,7 +141,7 @@ def announce(request: StaffRequest, sent: AnnouncementSent) -> AnnouncementShown
 
 @router.get("/alerts", response=AlertsShown)
 def list_alerts(request: StaffRequest) -> AlertsShown:
-    """Return the alerts that are open where the caller leads."""
+    """Return the alerts that are open where the caller leads, and those of figures they may see."""
     return AlertsShown(items=[alert_shown(one) for one in open_alerts(request.scope)])
 
 
