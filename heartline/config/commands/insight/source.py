@@ -56,7 +56,7 @@ def left_out(frame: Frame) -> list[str]:
         _("line {line}: {reason}").format(line=bad.line, reason=bad.reason) for bad in frame.left_out[:MOST_NAMED]
     ]
     more = " …" if frame.left_out_count > MOST_NAMED else ""
-    said = _("{count} rows could not be read and are left out: {places}")
+    said = _("Rows that could not be read and are left out: {count} ({places})")
     return [said.format(count=f"{frame.left_out_count:,}", places=joined(places) + more)]
 
 
