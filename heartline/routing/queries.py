@@ -67,8 +67,9 @@ def situation_for_offers(crew: Crew | None = None) -> Situation:
     """Return who waits and who serves, as far as an offer could come of it now.
 
     On a large floor that is a fraction: of those who serve, who is available and of a queue whose work is not offered
-    yet, or asked for by name, busy or not; of those who wait, whom somebody free might serve. When everybody is busy
-    nobody is looked for, however many wait. With a `crew` only what it does not know yet is read of what people can do.
+    yet, or asked for by name, busy or not; of those who wait, whom somebody free might serve, on channels that one of
+    them takes now. When everybody is busy nobody is looked for, however many wait. With a `crew` only what it does not
+    know yet is read of what people can do.
     """
     crew, wishes = crew or Crew(), set(_wishes())
     if not wishes:
@@ -79,10 +80,7 @@ def situation_for_offers(crew: Crew | None = None) -> Situation:
     queues = {queue for _number, queue, *_people in wishes}
     wanted = "available" if plan.reaches_beyond else "available for"
     servers = _servers(_serving(sorted(queues), sorted(named), wanted=wanted), crew)
-    free = [one for one in servers if any(one.can_be_offered(channel) for channel in one.limits)]
-    if not free:
-        return Situation([], servers, plan, helped)
-    rows = _rows(plan) if plan.reaches_beyond else _rows_for(free, plan)
+    rows = _rows_for(servers, plan)
     return Situation(_works(rows, plan, crew), servers, plan, helped)
 
 
@@ -136,7 +134,9 @@ def order_reasons(contact: Contact, now: datetime) -> rules.Reasons:
 def waiting_in(queue_id: int, channel: str) -> list[rules.Work]:
     """Return who waits in a line, with what their order is made from and no more."""
     plan = current_plan()
-    rows = _waiting([queue_id], [], channel, wanted="line", last=plan.keeps_for_last, needed=needs.counted(plan.order))
+    rows = _waiting(
+        [queue_id], [], [channel], wanted="line", last=plan.keeps_for_last, needed=needs.counted(plan.order)
+    )
     return [_work(row, {}, NOBODY, {}, None, plan) for row in rows]
 
 
@@ -168,25 +168,39 @@ def in_hand(person: Person, channel: str) -> int:
 
 def _rows(plan: rules.Plan) -> list[Any]:
     """Return what is asked of each waiting contact for the order alone."""
-    return _waiting([], [], "", wanted="all", last=plan.keeps_for_last, needed=needs.counted(plan.order))
+    return _waiting([], [], [], wanted="all", last=plan.keeps_for_last, needed=needs.counted(plan.order))
 
 
-def _rows_for(free: list[rules.Server], plan: rules.Plan) -> list[Any]:
-    """Return the same of contacts that those who are free might serve."""
+def _rows_for(servers: list[rules.Server], plan: rules.Plan) -> list[Any]:
+    """Return the same of contacts that somebody might serve who is free for their channel; nothing when nobody is."""
+    taken = [(one, [channel for channel in one.limits if one.takes(channel, plan.people)]) for one in servers]
+    free = [one for one, channels in taken if channels]
+    if not free:
+        return []
+    channels = sorted(set().union(*(channels for _one, channels in taken)))
     queues, people = sorted(set().union(*(one.queues for one in free))), [one.id for one in free]
-    return _waiting(queues, people, "", wanted="reach", last=plan.keeps_for_last, needed=needs.counted(plan.order))
+    wanted, needed = "taken" if plan.reaches_beyond else "reach", needs.counted(plan.order)
+    return _waiting(queues, people, channels, wanted=wanted, last=plan.keeps_for_last, needed=needed)
 
 
 @written_once
 def _waiting(
-    queues: Sequence[int], people: Sequence[int], channel: str, *, wanted: str, last: bool, needed: tuple[str, ...]
+    queues: Sequence[int],
+    people: Sequence[int],
+    channels: Sequence[str],
+    *,
+    wanted: str,
+    last: bool,
+    needed: tuple[str, ...],
 ) -> QuerySet[Contact, Any]:
     served = Assignment.objects.filter(contact__case=OuterRef("case_id"), ended_at__isnull=False)
     served_last = Subquery(served.order_by("-ended_at").values("person_id")[:1])
+    taken = Q(channel__in=channels)
     only = {
         "all": Q(),
-        "line": Q(queue_id__in=queues, channel=channel),
-        "reach": Q(queue_id__in=queues) | Q(preferred_id__in=people) | Q(control__pinned_to__in=people),
+        "line": Q(queue_id__in=queues) & taken,
+        "taken": taken,
+        "reach": taken & (Q(queue_id__in=queues) | Q(preferred_id__in=people) | Q(control__pinned_to__in=people)),
     }
     return Contact.objects.filter(only[wanted], state="waiting").values(
         "id",

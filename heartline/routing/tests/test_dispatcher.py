@@ -301,6 +301,15 @@ def test_reading_the_situation_takes_the_same_few_queries_however_many_wait(cast
     assert queries() == few <= 17
 
 
+def test_work_of_a_channel_that_nobody_takes_now_is_not_looked_at(cast: Cast) -> None:
+    free(cast.grace, now=NOON)
+    chat, letter = waiting_contact(cast), waiting_contact(cast)
+    Contact.objects.filter(id=letter.id).update(channel="webform")
+    Capacity.objects.filter(person=cast.grace).exclude(channel="webchat").delete()
+    assert {work.id for work in situation_for_offers().works} == {chat.id}
+    assert {work.id for work in situation().works} == {chat.id, letter.id}
+
+
 def test_when_everybody_is_busy_nobody_who_waits_is_looked_at(cast: Cast) -> None:
     Capacity.objects.filter(person=cast.grace, channel="webchat").update(limit=1)
     first, second = waiting_contact(cast), waiting_contact(cast)
