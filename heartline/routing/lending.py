@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db.models import Case, F, Min, Q, When
 
 from heartline.common.actors import Actor
 from heartline.conversations.models import Contact
@@ -42,9 +42,11 @@ def _health(servers: Iterable[rules.Server], now: datetime) -> dict[int, Health]
     for server in servers:
         if any(server.can_be_offered(channel) for channel in server.limits):
             free.update(server.queues)
-    early = Q(channel__in=rules.HELD_BACK_CHANNELS, due_at__gt=now)
-    waits = Contact.objects.filter(state="waiting").exclude(early).values_list("queue_id").annotate(Min("asked_at"))
-    longest = {queue: (now - asked).total_seconds() for queue, asked in waits.order_by() if asked}
+    held_back = Q(channel__in=rules.HELD_BACK_CHANNELS)
+    since = Case(When(held_back & Q(due_at__gt=F("asked_at")), then=F("due_at")), default=F("asked_at"))
+    waiting = Contact.objects.filter(state="waiting").exclude(held_back & Q(due_at__gt=now))
+    waits = waiting.values_list("queue_id").annotate(since=Min(since)).order_by()
+    longest = {queue: (now - first).total_seconds() for queue, first in waits if first}
     return {queue: Health(longest.get(queue, 0.0), free[queue]) for queue in free.keys() | longest.keys()}
 
 

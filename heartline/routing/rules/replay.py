@@ -181,7 +181,7 @@ class Day:
         longest: dict[int, float] = {}
         for work in self._waiting.values():
             if not work.is_held_back(now):
-                waited = (now - work.asked_at).total_seconds()
+                waited = (now - work.waits_for_us_since).total_seconds()
                 longest[work.queue_id] = max(waited, longest.get(work.queue_id, 0.0))
         return {queue: Health(longest.get(queue, 0.0), free[queue]) for queue in free.keys() | longest.keys()}
 

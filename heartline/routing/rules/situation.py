@@ -68,6 +68,12 @@ class Work:
         """Whether the customer is there and waits right now."""
         return self.channel in LIVE_CHANNELS
 
+    @property
+    def waits_for_us_since(self) -> datetime:
+        """Since when it is our turn: a call that is agreed for a time waits for nobody before."""
+        held_back = self.channel in HELD_BACK_CHANNELS and self.due_at is not None
+        return max(self.asked_at, self.due_at) if held_back and self.due_at else self.asked_at
+
     def is_held_back(self, now: datetime) -> bool:
         """Return whether it must not be offered before its time, or while its queue is paused."""
         return self.is_paused(now) or self.is_too_early(now)

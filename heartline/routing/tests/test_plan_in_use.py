@@ -113,6 +113,17 @@ def test_help_comes_and_goes_with_an_entry_in_the_ledger(cast: Cast) -> None:
     assert [entry.body["is_on"] for entry in told] == [True, False]
 
 
+def test_a_call_agreed_for_now_does_not_end_the_help_of_its_queue(cast: Cast) -> None:
+    """It was asked for this morning, but it waits for us only from the time that was agreed."""
+    use(cast, {"queues": {"chat-zh": {"borrow": [{"lender": "other", "start": 120, "stop": 30, "lender_wait": 60}]}}})
+    waiting_contact(cast)
+    call = waiting_contact(cast, queue=cast.other_queue, now=later(NOON, hours=-3))
+    Contact.objects.filter(id=call.id).update(channel="callback", due_at=later(NOON, seconds=121))
+    free(cast.outsider, now=NOON)
+    dispatch(later(NOON, seconds=121))
+    assert Borrowing.objects.get().lender == cast.other_queue
+
+
 def test_an_expert_is_asked_only_where_a_step_says_so(cast: Cast) -> None:
     """Experts who may serve customers, wherever they sit; who only answers colleagues is asked inside the case."""
     cast.expert.capacities.create(channel="webchat", limit=1)

@@ -59,6 +59,15 @@ def test_help_comes_from_a_queue_that_is_well() -> None:
     assert 60 <= waited <= 65
 
 
+def test_a_call_agreed_for_now_does_not_make_its_queue_ill() -> None:
+    lender = replace(AGENT, id=2, queues=frozenset({2}))
+    call = replace(at(0), id=2, queue_id=2, channel="callback", due_at=START + timedelta(seconds=60))
+    rule = Borrow(lender=2, start=60, stop=10, lender_wait=30, lender_free=1)
+    plan = Plan(queues={1: QueuePlan(borrow=(rule,))})
+    days = replay([Arrival(at(0), 30), Arrival(call, 30)], [Shift(lender, START, START + HOUR)], plan)
+    assert [outcome.person_id for outcome in days] == [2, None]
+
+
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_a_day_loses_nobody_and_comes_out_the_same(seed: int) -> None:
