@@ -25,8 +25,8 @@ from heartline.service.pages.shared import the_contact, worker_of
 from heartline.service.writing.mentions import write_calling
 from heartline.ui.responses import json_ok, read_json
 
-# What colleagues are told of somebody at a case.
-SIGNS = {"viewing": "viewing", "reply": "typing", "note": "typing", "left": "left"}
+# What colleagues are told of somebody at a case; whoever has just come asks who else is there.
+SIGNS = {"coming": "viewing", "viewing": "viewing", "reply": "typing", "note": "typing", "left": "left"}
 
 
 @require_POST

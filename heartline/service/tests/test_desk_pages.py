@@ -266,7 +266,7 @@ def test_looking_on_does_not_mark_as_read(cast: Cast, active: Contact) -> None:
 
 def test_typing_is_told_and_not_recorded(cast: Cast, active: Contact) -> None:
     before = Entry.objects.count()
-    for what in ("viewing", "reply", "note", "left"):
+    for what in ("coming", "viewing", "reply", "note", "left"):
         assert Desk(cast.grace).post(f"contacts/{active.id}/typing", {"what": what})[0] == 200
     assert Desk(cast.grace).post(f"contacts/{active.id}/typing", {"what": "dreaming"})[0] == 422
     assert Entry.objects.count() == before

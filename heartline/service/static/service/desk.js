@@ -157,14 +157,14 @@ function leaveSight() {
   lookedAt = null;
 }
 
-/** Let colleagues see that somebody looks, and the customer that we have read. */
-function look() {
+/** Let colleagues see that somebody looks, and the customer that we have read. @param {"viewing" | "coming"} [what] */
+function look(what = "viewing") {
   const { contact } = focus();
   if (lookedAt !== null && lookedAt !== contact?.contact_id) leaveSight();
   if (!contact || document.hidden) return;
   const isLive = ["waiting", "active"].includes(contact.state);
   if (isLive) lookedAt = contact.contact_id;
-  if (isLive) void store.post(`contacts/${contact.contact_id}/typing`, { what: "viewing" }, { retries: 0 }).catch(() => undefined);
+  if (isLive) void store.post(`contacts/${contact.contact_id}/typing`, { what }, { retries: 0 }).catch(() => undefined);
   talk.thread.look();
 }
 
@@ -263,7 +263,10 @@ function connect() {
   part("floor-notices").connect(store);
   store.addEventListener("gone", signedOut);
   // Who comes in is told of those who were here before.
-  store.addEventListener("met", (event) => (say(t("is_here", { name: /** @type {CustomEvent} */ (event).detail.name })), setTimeout(look, 200 + Math.random() * 800)));
+  store.addEventListener("met", (event) => say(t("is_here", { name: /** @type {CustomEvent} */ (event).detail.name })));
+  store.addEventListener("asked", () => setTimeout(look, 200 + Math.random() * 800));
+  // Only now are answers heard: what was said of others before may have gone by.
+  store.addEventListener("following", () => look("coming"));
   store.addEventListener("talk", leadOn);
   addEventListener("hashchange", showNamed);
   addEventListener("popstate", () => {

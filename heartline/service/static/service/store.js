@@ -91,6 +91,7 @@ export class DeskStore extends EventTarget {
     else this.others.set(key, { ...signal, until: Date.now() + (typing ? TYPING_SHOWN : OTHERS_SHOWN) });
     this.tell("others");
     if (isNew) this.tell("met", signal);
+    if (isNew || signal.what === "coming") this.tell("asked");
     setTimeout(() => this.fade(), (typing ? TYPING_SHOWN : OTHERS_SHOWN) + 50);
   }
 
@@ -118,6 +119,7 @@ export class DeskStore extends EventTarget {
   /** The stream follows the open case only from here on: what it missed before is fetched. @param {string} from */
   async catchUp(from) {
     if (this.talk && isAfter(from, this.talk.position) && this.caseId) await this.open(this.caseId, { again: true }).catch(() => undefined);
+    this.tell("following");
   }
 
   tick() {
