@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+
+from django.apps import apps
 
 from heartline.api.tests.helpers import Program
 from heartline.common import clock
@@ -42,3 +45,22 @@ def test_a_program_sees_alerts_and_says_that_it_looks(cast: Cast, program: Progr
     assert program("outsider").get("/alerts").status_code == 403
     assert lead.post(f"/alerts/{alert.id}/acknowledge", {}).json()["acknowledged_by_id"] == cast.supervisor.id
     assert lead.post(f"/alerts/{alert.id}/acknowledge", {}).status_code == 409
+
+
+def test_an_analysts_program_sees_alerts_of_figures_alone(cast: Cast, program: Programs) -> None:
+    now = clock.now()
+    for kind, queue in (("longest_wait", cast.chat_zh), ("figures_differ", None)):
+        rule = Rule.objects.create(name=kind, kind=kind, threshold=1, queue=queue, created_at=now)
+        Alert.objects.create(rule=rule, subject="one", queue=queue, state="open", value=2, since=now, raised_at=now)
+    (shown,) = program("analyst").get("/alerts").json()["items"]
+    assert shown["kind"] == "figures_differ"
+    assert program("analyst").post(f"/alerts/{shown['id']}/acknowledge", {}).status_code == 200
+    (ended,) = program("analyst").get("/alerts/ended").json()["items"]
+    assert ended["id"] == shown["id"]
+
+
+def test_a_key_from_before_goes_on_seeing_alerts(cast: Cast) -> None:
+    own, other = Program(cast.supervisor, {"alert.handle"}), Program(cast.supervisor, {"floor.view"})
+    assert own.get("/alerts").status_code == 403
+    import_module("heartline.api.migrations.0004_alerts_are_seen_first").keep_seeing(apps, None)
+    assert (own.get("/alerts").status_code, other.get("/alerts").status_code) == (200, 403)
