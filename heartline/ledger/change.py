@@ -56,14 +56,13 @@ def one_change(*, may_fail: bool = False) -> Iterator[None]:
 
 
 def _whole_change() -> Iterator[None]:
-    changing = _changing.set(None)
-    try:
-        with transaction.atomic():
-            _changing.set(_Change(_savepoint()))
+    with transaction.atomic():
+        changing = _changing.set(_Change(_savepoint()))
+        try:
             yield
             write_now()
-    finally:
-        _changing.reset(changing)
+        finally:  # before the commit: what follows upon it makes changes of its own
+            _changing.reset(changing)
 
 
 def _part_that_may_fail(whole: _Change) -> Iterator[None]:

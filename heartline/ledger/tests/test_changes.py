@@ -88,6 +88,18 @@ def test_a_part_that_may_fail_unsaid_is_refused():
     assert noted() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_follows_upon_a_commit_is_a_change_of_its_own():
+    def follow() -> None:
+        with one_change():
+            note("after")
+
+    with one_change():
+        note("before")
+        transaction.on_commit(follow)
+    assert noted() == ["before", "after"]
+
+
 def test_more_entries_than_one_statement_takes_are_written_in_order():
     with one_change():
         for number in range(450):
