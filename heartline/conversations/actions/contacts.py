@@ -267,9 +267,11 @@ def move(contact: Contact, verb: str, *, now: datetime, **fields: Any) -> None:
 
 
 def _follow(contact: Contact, standing: Contact) -> None:
-    """Make a contact as it stands; what it leads to is kept where that is still the same."""
+    """Make a contact as it stands. Queue and people are kept where they are the same; its case may have changed too."""
     for column in Contact._meta.concrete_fields:
         setattr(contact, column.attname, getattr(standing, column.attname))
+    if Contact.case.is_cached(contact):
+        Contact.case.field.delete_cached_value(contact)
 
 
 @written_once
